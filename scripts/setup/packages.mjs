@@ -1,0 +1,54 @@
+/** node_modules as package-lock.json says, and a better-sqlite3 that loads in this Node.js. */
+import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { PlainError, ROOT, run, say } from './shell.mjs'
+
+const STAMP = join(ROOT, 'node_modules', '.bangban-lock')
+
+function lockHash() {
+  return createHash('sha256')
+    .update(readFileSync(join(ROOT, 'package-lock.json')))
+    .digest('hex')
+}
+
+export function arePackagesCurrent() {
+  return existsSync(STAMP) && readFileSync(STAMP, 'utf8').trim() === lockHash()
+}
+
+/** better-sqlite3 is native code: it can be there and yet be built for another Node.js. */
+export function doesSqliteLoad() {
+  const code = "const D = require('better-sqlite3'); new D(':memory:').exec('select 1')"
+  return spawnSync(process.execPath, ['-e', code], { cwd: ROOT, stdio: 'ignore' }).status === 0
+}
+
+export function requireNode() {
+  const [major, minor] = process.versions.node.split('.').map(Number)
+  if (major > 20 || (major === 20 && minor >= 19)) return
+  throw new PlainError(
+    `需要 Node.js 20.19 或更新版本，当前是 ${process.versions.node}。`,
+    `Node.js 20.19 or newer is needed; this is ${process.versions.node}.`,
+  )
+}
+
+export async function ensurePackages() {
+  requireNode()
+  if (!arePackagesCurrent()) {
+    say('正在安装依赖包（npm ci）…', 'Installing packages (npm ci) …')
+    // Development packages are part of the set-up: the front-end is built here.
+    const code = await run('npm', ['ci', '--no-audit', '--no-fund', '--include=dev'])
+    if (code !== 0)
+      throw new PlainError('依赖包安装失败，原因见上面的 npm 输出。', 'npm ci failed; npm says why above.')
+    writeFileSync(STAMP, `${lockHash()}\n`)
+  }
+  if (doesSqliteLoad()) return
+  say('正在为当前 Node.js 重新编译 better-sqlite3…', 'Rebuilding better-sqlite3 for this Node.js …')
+  await run('npm', ['rebuild', 'better-sqlite3'])
+  if (!doesSqliteLoad()) {
+    throw new PlainError(
+      'better-sqlite3 无法加载：请安装 C++ 编译器和 Python 3 后重试（Debian: build-essential python3）。',
+      'better-sqlite3 does not load: install a C++ compiler and Python 3, then try again (Debian: build-essential python3).',
+    )
+  }
+}
