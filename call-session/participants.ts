@@ -8,7 +8,8 @@ import {
 
 /**
  * A picture that can be shown. LiveKit's tracks fit it as they are; keep it out of deep reactivity
- * (`shallowRef`, `markRaw`), a proxied track does not attach.
+ * (`shallowRef`, `markRaw`), a proxied track does not attach. Attach again whenever this object changes: its
+ * MediaStreamTrack and that one's id may stay the same when the other side comes back.
  */
 export interface VideoSource {
   readonly mediaStreamTrack: MediaStreamTrack

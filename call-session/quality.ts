@@ -28,8 +28,9 @@ const worstFirst: readonly QualityLevel[] = ['lost', 'poor', 'unknown', 'good', 
 export class QualityMonitor {
   private room: Room | null = null
   private timer: ReturnType<typeof setInterval> | undefined
-  private totals = new Map<string, StreamTotals>()
-  private frames = new Map<string, number>()
+  // Ids repeat from one stay in the room to the next, and objects from one publication to the next.
+  private readonly before = new WeakMap<MediaStreamTrack, StreamTotals & { frames: number }>()
+  private framesReceived = 0
   private readonly summary = new SummaryBuilder()
 
   constructor(
@@ -51,8 +52,7 @@ export class QualityMonitor {
   /** Takes a last reading and sums up. */
   async summarise(reconnects: number): Promise<CallSummary> {
     await this.read()
-    const framesReceived = [...this.frames.values()].reduce((sum, frames) => sum + frames, 0)
-    return this.summary.build({ framesReceived, reconnects })
+    return this.summary.build({ framesReceived: this.framesReceived, reconnects })
   }
 
   async read(): Promise<void> {
@@ -80,10 +80,11 @@ export class QualityMonitor {
 
   private async readRemote(track: RemoteTrack) {
     const entries = await entriesOf(track)
-    const key = track.mediaStreamTrack.id
-    const { figures, totals, frames } = readReceived(entries, this.totals.get(key) ?? null)
-    this.totals.set(key, totals)
-    this.frames.set(key, frames)
+    const before = this.before.get(track.mediaStreamTrack) ?? null
+    const { figures, totals, frames } = readReceived(entries, before)
+    this.before.set(track.mediaStreamTrack, { ...totals, frames })
+    const counted = before?.frames ?? 0
+    this.framesReceived += frames >= counted ? frames - counted : frames
     return { figures, link: readLink(entries) }
   }
 }

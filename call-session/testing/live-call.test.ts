@@ -1,0 +1,163 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { type Browser, chromium, type Page } from '@playwright/test'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Probe } from './live-call.page'
+import { LiveKit, servePage } from './live-call.stand'
+
+const cache = '.cache/livekit'
+const acquired = existsSync(cache) ? readdirSync(cache, { recursive: true, withFileTypes: true }) : []
+const executable = acquired.find((entry) => entry.isFile() && /^(livekit-)?server$/.test(entry.name))
+const binary = process.env.LIVEKIT_BINARY ?? (executable && `${executable.parentPath}/${executable.name}`)
+const browserPath = [process.env.CHROMIUM_PATH, '/usr/bin/chromium', '/usr/bin/google-chrome'].find(
+  (path) => path && existsSync(path),
+)
+
+let livekit: LiveKit
+let stand: Awaited<ReturnType<typeof servePage>>
+let browser: Browser
+let agent: Page
+let visitor: Page
+
+const until = (page: Page, condition: (probe: Probe) => boolean, timeout = 15_000) =>
+  page.waitForFunction(`(${condition})(window.probe)`, null, { timeout, polling: 50 })
+
+const ask = <T>(page: Page, question: (probe: Probe) => T | Promise<T>): Promise<T> =>
+  page.evaluate(`(${question})(window.probe)`) as Promise<T>
+
+async function openPage(role: string): Promise<Page> {
+  const page = await (await browser.newContext()).newPage()
+  page.on('pageerror', (error) => console.error(role, error))
+  await page.goto(`${stand.address}/?role=${role}`)
+  await ask(page, (probe) => probe.session.connect())
+  return page
+}
+
+/** Waits for frames that are newer than this moment. */
+async function moving(page: Page, kind: 'camera' | 'screen'): Promise<void> {
+  await page.evaluate((key) => {
+    window.probe.frames[key] = 0
+  }, kind)
+  await page.waitForFunction((key) => (window.probe.frames[key] ?? 0) > 10, kind, { timeout: 20_000 })
+}
+
+beforeAll(async () => {
+  if (!binary || !browserPath)
+    throw new Error('This test needs LiveKit and Chromium; npm test acquires both.')
+  livekit = await LiveKit.create(binary)
+  await livekit.start()
+  stand = await servePage(livekit)
+  browser = await chromium.launch({
+    executablePath: browserPath,
+    args: [
+      '--no-sandbox',
+      '--use-fake-ui-for-media-stream',
+      '--use-fake-device-for-media-stream',
+      '--auto-select-desktop-capture-source=Entire screen',
+      '--autoplay-policy=no-user-gesture-required',
+    ],
+  })
+  agent = await openPage('agent')
+  visitor = await openPage('visitor')
+}, 60_000)
+
+afterAll(async () => {
+  await browser?.close()
+  await stand?.close()
+  await livekit?.kill()
+})
+
+describe('a call on a real LiveKit', () => {
+  it('shows moving pictures on both sides and knows when the first came', async () => {
+    await Promise.all([moving(agent, 'camera'), moving(visitor, 'camera')])
+    const { timings, ...stats } = await ask(agent, (probe) => probe.session.stats())
+    expect(stats).toMatchObject({ transport: 'udp', reconnects: 0 })
+    expect(stats.framesReceived).toBeGreaterThan(10)
+    expect(timings.connectedAt).toBeGreaterThan(timings.connectCalledAt ?? 0)
+    expect(timings.firstRemoteFrameAt).toBeGreaterThan(timings.connectedAt ?? 0)
+  }, 30_000)
+
+  it('mutes and unmutes', async () => {
+    expect(await ask(visitor, (probe) => probe.session.setMicrophone(false))).toBe(false)
+    await until(agent, (probe) => probe.remoteMicrophone() === 'muted')
+    expect(await ask(visitor, (probe) => probe.session.setMicrophone(true))).toBe(true)
+    await until(agent, (probe) => probe.remoteMicrophone() === 'on')
+  }, 30_000)
+
+  it('turns the camera off and on', async () => {
+    expect(await ask(visitor, (probe) => probe.session.setCamera(false))).toBe(false)
+    await until(agent, (probe) => !probe.hasRemoteCamera())
+    expect(await ask(visitor, (probe) => probe.session.setCamera(true))).toBe(true)
+    await until(agent, (probe) => probe.hasRemoteCamera())
+    await moving(agent, 'camera')
+  }, 30_000)
+
+  it('takes a snapshot of exactly the size that was sent', async () => {
+    const sent = await ask(visitor, (probe) => probe.localSize())
+    const deadline = Date.now() + 20_000
+    let taken = await ask(agent, (probe) => probe.snapshot())
+    // The sender starts with its small layers and grows: the size that counts is the settled one.
+    while (taken.width !== sent.width && Date.now() < deadline) {
+      taken = await ask(agent, (probe) => probe.snapshot())
+    }
+    expect({ width: taken.width, height: taken.height }).toEqual(sent)
+    expect(taken.decoded).toEqual([sent.width, sent.height])
+    expect(taken.type).toBe('image/jpeg')
+  }, 30_000)
+
+  it('carries small messages', async () => {
+    await ask(visitor, (probe) => probe.session.send({ type: 'typing', isTyping: true }))
+    await until(agent, (probe) => probe.messages.length === 1)
+    expect(await ask(agent, (probe) => probe.messages)).toEqual([
+      { from: 'visitor:1:tab', message: { type: 'typing', isTyping: true } },
+    ])
+  }, 30_000)
+
+  it.each(['visitor', 'agent'])(
+    'shares the screen of the %s',
+    async (role) => {
+      const [from, to] = role === 'visitor' ? [visitor, agent] : [agent, visitor]
+      expect(await ask(from, (probe) => probe.session.shareScreen(true))).toBe('shared')
+      await moving(to, 'screen')
+      expect(await ask(from, (probe) => probe.session.shareScreen(false))).toBe('stopped')
+      await until(to, (probe) => !probe.session.remotes[0]?.screen)
+    },
+    40_000,
+  )
+
+  it('comes back on both sides, as it was, after LiveKit was killed', async () => {
+    await ask(visitor, (probe) => probe.session.setMicrophone(false))
+    await until(agent, (probe) => probe.remoteMicrophone() === 'muted')
+    await livekit.kill()
+    await Promise.all(
+      [agent, visitor].map((page) => until(page, (probe) => probe.session.state.name !== 'connected')),
+    )
+    await livekit.start()
+    await Promise.all(
+      [agent, visitor].map((page) =>
+        until(page, (probe) => probe.session.state.name === 'connected', 40_000),
+      ),
+    )
+    await Promise.all([moving(agent, 'camera'), moving(visitor, 'camera')])
+    await until(agent, (probe) => probe.remoteMicrophone() === 'muted')
+    expect((await ask(agent, (probe) => probe.session.stats())).reconnects).toBe(1)
+  }, 60_000)
+
+  it('comes back after the page was frozen', async () => {
+    await ask(visitor, (probe) => {
+      probe.states.length = 0
+      window.dispatchEvent(new Event('freeze'))
+    })
+    await until(visitor, (probe) => probe.states.at(-1)?.name === 'connected')
+    await Promise.all([moving(agent, 'camera'), moving(visitor, 'camera')])
+    expect(await ask(visitor, (probe) => probe.states.map((state) => state.name))).toContain('rejoining')
+  }, 30_000)
+
+  it('ends for whoever is removed, and with the room for the other', async () => {
+    await stand.removeParticipant('visitor')
+    await until(visitor, (probe) => probe.session.state.name === 'ended')
+    expect(await ask(visitor, (probe) => probe.session.state)).toEqual({ name: 'ended', reason: 'removed' })
+    await stand.deleteRoom()
+    await until(agent, (probe) => probe.session.state.name === 'ended')
+    expect(await ask(agent, (probe) => probe.session.state)).toEqual({ name: 'ended', reason: 'call-over' })
+  }, 30_000)
+})
