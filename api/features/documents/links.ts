@@ -1,0 +1,54 @@
+import { createHmac, timingSafeEqual } from 'node:crypto'
+import { eq } from 'drizzle-orm'
+import type { Database } from '../../../drizzle/database'
+import { settings } from '../../../drizzle/schema/index'
+import { refuse } from '../../lib/errors'
+import { newSecret } from '../../lib/ids'
+
+/** How long a signed address works. */
+export const linkSeconds = 300
+
+/** What an address opens; each is signed apart, so that one never opens the other. */
+export type LinkScope = 'document' | 'export-agent' | 'export-visitor'
+
+const settingKey = 'documents.link_key'
+const keys = new WeakMap<Database, Promise<string>>()
+
+/** The signing key of this installation, made on first use and kept, so that addresses outlive a restart. */
+export const linkKey = (db: Database): Promise<string> => {
+  const known = keys.get(db)
+  if (known) return known
+  const loading = loadKey(db)
+  keys.set(db, loading)
+  // A failed look-up must not be remembered as the key.
+  loading.catch(() => keys.delete(db))
+  return loading
+}
+
+const loadKey = async (db: Database): Promise<string> => {
+  const [row] = await db.read((tx) => tx.select().from(settings).where(eq(settings.key, settingKey)))
+  if (row) return row.value
+  return db.write(async (tx) => {
+    await tx.insert(settings).values({ key: settingKey, value: newSecret() }).onConflictDoNothing()
+    const [kept] = await tx.select().from(settings).where(eq(settings.key, settingKey))
+    if (!kept) throw new Error('The signing key was not kept')
+    return kept.value
+  })
+}
+
+const sign = (key: string, scope: LinkScope, id: string, expiresAtSeconds: number): string =>
+  createHmac('sha256', key).update(`${scope}\n${id}\n${expiresAtSeconds}`).digest('base64url')
+
+/** The query of an address that works for five minutes from `now` (milliseconds). */
+export const signLink = (key: string, scope: LinkScope, id: string, now: number): { query: string; expiresAt: number } => {
+  const expiresAtSeconds = Math.floor(now / 1000) + linkSeconds
+  return { query: `exp=${expiresAtSeconds}&sig=${sign(key, scope, id, expiresAtSeconds)}`, expiresAt: expiresAtSeconds * 1000 }
+}
+
+/** Throws 404 where the signature is not ours, 403 `documents.link_expired` where the time is over. */
+export const checkLink = (key: string, scope: LinkScope, id: string, link: { exp: number; sig: string }, now: number): void => {
+  const expected = Buffer.from(sign(key, scope, id, link.exp))
+  const given = Buffer.from(link.sig)
+  if (given.length !== expected.length || !timingSafeEqual(given, expected)) throw refuse('documents.not_found', 'There is nothing at this address.')
+  if (link.exp * 1000 < now) throw refuse('documents.link_expired', 'This address has expired. Ask for a new one.')
+}

@@ -1,0 +1,48 @@
+import { and, eq, sql } from 'drizzle-orm'
+import type { TicketStatus } from '../../../contract/tickets.rules'
+import type { Tx } from '../../../drizzle/database'
+import { agents, ticketCounters, tickets } from '../../../drizzle/schema/index'
+import { refuse } from '../../lib/errors'
+
+export type TicketRow = typeof tickets.$inferSelect
+
+/** The next number of `day` (`YYYY-MM-DD`), counted up in the same statement. */
+export const nextNumberOfDay = async (tx: Tx, day: string): Promise<number> => {
+  const [row] = await tx
+    .insert(ticketCounters)
+    .values({ day, last: 1 })
+    .onConflictDoUpdate({ target: ticketCounters.day, set: { last: sql`${ticketCounters.last} + 1` } })
+    .returning({ last: ticketCounters.last })
+  if (!row) throw new Error('The counter gave no number')
+  return row.last
+}
+
+export const insertTicket = async (tx: Tx, ticket: TicketRow): Promise<void> => {
+  await tx.insert(tickets).values(ticket)
+}
+
+/** For use cases whose actor was authorised on the consultation the ticket belongs to. */
+export const loadTicketRow = async (tx: Tx, ticketId: string): Promise<TicketRow> => {
+  const [row] = await tx.select().from(tickets).where(eq(tickets.id, ticketId))
+  if (!row) throw refuse('tickets.not_found', 'There is no such ticket.')
+  return row
+}
+
+/** False where the status is no longer `from`. */
+export const moveTicket = async (tx: Tx, ticketId: string, from: TicketStatus, to: TicketStatus, at: number): Promise<boolean> => {
+  const rows = await tx
+    .update(tickets)
+    .set({ status: to, updatedAt: at })
+    .where(and(eq(tickets.id, ticketId), eq(tickets.status, from)))
+    .returning({ id: tickets.id })
+  return rows.length === 1
+}
+
+export const setAssignee = async (tx: Tx, ticketId: string, agentId: string, at: number): Promise<void> => {
+  await tx.update(tickets).set({ assigneeId: agentId, updatedAt: at }).where(eq(tickets.id, ticketId))
+}
+
+export const findAgentName = async (tx: Tx, agentId: string): Promise<string | null> => {
+  const [row] = await tx.select({ name: agents.name }).from(agents).where(eq(agents.id, agentId))
+  return row?.name ?? null
+}
