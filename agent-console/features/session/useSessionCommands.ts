@@ -1,0 +1,67 @@
+import { Languages, LogOut, Moon, Settings, Sun } from '@lucide/vue'
+import { useI18n } from 'vue-i18n'
+import { useRouter } from 'vue-router'
+import { useProblemText } from '../../lib/problem-text'
+import { useCommands } from '../../ui/commands'
+import { useToasts } from '../../ui/toasts'
+import { useHotkey } from '../../ui/useHotkey'
+import { usePreferencesStore } from './preferences.store'
+import { useSessionStore } from './session.store'
+
+/** Signs out and returns to the sign-in page; says so when it failed, because the session then still lives. */
+export function useSignOut(): () => Promise<void> {
+  const session = useSessionStore()
+  const router = useRouter()
+  const { bad } = useToasts()
+  const { t } = useI18n()
+  const problemText = useProblemText()
+  return async () => {
+    try {
+      await session.signOut()
+      // A fresh page, so that nothing of this agent's work stays in memory on a shared desk.
+      location.assign(router.resolve({ name: 'login' }).href)
+    } catch (error) {
+      bad(t('session.signOutFailed'), problemText(error))
+    }
+  }
+}
+
+/** Personal actions in the palette. */
+export function useSessionCommands(): void {
+  const { t } = useI18n()
+  const router = useRouter()
+  const preferences = usePreferencesStore()
+  const signOut = useSignOut()
+  const openSettings = () => void router.push({ name: 'settings' })
+  const group = () => t('session.personal')
+  useHotkey('mod+,', openSettings)
+  useCommands([
+    {
+      id: 'settings',
+      title: () => t('session.settings.title'),
+      group,
+      icon: Settings,
+      keys: 'mod+,',
+      run: openSettings,
+    },
+    {
+      id: 'theme',
+      title: () => t(preferences.effectiveTheme === 'dark' ? 'session.toLight' : 'session.toDark'),
+      group,
+      icon: preferences.effectiveTheme === 'dark' ? Sun : Moon,
+      run: () => {
+        preferences.theme = preferences.effectiveTheme === 'dark' ? 'light' : 'dark'
+      },
+    },
+    {
+      id: 'language',
+      title: () => t('session.otherLanguage'),
+      group,
+      icon: Languages,
+      run: () => {
+        preferences.locale = preferences.locale === 'en' ? 'zh-CN' : 'en'
+      },
+    },
+    { id: 'sign-out', title: () => t('session.signOut'), group, icon: LogOut, run: signOut },
+  ])
+}

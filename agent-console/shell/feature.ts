@@ -1,0 +1,23 @@
+import type { Component } from 'vue'
+import type { RouteRecordRaw } from 'vue-router'
+import type { AdminNavigationEntry } from '../features/admin/navigation'
+import type { NavigationEntry } from './navigation'
+import type { TopBarItem } from './slots'
+
+/** What a feature adds to the console. `features/<word>/feature.ts` exports it as default and is found by itself. */
+export interface ConsoleFeature {
+  /** Inside the shell; relative paths. */
+  routes?: RouteRecordRaw[]
+  /** Full screen, outside the shell; absolute paths. */
+  bareRoutes?: RouteRecordRaw[]
+  /** Inside the administration frame; relative to /admin. */
+  adminRoutes?: RouteRecordRaw[]
+  navigation?: NavigationEntry[]
+  adminNavigation?: AdminNavigationEntry[]
+  topBar?: TopBarItem[]
+  overlays?: Component[]
+  /** Runs at each sign-in; what it returns, at sign-out. */
+  setup?: () => (() => void) | undefined
+}
+
+export const defineFeature = (feature: ConsoleFeature): ConsoleFeature => feature
