@@ -1,0 +1,74 @@
+import { asc, eq, inArray } from 'drizzle-orm'
+import { permissionsOf } from '../../../contract/permissions.rules'
+import type { Tx } from '../../../drizzle/database'
+import { agents, departments, presence, serviceItems, sites } from '../../../drizzle/schema/index'
+import { type AgentActor, isSameLine } from '../../lib/actor'
+
+/** A site with the department that answers for it. */
+export type SiteRow = typeof sites.$inferSelect & { departmentName: string; departmentPath: string }
+export type ServiceItemRow = typeof serviceItems.$inferSelect & { departmentName: string; departmentPath: string }
+
+const selectSites = (tx: Tx) =>
+  tx
+    .select({ site: sites, departmentName: departments.name, departmentPath: departments.path })
+    .from(sites)
+    .innerJoin(departments, eq(departments.id, sites.departmentId))
+
+const flat = (found: { site: typeof sites.$inferSelect; departmentName: string; departmentPath: string }): SiteRow => ({
+  ...found.site,
+  departmentName: found.departmentName,
+  departmentPath: found.departmentPath,
+})
+
+/** The site with this key, whether active or not. */
+export const findSiteByKey = async (tx: Tx, key: string): Promise<SiteRow | null> => {
+  const [found] = await selectSites(tx).where(eq(sites.key, key))
+  return found ? flat(found) : null
+}
+
+export const findSite = async (tx: Tx, id: string): Promise<SiteRow | null> => {
+  const [found] = await selectSites(tx).where(eq(sites.id, id))
+  return found ? flat(found) : null
+}
+
+export const listSites = async (tx: Tx): Promise<SiteRow[]> =>
+  (await selectSites(tx).orderBy(asc(sites.createdAt), asc(sites.id))).map(flat)
+
+/** Sites on the actor's line of departments: those of departments above and below the actor's own. */
+export const listSitesServedBy = async (tx: Tx, actor: AgentActor): Promise<SiteRow[]> =>
+  (await listSites(tx)).filter((site) => isSameLine(actor.departmentPath, site.departmentPath))
+
+export const insertSite = async (tx: Tx, row: typeof sites.$inferInsert): Promise<void> => {
+  await tx.insert(sites).values(row)
+}
+
+export const updateSiteRow = async (tx: Tx, id: string, set: Partial<typeof sites.$inferInsert>): Promise<void> => {
+  await tx.update(sites).set(set).where(eq(sites.id, id))
+}
+
+/** True where an agent of the site's line is online and may serve. */
+export const isStaffed = async (tx: Tx, site: Pick<SiteRow, 'departmentPath'>): Promise<boolean> => {
+  const online = await tx
+    .select({ path: departments.path, roles: agents.roles, isActive: agents.isActive })
+    .from(presence)
+    .innerJoin(agents, eq(agents.id, presence.agentId))
+    .innerJoin(departments, eq(departments.id, agents.departmentId))
+    .where(inArray(presence.availability, ['available', 'busy', 'wrapping_up', 'away']))
+  return online.some((agent) => agent.isActive && permissionsOf(agent.roles).includes('consultations.serve') && isSameLine(agent.path, site.departmentPath))
+}
+
+/** Service items of the departments on the site's line. */
+export const listServiceItems = async (tx: Tx, site: Pick<SiteRow, 'departmentPath'>): Promise<ServiceItemRow[]> => {
+  const rows = await tx
+    .select({ item: serviceItems, departmentName: departments.name, departmentPath: departments.path })
+    .from(serviceItems)
+    .innerJoin(departments, eq(departments.id, serviceItems.departmentId))
+    .orderBy(asc(serviceItems.createdAt), asc(serviceItems.id))
+  return rows
+    .filter((row) => isSameLine(row.departmentPath, site.departmentPath))
+    .map((row) => ({ ...row.item, departmentName: row.departmentName, departmentPath: row.departmentPath }))
+}
+
+export const insertServiceItem = async (tx: Tx, row: typeof serviceItems.$inferInsert): Promise<void> => {
+  await tx.insert(serviceItems).values(row)
+}
