@@ -71,26 +71,33 @@ export function onDevicesChanged(listener: () => void): () => void {
 export async function openDevices(request: CaptureRequest): Promise<OpenedDevices> {
   if (!request.audio && !request.video) return { camera: null, microphone: null, failures: {} }
   const first = await tryOpen(request)
-  if ('tracks' in first) return toOpened(first.tracks)
-  const kinds: DeviceKind[] = [
-    ...(request.video ? ['camera' as const] : []),
-    ...(request.audio ? ['microphone' as const] : []),
-  ]
+  if ('tracks' in first) return completed(toOpened(first.tracks), request)
+  const kinds: DeviceKind[] = request.video
+    ? request.audio
+      ? ['camera', 'microphone']
+      : ['camera']
+    : ['microphone']
   const permissions = { camera: await permissionOf('camera'), microphone: await permissionOf('microphone') }
-  const jointFailure = await failureOf(first.error, kinds[0] ?? 'camera')
-  if (kinds.length === 1 || !shouldAskSeparately(jointFailure, permissions)) {
-    return {
-      camera: null,
-      microphone: null,
-      failures: Object.fromEntries(kinds.map((kind) => [kind, jointFailure])),
-    }
+  const failure = await failureOf(first.error, kinds[0] ?? 'camera')
+  if (kinds.length === 1 || !shouldAskSeparately(failure, permissions)) {
+    const failures = Object.fromEntries(kinds.map((kind) => [kind, failure]))
+    return { camera: null, microphone: null, failures }
   }
-  const microphone = await openOne({ ...request, video: false }, 'microphone')
-  const camera = await openOne({ ...request, audio: false }, 'camera')
+  return completed({ camera: null, microphone: null, failures: {} }, request)
+}
+
+/** Asks alone for what is missing: Chromium answers a joint request with the microphone only where the page
+ * may not use the camera, and says why only when asked for the camera. */
+async function completed(opened: OpenedDevices, request: CaptureRequest): Promise<OpenedDevices> {
+  const none: OpenedDevices = { camera: null, microphone: null, failures: {} }
+  const needsMicrophone = request.audio && !opened.microphone
+  const needsCamera = request.video && !opened.camera
+  const voice = needsMicrophone ? await openOne({ ...request, video: false }, 'microphone') : none
+  const picture = needsCamera ? await openOne({ ...request, audio: false }, 'camera') : none
   return {
-    camera: camera.camera,
-    microphone: microphone.microphone,
-    failures: { ...microphone.failures, ...camera.failures },
+    camera: opened.camera ?? picture.camera,
+    microphone: opened.microphone ?? voice.microphone,
+    failures: { ...voice.failures, ...picture.failures },
   }
 }
 

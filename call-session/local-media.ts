@@ -72,8 +72,11 @@ export class LocalMedia {
         audio: this.capture.audio && !has('audio'),
         video: this.capture.video && !has('video'),
       })
-      for (const track of [...given, opened.microphone, opened.camera]) if (track) await this.adopt(track)
       this.report(opened.failures)
+      // Together: the picture must not wait for the voice to be published.
+      await Promise.all(
+        [...given, opened.microphone, opened.camera].map((track) => track && this.adopt(track)),
+      )
     })
   }
 

@@ -78,6 +78,8 @@ export async function servePage(livekit: LiveKit) {
     const url = new URL(request.url ?? '/', 'http://localhost')
     if (url.pathname === '/page.js') return response.setHeader('content-type', 'text/javascript').end(script)
     if (url.pathname !== '/grant') {
+      const policy = url.searchParams.get('policy')
+      if (policy) response.setHeader('permissions-policy', policy)
       return response
         .setHeader('content-type', 'text/html')
         .end('<!doctype html><body><script src="/page.js"></script>')
@@ -96,7 +98,7 @@ export async function servePage(livekit: LiveKit) {
   return {
     address: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     removeParticipant: (role: string) => rooms.removeParticipant(room, `${role}:1:tab`),
-    end: async () => {
+    end: () => {
       isOver = true
     },
     deleteRoom: () => rooms.deleteRoom(room),

@@ -24,10 +24,22 @@ const until = (page: Page, condition: (probe: Probe) => boolean, timeout = 15_00
 const ask = <T>(page: Page, question: (probe: Probe) => T | Promise<T>): Promise<T> =>
   page.evaluate(`(${question})(window.probe)`) as Promise<T>
 
-async function openPage(role: string): Promise<Page> {
-  const page = await (await browser.newContext()).newPage()
+const launch = (args: string[]) =>
+  chromium.launch({
+    executablePath: browserPath,
+    args: [
+      '--no-sandbox',
+      '--use-fake-ui-for-media-stream',
+      '--auto-select-desktop-capture-source=Entire screen',
+      '--autoplay-policy=no-user-gesture-required',
+      ...args,
+    ],
+  })
+
+async function openPage(role: string, query = '', within = browser): Promise<Page> {
+  const page = await (await within.newContext()).newPage()
   page.on('pageerror', (error) => console.error(role, error))
-  await page.goto(`${stand.address}/?role=${role}`)
+  await page.goto(`${stand.address}/?role=${role}${query}`)
   await ask(page, (probe) => probe.session.connect())
   return page
 }
@@ -46,16 +58,7 @@ beforeAll(async () => {
   livekit = await LiveKit.create(binary)
   await livekit.start()
   stand = await servePage(livekit)
-  browser = await chromium.launch({
-    executablePath: browserPath,
-    args: [
-      '--no-sandbox',
-      '--use-fake-ui-for-media-stream',
-      '--use-fake-device-for-media-stream',
-      '--auto-select-desktop-capture-source=Entire screen',
-      '--autoplay-policy=no-user-gesture-required',
-    ],
-  })
+  browser = await launch(['--use-fake-device-for-media-stream'])
   agent = await openPage('agent')
   visitor = await openPage('visitor')
 }, 60_000)
@@ -152,12 +155,96 @@ describe('a call on a real LiveKit', () => {
     expect(await ask(visitor, (probe) => probe.states.map((state) => state.name))).toContain('rejoining')
   }, 30_000)
 
-  it('ends for whoever is removed, and with the room for the other', async () => {
-    await stand.removeParticipant('visitor')
-    await until(visitor, (probe) => probe.session.state.name === 'ended')
-    expect(await ask(visitor, (probe) => probe.session.state)).toEqual({ name: 'ended', reason: 'removed' })
+  it('goes on by voice alone where the page may not use the camera', async () => {
+    const page = await openPage('voice', `&policy=${encodeURIComponent('camera=()')}`)
+    await until(agent, (probe) => probe.see('voice')?.microphone === 'on')
+    await until(page, (probe) => Object.keys(probe.failures).length > 0)
+    expect(await ask(page, (probe) => probe.failures)).toEqual({ camera: 'policy-blocked' })
+    expect(await ask(agent, (probe) => probe.see('voice')?.camera)).toBeNull()
+    await page.context().close()
+  }, 30_000)
+
+  it('still sees the others from a machine without any device', async () => {
+    const bare = await launch([])
+    try {
+      const page = await openPage('bare', '', bare)
+      await until(page, (probe) => Object.keys(probe.failures).length === 2)
+      expect(await ask(page, (probe) => probe.failures)).toEqual({
+        camera: 'not-found',
+        microphone: 'not-found',
+      })
+      await moving(page, 'camera')
+    } finally {
+      await bare.close()
+    }
+  }, 30_000)
+
+  it('ends for whoever is removed', async () => {
+    const page = await openPage('removed')
+    await stand.removeParticipant('removed')
+    await until(page, (probe) => probe.session.state.name === 'ended')
+    expect(await ask(page, (probe) => probe.session.state)).toEqual({ name: 'ended', reason: 'removed' })
+    await page.context().close()
+  }, 30_000)
+
+  it('ends where the same person opens the call once more', async () => {
+    const first = await openPage('twice')
+    const second = await openPage('twice')
+    await until(first, (probe) => probe.session.state.name === 'ended')
+    expect(await ask(first, (probe) => probe.session.state)).toEqual({
+      name: 'ended',
+      reason: 'opened-elsewhere',
+    })
+    expect(await ask(second, (probe) => probe.session.state.name)).toBe('connected')
+    await Promise.all([first.context().close(), second.context().close()])
+  }, 30_000)
+
+  it('ends without another attempt once the server says that the call is over', async () => {
+    const page = await openPage('late')
+    stand.end()
+    await ask(page, () => void window.dispatchEvent(new Event('freeze')))
+    await until(page, (probe) => probe.session.state.name === 'ended')
+    expect(await ask(page, (probe) => probe.session.state)).toEqual({ name: 'ended', reason: 'call-over' })
+    await page.context().close()
+  }, 30_000)
+
+  it('leaves for good and lets go of the devices', async () => {
+    const camera = await ask(visitor, (probe) => {
+      const track = probe.session.local.camera?.mediaStreamTrack
+      return probe.session.leave().then(() => track?.readyState)
+    })
+    expect(camera).toBe('ended')
+    expect(await ask(visitor, (probe) => probe.session.state)).toEqual({ name: 'ended', reason: 'left' })
+    await until(agent, (probe) => probe.see('visitor') === undefined)
+  }, 30_000)
+
+  it('ends with the room', async () => {
     await stand.deleteRoom()
     await until(agent, (probe) => probe.session.state.name === 'ended')
     expect(await ask(agent, (probe) => probe.session.state)).toEqual({ name: 'ended', reason: 'call-over' })
+  }, 30_000)
+})
+
+describe('before a call', () => {
+  it('tries the devices with a picture and a level, and lets go of them', async () => {
+    const check = await ask(agent, (probe) => probe.checkDevices())
+    expect(check).toMatchObject({ kinds: ['audio', 'video'], isStopped: true })
+    expect(check.loudest).toBeGreaterThan(0)
+    expect(check.cameras).toBeGreaterThan(0)
+    expect(check.microphones).toBeGreaterThan(0)
+  }, 30_000)
+
+  it('knows what this browser can do', async () => {
+    expect(await ask(agent, (probe) => probe.capabilities())).toMatchObject({
+      getUserMedia: true,
+      getDisplayMedia: true,
+      fullscreen: true,
+      setSinkId: true,
+      rtc: true,
+    })
+  })
+
+  it('rings until stopped', async () => {
+    expect(await ask(agent, (probe) => probe.ring())).toEqual({ whileRinging: 'running', after: 'closed' })
   }, 30_000)
 })
