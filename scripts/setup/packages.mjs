@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { PlainError, ROOT, run, say } from './shell.mjs'
 
 const STAMP = join(ROOT, 'node_modules', '.bangban-lock')
+const INSTALLED = join('node_modules', '.package-lock.json')
 
 function lockHash() {
   return createHash('sha256')
@@ -13,8 +14,28 @@ function lockHash() {
     .digest('hex')
 }
 
+function readLock(path) {
+  return JSON.parse(readFileSync(join(ROOT, path), 'utf8')).packages
+}
+
+/** True when npm itself (`npm install` by a developer) has already put there what the lock file says. */
+function doesInstalledMatchLock() {
+  if (!existsSync(join(ROOT, INSTALLED))) return false
+  const installed = readLock(INSTALLED)
+  return Object.entries(readLock('package-lock.json')).every(([path, wanted]) => {
+    if (path === '') return true
+    // Optional packages of other platforms are in the lock file and rightly absent.
+    if (!installed[path]) return Boolean(wanted.optional || wanted.peer)
+    return installed[path].version === wanted.version
+  })
+}
+
 export function arePackagesCurrent() {
-  return existsSync(STAMP) && readFileSync(STAMP, 'utf8').trim() === lockHash()
+  const hash = lockHash()
+  if (existsSync(STAMP) && readFileSync(STAMP, 'utf8').trim() === hash) return true
+  if (!doesInstalledMatchLock()) return false
+  writeFileSync(STAMP, `${hash}\n`)
+  return true
 }
 
 /** better-sqlite3 is native code: it can be there and yet be built for another Node.js. */
@@ -37,7 +58,10 @@ export async function ensurePackages() {
   if (!arePackagesCurrent()) {
     say('正在安装依赖包（npm ci）…', 'Installing packages (npm ci) …')
     // Development packages are part of the set-up: the front-end is built here.
-    const code = await run('npm', ['ci', '--no-audit', '--no-fund', '--include=dev'])
+    let code = await run('npm', ['ci', '--no-audit', '--no-fund', '--include=dev'])
+    // `npm ci` refuses a lock file without other platforms' optional packages, which some registries lack.
+    if (code !== 0)
+      code = await run('npm', ['install', '--no-save', '--no-audit', '--no-fund', '--include=dev'])
     if (code !== 0)
       throw new PlainError('依赖包安装失败，原因见上面的 npm 输出。', 'npm ci failed; npm says why above.')
     writeFileSync(STAMP, `${lockHash()}\n`)
