@@ -5,6 +5,7 @@ import {
   createCallSession,
   listDevices,
   probeDevices,
+  type QualityReport,
   type RemoteView,
   startRing,
   takeSnapshot,
@@ -12,12 +13,15 @@ import {
 } from '..'
 
 /** The page driven by live-call.test.ts: one participant, steered and observed through `window.probe`. */
-const identity = new URLSearchParams(location.search).get('role') ?? 'visitor'
+const query = new URLSearchParams(location.search)
+const identity = query.get('role') ?? 'visitor'
+const hasDevices = query.get('devices') !== 'none'
 const states: CallState[] = []
 const frames: Record<string, number> = {}
 const watched = new WeakSet<VideoSource>()
 const messages: unknown[] = []
 const failures: Record<string, string> = {}
+const quality: QualityReport[] = []
 
 async function fetchGrant() {
   const response = await fetch(`/grant?role=${identity}`)
@@ -29,7 +33,7 @@ const session = createCallSession({
   fetchGrant,
   role: identity === 'visitor' ? 'visitor' : 'agent',
   adaptiveStream: false,
-  capture: { audio: true, video: true },
+  capture: { audio: hasDevices, video: hasDevices },
 })
 
 function watch(kind: string, source: VideoSource | null | undefined): void {
@@ -49,6 +53,7 @@ function watch(kind: string, source: VideoSource | null | undefined): void {
   video.requestVideoFrameCallback(count)
 }
 
+session.on('quality', (report) => quality.push(report))
 session.on('deviceFailure', ({ kind, failure }) => {
   failures[kind] = failure
 })
@@ -67,6 +72,7 @@ const probe = {
   frames,
   messages,
   failures,
+  quality,
   remoteMicrophone: () => remote()?.microphone ?? 'absent',
   see: (who: string) => session.remotes.find((other) => other.role === who),
   hasRemoteCamera: () => Boolean(remote()?.camera),
@@ -99,6 +105,10 @@ const probe = {
       cameras: cameras.length,
       microphones: microphones.length,
     }
+  },
+  useLastCamera: async () => {
+    const { cameras } = await listDevices()
+    return session.useDevice('camera', cameras.at(-1)?.deviceId ?? '')
   },
   capabilities,
   ring: async () => {
