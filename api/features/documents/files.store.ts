@@ -125,11 +125,18 @@ const writeStream = async (
 }
 
 /** The chunks of `source`; whatever breaks it off, the client leaving included, is `documents.incomplete`. */
-async function* whole(source: ReadableStream<Uint8Array> | Readable, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
+async function* whole(
+  source: ReadableStream<Uint8Array> | Readable,
+  signal?: AbortSignal,
+): AsyncGenerator<Uint8Array> {
   const chunks = (source as AsyncIterable<Uint8Array>)[Symbol.asyncIterator]()
   const broken = () => refuse('documents.incomplete', 'The upload was broken off.')
   // A stream that merely stalls after the client has gone would otherwise be waited for without end.
-  const aborted = signal && new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(broken()), { once: true }))
+  const aborted =
+    signal &&
+    new Promise<never>((_, reject) =>
+      signal.addEventListener('abort', () => reject(broken()), { once: true }),
+    )
   aborted?.catch(() => undefined)
   try {
     for (;;) {
@@ -147,11 +154,13 @@ async function* whole(source: ReadableStream<Uint8Array> | Readable, signal?: Ab
   }
 }
 
-const tooLarge = (maxBytes: number) => refuse('documents.too_large', `At most ${maxBytes} bytes are accepted.`)
+const tooLarge = (maxBytes: number) =>
+  refuse('documents.too_large', `At most ${maxBytes} bytes are accepted.`)
 
 const writeAll = async (file: FileHandle, chunk: Uint8Array): Promise<void> => {
   let written = 0
-  while (written < chunk.length) written += (await file.write(chunk, written, chunk.length - written)).bytesWritten
+  while (written < chunk.length)
+    written += (await file.write(chunk, written, chunk.length - written)).bytesWritten
 }
 
 const sizeOf = async (path: string): Promise<number | null> => {

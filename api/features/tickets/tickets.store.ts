@@ -29,7 +29,13 @@ export const loadTicketRow = async (tx: Tx, ticketId: string): Promise<TicketRow
 }
 
 /** False where the status is no longer `from`. */
-export const moveTicket = async (tx: Tx, ticketId: string, from: TicketStatus, to: TicketStatus, at: number): Promise<boolean> => {
+export const moveTicket = async (
+  tx: Tx,
+  ticketId: string,
+  from: TicketStatus,
+  to: TicketStatus,
+  at: number,
+): Promise<boolean> => {
   const rows = await tx
     .update(tickets)
     .set({ status: to, updatedAt: at })

@@ -1,4 +1,4 @@
-import { ticketNumber, ticketTransitions, type TicketCommand } from '../../../contract/tickets.rules'
+import { type TicketCommand, ticketNumber, ticketTransitions } from '../../../contract/tickets.rules'
 import { nextState } from '../../../contract/transitions.rules'
 import type { Tx } from '../../../drizzle/database'
 import type { Actor } from '../../lib/actor'
@@ -6,7 +6,15 @@ import type { Deps } from '../../lib/deps'
 import { refuse } from '../../lib/errors'
 import { newId } from '../../lib/ids'
 import { audience, writeEvent } from '../events/events.store'
-import { findAgentName, insertTicket, loadTicketRow, moveTicket, nextNumberOfDay, setAssignee, type TicketRow } from './tickets.store'
+import {
+  findAgentName,
+  insertTicket,
+  loadTicketRow,
+  moveTicket,
+  nextNumberOfDay,
+  setAssignee,
+  type TicketRow,
+} from './tickets.store'
 
 export interface NewTicket {
   actor: Actor
@@ -21,7 +29,11 @@ export interface NewTicket {
 }
 
 /** Opens a ticket with the next number of the day. */
-export const createTicket = async (tx: Tx, deps: Pick<Deps, 'clock'>, input: NewTicket): Promise<{ id: string; number: string }> => {
+export const createTicket = async (
+  tx: Tx,
+  deps: Pick<Deps, 'clock'>,
+  input: NewTicket,
+): Promise<{ id: string; number: string }> => {
   const at = input.at ?? deps.clock.now()
   const day = dayIn(input.timeZone, at)
   const ticket: TicketRow = {
@@ -50,25 +62,48 @@ const eventOf: Record<TicketCommand, string> = {
 }
 
 /** Does `command`; throws 409 where the ticket's state does not allow it. */
-export const changeTicketState = async (tx: Tx, deps: Pick<Deps, 'clock'>, actor: Actor, ticketId: string, command: TicketCommand): Promise<void> => {
+export const changeTicketState = async (
+  tx: Tx,
+  deps: Pick<Deps, 'clock'>,
+  actor: Actor,
+  ticketId: string,
+  command: TicketCommand,
+): Promise<void> => {
   const ticket = await loadTicketRow(tx, ticketId)
   const to = nextState(ticketTransitions, ticket.status, command)
   if (!to) throw refuse('request.conflict', `A ticket that is ${ticket.status} does not accept ${command}.`)
   const at = deps.clock.now()
-  if (!(await moveTicket(tx, ticket.id, ticket.status, to, at))) throw refuse('request.conflict', 'The ticket has just been changed.')
+  if (!(await moveTicket(tx, ticket.id, ticket.status, to, at)))
+    throw refuse('request.conflict', 'The ticket has just been changed.')
   await tell(tx, ticket, eventOf[command], actor, at, { from: ticket.status, to })
 }
 
 /** Makes `agentId` answer for the ticket; nothing happens where that is so already. */
-export const assignTicket = async (tx: Tx, deps: Pick<Deps, 'clock'>, actor: Actor, ticketId: string, agentId: string): Promise<void> => {
+export const assignTicket = async (
+  tx: Tx,
+  deps: Pick<Deps, 'clock'>,
+  actor: Actor,
+  ticketId: string,
+  agentId: string,
+): Promise<void> => {
   const ticket = await loadTicketRow(tx, ticketId)
   if (ticket.assigneeId === agentId) return
   const at = deps.clock.now()
   await setAssignee(tx, ticketId, agentId, at)
-  await tell(tx, { ...ticket, assigneeId: agentId }, 'ticket.assigned', actor, at, { agentId, agentName: await findAgentName(tx, agentId) })
+  await tell(tx, { ...ticket, assigneeId: agentId }, 'ticket.assigned', actor, at, {
+    agentId,
+    agentName: await findAgentName(tx, agentId),
+  })
 }
 
-const tell = async (tx: Tx, ticket: TicketRow, type: string, actor: Actor, at: number, facts: Record<string, unknown>): Promise<void> => {
+const tell = async (
+  tx: Tx,
+  ticket: TicketRow,
+  type: string,
+  actor: Actor,
+  at: number,
+  facts: Record<string, unknown>,
+): Promise<void> => {
   const own = ticket.assigneeId ? [audience.agent(ticket.assigneeId)] : []
   await writeEvent(tx, {
     type,

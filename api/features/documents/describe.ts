@@ -1,0 +1,58 @@
+import type { z } from '@hono/zod-openapi'
+import { problem } from '../../../contract/common.schema'
+import type { Permission } from '../../../contract/permissions.rules'
+import type { Router } from '../../http/routes'
+
+interface Description {
+  method: 'get' | 'put'
+  path: string
+  auth: 'public' | 'agent' | 'any'
+  permission?: Permission
+  summary: string
+  params: z.ZodType
+  query: z.ZodType
+  /** Content type of a raw body. */
+  body?: string
+  status: 200 | 201
+  /** A schema for JSON, or the content type of raw bytes. */
+  response: z.ZodType | string
+}
+
+const bytes = { type: 'string' as const, format: 'binary' }
+
+/** Puts a route that streams, and is therefore handled by hand, into the matrix and the OpenAPI document. */
+export const describeRoute = (router: Router, it: Description): void => {
+  router.note({
+    method: it.method.toUpperCase(),
+    path: it.path,
+    auth: it.auth,
+    permission: it.permission ?? null,
+  })
+  const security: Record<string, string[]>[] =
+    it.auth === 'public' ? [] : it.auth === 'agent' ? [{ session: [] }] : [{ session: [] }, { visitor: [] }]
+  router.app.openAPIRegistry.registerPath({
+    method: it.method,
+    path: it.path,
+    summary: it.summary,
+    tags: [it.path.split('/')[1] ?? 'api'],
+    security,
+    request: {
+      params: it.params as unknown as z.ZodObject,
+      query: it.query as unknown as z.ZodObject,
+      ...(it.body ? { body: { required: true, content: { [it.body]: { schema: bytes } } } } : {}),
+    },
+    responses: {
+      [it.status]: {
+        description: it.summary,
+        content:
+          typeof it.response === 'string'
+            ? { [it.response]: { schema: bytes } }
+            : { 'application/json': { schema: it.response } },
+      },
+      default: {
+        description: 'A problem (RFC 9457)',
+        content: { 'application/problem+json': { schema: problem } },
+      },
+    },
+  })
+}

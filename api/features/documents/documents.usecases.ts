@@ -1,0 +1,188 @@
+import type { ConsultationStatus } from '../../../contract/consultations.rules'
+import type { DocumentView } from '../../../contract/consultations.schema'
+import {
+  type DocumentCommand,
+  type DocumentKind,
+  documentTransitions,
+  maxDocuments,
+  safeFileName,
+} from '../../../contract/documents.rules'
+import { nextState } from '../../../contract/transitions.rules'
+import type { Tx } from '../../../drizzle/database'
+import type { Actor, AgentActor, Authorized, VisitorActor } from '../../lib/actor'
+import type { Deps } from '../../lib/deps'
+import { refuse } from '../../lib/errors'
+import { newId } from '../../lib/ids'
+import { announceInside } from '../consultations/announce'
+import { type ConsultationRow, loadConsultation } from '../consultations/consultations.store'
+import { documentViews } from './documents.presenter'
+import {
+  countDocuments,
+  type DocumentRow,
+  findDocument,
+  insertDocument,
+  insertFile,
+  isCallOf,
+  loadDocument,
+  moveDocument,
+} from './documents.store'
+import type { StoredFile } from './files.store'
+
+type Sender = AgentActor | VisitorActor
+export type Receipt = 'delivered' | 'opened' | 'downloaded'
+
+/** While a desk cannot be reached a citizen may still add to what is answered later. */
+const openForVisitors: readonly ConsultationStatus[] = ['waiting', 'active', 'wrap_up', 'deferred']
+const openForAgents: readonly ConsultationStatus[] = ['active', 'wrap_up']
+
+export interface Upload {
+  consultationId: string
+  /** Null for a pushed or uploaded file. */
+  snapshot: { callId: string; callSeconds: number } | null
+}
+
+/** The consultation, if `actor` may send a file into it now. Asked before a body is read and again after. */
+export const authorizeUpload = async (
+  tx: Tx,
+  actor: Sender,
+  upload: Upload,
+): Promise<Authorized<ConsultationRow>> => {
+  const consultation = await loadConsultation(tx, actor, upload.consultationId, 'talk')
+  const open = actor.kind === 'visitor' ? openForVisitors : openForAgents
+  if (!open.includes(consultation.status))
+    throw refuse('consultations.wrong_state', `Nothing can be sent while it is ${consultation.status}.`)
+  if (upload.snapshot && !(await isCallOf(tx, upload.snapshot.callId, consultation.id))) {
+    throw refuse('calls.not_found', 'There is no such call in this consultation.')
+  }
+  if ((await countDocuments(tx, consultation.id)) >= maxDocuments) {
+    throw refuse('request.too_many', `A consultation holds at most ${maxDocuments} files.`)
+  }
+  return consultation
+}
+
+const kindOf = (actor: Sender, upload: Upload): DocumentKind =>
+  upload.snapshot ? 'snapshot' : actor.kind === 'agent' ? 'push' : 'upload'
+
+/** Adds a document whose bytes are on disk, and tells everybody in the consultation. */
+export const addDocument = async (
+  tx: Tx,
+  deps: Pick<Deps, 'clock'>,
+  actor: Sender,
+  upload: Upload & { name: string; file: StoredFile },
+): Promise<DocumentView> => {
+  const consultation = await authorizeUpload(tx, actor, upload)
+  const at = deps.clock.now()
+  await insertFile(tx, upload.file, at)
+  const row: DocumentRow = {
+    id: newId('doc'),
+    consultationId: consultation.id,
+    kind: kindOf(actor, upload),
+    status: 'sent',
+    name: safeFileName(upload.name, upload.file.mime),
+    sha256: upload.file.sha256,
+    agentId: actor.kind === 'agent' ? actor.id : null,
+    callId: upload.snapshot?.callId ?? null,
+    callSeconds: upload.snapshot?.callSeconds ?? null,
+    createdAt: at,
+    deliveredAt: null,
+    openedAt: null,
+    downloadedAt: null,
+    recalledAt: null,
+  }
+  await insertDocument(tx, row)
+  return tell(
+    tx,
+    deps,
+    actor,
+    consultation,
+    row.id,
+    row.kind === 'snapshot' ? 'document.snapshot' : 'document.sent',
+  )
+}
+
+const commandOf: Record<Receipt, DocumentCommand> = {
+  delivered: 'deliver',
+  opened: 'open',
+  downloaded: 'download',
+}
+
+/** Notes how far the receiving side got. Receipts only rise; an earlier or repeated one changes nothing. */
+export const giveReceipt = async (
+  tx: Tx,
+  deps: Pick<Deps, 'clock'>,
+  actor: Sender,
+  documentId: string,
+  receipt: Receipt,
+): Promise<DocumentView> => {
+  const { document, consultation } = await loadDocument(tx, actor, documentId, 'talk')
+  const { row } = document
+  const isReceiver = (row.kind === 'upload') === (actor.kind === 'agent')
+  if (!isReceiver) throw refuse('auth.forbidden', 'Only the receiving side gives receipts.')
+  const to = nextState(documentTransitions, row.status, commandOf[receipt])
+  if (!to) throw refuse('documents.wrong_state', 'The document was recalled.')
+  if (to === row.status) return only(await documentViews(tx, [document]))
+  const at = deps.clock.now()
+  const rises = { delivered: 1, opened: 2, downloaded: 3 }[receipt]
+  const isMoved = await moveDocument(tx, row.id, row.status, {
+    status: to,
+    deliveredAt: row.deliveredAt ?? at,
+    openedAt: row.openedAt ?? (rises >= 2 ? at : null),
+    downloadedAt: row.downloadedAt ?? (rises >= 3 ? at : null),
+  })
+  if (!isMoved) throw refuse('documents.wrong_state', 'The document has just been changed.')
+  return tell(tx, deps, actor, consultation, row.id, `document.${to}`)
+}
+
+/** Takes a document back; possible for its sender until it was opened. */
+export const recallDocument = async (
+  tx: Tx,
+  deps: Pick<Deps, 'clock'>,
+  actor: Sender,
+  documentId: string,
+): Promise<DocumentView> => {
+  const { document, consultation } = await loadDocument(tx, actor, documentId, 'talk')
+  const { row } = document
+  const isSender = actor.kind === 'agent' ? row.agentId === actor.id : row.kind === 'upload'
+  if (!isSender) throw refuse('auth.forbidden', 'Only the sender can recall a document.')
+  const to = nextState(documentTransitions, row.status, 'recall')
+  const at = deps.clock.now()
+  if (!to || !(await moveDocument(tx, row.id, row.status, { status: to, recalledAt: at }))) {
+    throw refuse('documents.wrong_state', 'It has been opened already, or was recalled before.')
+  }
+  return tell(tx, deps, actor, consultation, row.id, 'document.recalled')
+}
+
+/** Tells those in the consultation, its watchers and the citizen how the document stands now. */
+const tell = async (
+  tx: Tx,
+  deps: Pick<Deps, 'clock'>,
+  actor: Actor,
+  consultation: ConsultationRow,
+  documentId: string,
+  type: string,
+): Promise<DocumentView> => {
+  const found = await findDocument(tx, documentId)
+  if (!found) throw refuse('documents.not_found', 'There is no such document.')
+  const view = only(await documentViews(tx, [found]))
+  await announceInside(tx, deps, consultation, {
+    type,
+    subject: view.id,
+    actor,
+    facts: {
+      documentId: view.id,
+      name: view.name,
+      kind: view.kind,
+      mime: view.mime,
+      sizeBytes: view.sizeBytes,
+      callSeconds: view.callSeconds,
+    },
+    views: { document: view },
+  })
+  return view
+}
+
+const only = (views: DocumentView[]): DocumentView => {
+  const [view] = views
+  if (!view) throw new Error('The document has no view')
+  return view
+}

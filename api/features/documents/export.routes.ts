@@ -1,0 +1,47 @@
+import { Readable } from 'node:stream'
+import { z } from 'zod'
+import { id } from '../../../contract/common.schema'
+import type { Router } from '../../http/routes'
+import { disposition, signedQuery } from './content.routes'
+import { describeRoute } from './describe'
+import { loadExport } from './export.store'
+import { exportTexts } from './export.texts'
+import { zipExport } from './export.zip'
+import { linkKey, matchLink } from './links'
+import { parseQuery } from './uploads.routes'
+
+/** Everything exchanged in a consultation as one zip, behind a signed address. */
+export const exportRoutes = (router: Router): void => {
+  const { app, deps } = router
+  describeRoute(router, {
+    method: 'get',
+    path: '/consultations/{id}/export',
+    auth: 'public',
+    summary: 'Files, chat and a summary as a zip, by a signed address',
+    params: z.strictObject({ id: id('con') }),
+    query: signedQuery,
+    status: 200,
+    response: 'application/zip',
+  })
+  app.get('/consultations/:id/export', router.guard('public', undefined, 'get'), async (c) => {
+    const consultationId = c.req.param('id')
+    const scope = matchLink(
+      await linkKey(deps.db),
+      ['export-agent', 'export-visitor'],
+      consultationId,
+      parseQuery(c, signedQuery),
+      deps.clock.now(),
+    )
+    const content = await deps.db.read((tx) => loadExport(tx, consultationId))
+    const headers = {
+      'content-type': 'application/zip',
+      'content-disposition': disposition('attachment', `${content.consultation.ticketNumber}.zip`),
+      'x-content-type-options': 'nosniff',
+      'referrer-policy': 'no-referrer',
+      'cache-control': 'no-store',
+    }
+    if (c.req.raw.method === 'HEAD') return new Response(null, { headers })
+    const zip = zipExport(deps.files, content.documents, exportTexts(content, scope === 'export-agent'))
+    return new Response(Readable.toWeb(zip) as ReadableStream<Uint8Array>, { headers })
+  })
+}

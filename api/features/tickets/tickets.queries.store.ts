@@ -1,0 +1,173 @@
+import { and, asc, desc, eq, exists, inArray, lt, or, type SQL, sql } from 'drizzle-orm'
+import type { TicketStatus } from '../../../contract/tickets.rules'
+import type { Tx } from '../../../drizzle/database'
+import {
+  agents,
+  consultations,
+  contacts,
+  departments,
+  participants,
+  ratings,
+  serviceItems,
+  sites,
+  tickets,
+} from '../../../drizzle/schema/index'
+import { type AgentActor, type Authorized, authorize } from '../../lib/actor'
+import { refuse } from '../../lib/errors'
+import type { TicketRow } from './tickets.store'
+
+/** A ticket with the names its page shows. */
+export interface LoadedTicket {
+  ticket: TicketRow
+  itemName: string | null
+  siteName: string
+  departmentName: string
+  assigneeName: string | null
+  contactName: string | null
+  contactPhone: string | null
+}
+
+/** `path` begins with `prefix`: exact, unlike LIKE, for which the `_` of an id is a wildcard. */
+const startsWith = (
+  path: SQL | typeof departments.path,
+  prefix: SQL | string | typeof departments.path,
+): SQL => sql`substr(${path}, 1, length(${prefix})) = ${prefix}`
+
+/**
+ * What the agent may see: tickets of the own department and below, those assigned to them, and those of
+ * the own line in whose consultations they took part.
+ */
+const withinReach = (tx: Tx, actor: AgentActor): SQL | undefined => {
+  const own = tx
+    .select({ id: participants.consultationId })
+    .from(participants)
+    .where(eq(participants.agentId, actor.id))
+  const served = tx
+    .select({ id: consultations.id })
+    .from(consultations)
+    .where(
+      and(
+        eq(consultations.ticketId, tickets.id),
+        or(eq(consultations.ownerId, actor.id), inArray(consultations.id, own)),
+      ),
+    )
+  const onLine = or(
+    startsWith(departments.path, actor.departmentPath),
+    startsWith(sql`${actor.departmentPath}`, departments.path),
+  )
+  return or(
+    startsWith(departments.path, actor.departmentPath),
+    eq(tickets.assigneeId, actor.id),
+    and(onLine, exists(served)),
+  )
+}
+
+const select = (tx: Tx) =>
+  tx
+    .select({
+      ticket: tickets,
+      itemName: serviceItems.name,
+      siteName: sites.name,
+      departmentName: departments.name,
+      assigneeName: agents.name,
+      contactName: contacts.name,
+      contactPhone: contacts.phone,
+    })
+    .from(tickets)
+    .innerJoin(sites, eq(sites.id, tickets.siteId))
+    .innerJoin(departments, eq(departments.id, tickets.departmentId))
+    .leftJoin(serviceItems, eq(serviceItems.id, tickets.serviceItemId))
+    .leftJoin(agents, eq(agents.id, tickets.assigneeId))
+    .leftJoin(contacts, eq(contacts.id, tickets.contactId))
+
+/** The ticket by id or by the number people say. 404 where the agent may not see it. */
+export const loadTicket = async (
+  tx: Tx,
+  actor: AgentActor,
+  idOrNumber: string,
+): Promise<Authorized<LoadedTicket>> => {
+  const named = idOrNumber.startsWith('tkt_') ? eq(tickets.id, idOrNumber) : eq(tickets.number, idOrNumber)
+  const [found] = await select(tx).where(and(named, withinReach(tx, actor)))
+  if (!found) throw refuse('tickets.not_found', 'There is no such ticket.')
+  return authorize(found)
+}
+
+export interface TicketFilter {
+  status?: TicketStatus
+  isMine: boolean
+  q: string
+  after: { updatedAt: number; id: string } | null
+  limit: number
+}
+
+/** A page of tickets, the last changed first. */
+export const listTickets = (tx: Tx, actor: AgentActor, filter: TicketFilter): Promise<LoadedTicket[]> => {
+  const { after } = filter
+  const isAfter = after
+    ? or(
+        lt(tickets.updatedAt, after.updatedAt),
+        and(eq(tickets.updatedAt, after.updatedAt), lt(tickets.id, after.id)),
+      )
+    : undefined
+  return select(tx)
+    .where(
+      and(
+        withinReach(tx, actor),
+        filter.status ? eq(tickets.status, filter.status) : undefined,
+        filter.isMine ? eq(tickets.assigneeId, actor.id) : undefined,
+        matches(filter.q),
+        isAfter,
+      ),
+    )
+    .orderBy(desc(tickets.updatedAt), desc(tickets.id))
+    .limit(filter.limit)
+    .then((rows) => rows)
+}
+
+/** Digits are the start of a number, anything else is part of the topic; `%`, `_` and `\` stand for themselves. */
+const matches = (q: string): SQL | undefined => {
+  const text = q.trim()
+  if (!text) return undefined
+  const escaped = text.toLowerCase().replace(/[\\%_]/g, (char) => `\\${char}`)
+  const isNumber = /^\d[\d-]*$/.test(text)
+  return isNumber
+    ? or(
+        sql`${tickets.number} like ${`${escaped}%`} escape '\\'`,
+        sql`lower(${tickets.topic}) like ${`%${escaped}%`} escape '\\'`,
+      )
+    : sql`lower(${tickets.topic}) like ${`%${escaped}%`} escape '\\'`
+}
+
+export interface TicketConsultation {
+  id: string
+  ticketId: string
+  status: string
+  channel: string
+  queuedAt: number
+  visitorName: string | null
+  visitorPhone: string | null
+  stars: number | null
+}
+
+/** The consultations of tickets, oldest first, with the rating of each. */
+export const listConsultationsOf = async (
+  tx: Tx,
+  ticketIds: readonly string[],
+): Promise<TicketConsultation[]> => {
+  if (ticketIds.length === 0) return []
+  return tx
+    .select({
+      id: consultations.id,
+      ticketId: consultations.ticketId,
+      status: consultations.status,
+      channel: consultations.channel,
+      queuedAt: consultations.queuedAt,
+      visitorName: consultations.visitorName,
+      visitorPhone: consultations.visitorPhone,
+      stars: ratings.stars,
+    })
+    .from(consultations)
+    .leftJoin(ratings, eq(ratings.consultationId, consultations.id))
+    .where(inArray(consultations.ticketId, [...ticketIds]))
+    .orderBy(asc(consultations.queuedAt), asc(consultations.id))
+}
