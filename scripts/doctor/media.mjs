@@ -21,9 +21,13 @@ async function servePage() {
   return { url: `http://127.0.0.1:${server.address().port}/`, close: () => server.close() }
 }
 
-async function openBrowser(executablePath) {
+/** For TCP the browser itself is told not to send UDP: candidates alone do not prevent it. */
+const NO_UDP = '--webrtc-ip-handling-policy=disable_non_proxied_udp'
+
+async function openBrowser(executablePath, protocol) {
   const { chromium } = await import('playwright-core')
   const args = ['--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream']
+  if (protocol === 'tcp') args.push(NO_UDP, NO_UDP.replace('--', '--force-'))
   if (process.getuid?.() === 0) args.push('--no-sandbox')
   return chromium.launch({ executablePath, args })
 }
@@ -53,9 +57,10 @@ async function connectOver(protocol, server, browser, pageUrl) {
   }
 }
 
-async function checkProtocol(protocol, server, browser, pageUrl) {
+async function checkProtocol(protocol, server, executable, pageUrl) {
   const name = words(`媒体 ${protocol.toUpperCase()}`, `Media over ${protocol.toUpperCase()}`)
   const port = server.ports?.[protocol] ?? ''
+  const browser = await openBrowser(executable, protocol)
   try {
     const { sent, received } = await connectOver(protocol, server, browser, pageUrl)
     if (sent.protocol !== protocol || received.protocol !== protocol)
@@ -73,6 +78,8 @@ async function checkProtocol(protocol, server, browser, pageUrl) {
       `open ${protocol} ${port} in the firewall; check LIVEKIT_NODE_IP and ${variable}`,
     )
     return bad(name, error.message.split('\n')[0], remedy)
+  } finally {
+    await browser.close()
   }
 }
 
@@ -85,14 +92,12 @@ export async function checkMedia(server, env) {
     return [note(name, text, words('安装 Chromium 或设置 CHROMIUM_PATH', 'install one or set CHROMIUM_PATH'))]
   }
   const page = await servePage()
-  const browser = await openBrowser(executable)
   try {
     return [
-      await checkProtocol('udp', server, browser, page.url),
-      await checkProtocol('tcp', server, browser, page.url),
+      await checkProtocol('udp', server, executable, page.url),
+      await checkProtocol('tcp', server, executable, page.url),
     ]
   } finally {
-    await browser.close()
     page.close()
   }
 }

@@ -25,9 +25,10 @@ export function loadEnvironment(given = process.env) {
   const fromFile = existsSync(file) ? parseEnv(readFileSync(file, 'utf8')) : {}
   const merged = { ...fromFile }
   for (const [key, value] of Object.entries(given)) {
-    if (value !== undefined && (value !== '' || !(key in merged))) merged[key] = value
+    if (value) merged[key] = value
   }
-  return merged
+  // An empty line of .env means "the default", and not an empty value that a program would have to judge.
+  return Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== ''))
 }
 
 export function dataDirectory(env) {

@@ -4,6 +4,8 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 const MINUTES_5 = 300
+/** The asking browser's own machine, where nothing listens. */
+const NO_STUN = '127.0.0.1:3478'
 
 /** Random keys, made at the first start and kept: rooms and tokens must survive a restart. */
 export function liveKitKeys(dataDir) {
@@ -40,7 +42,7 @@ function toYaml(value, indent = '') {
  * @param {string[]} options.localIps addresses of this machine: media listens on nodeIp alone if it is one
  * @param {{apiKey: string, apiSecret: string}} options.keys
  * @param {string} options.webhookUrl
- * @param {string[]} [options.stunServers] `host:port`; the default is this node
+ * @param {string[]} [options.stunServers] `host:port`; the default asks nobody
  * @param {number} [options.turnUdpPort] switches LiveKit's own TURN server on
  */
 export function liveKitYaml({ ports, nodeIp, localIps, keys, webhookUrl, stunServers = [], turnUdpPort }) {
@@ -58,8 +60,10 @@ export function liveKitYaml({ ports, nodeIp, localIps, keys, webhookUrl, stunSer
       enable_loopback_candidate: loopback,
       ips: isOurs ? { includes: [`${nodeIp}/32`] } : undefined,
       // An empty list would make LiveKit name public STUN servers to every citizen's browser. With a
-      // known node address nobody needs them, and a closed network cannot reach them.
-      stun_servers: stunServers.length > 0 ? stunServers : [`${nodeIp}:${turnUdpPort ?? ports.udp}`],
+      // known node address nobody needs one, so it names a place that asks nobody. It must not be the
+      // media port: Chromium takes all packets from a STUN server's address for answers to its own
+      // question, and media over UDP never connects.
+      stun_servers: stunServers.length > 0 ? stunServers : [NO_STUN],
     },
     turn: turnUdpPort
       ? { enabled: true, udp_port: turnUdpPort, allow_restricted_peer_cidrs: [`${nodeIp}/32`] }
