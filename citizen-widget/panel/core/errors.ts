@@ -1,0 +1,34 @@
+import { ref } from 'vue'
+import { ApiError } from './api'
+import { hasMessage, t } from './i18n'
+
+/** What to tell the citizen about a code of the server; a code we have no words for still gets an honest line. */
+export function codeText(code: string): string {
+  const key = `errors.${code}`
+  return hasMessage(key) ? t(key) : t('errors.unknown')
+}
+
+/**
+ * Runs a command for a button: busy while it runs, the reason in words when it fails.
+ * @example const { isBusy, error, run } = useCommand()
+ */
+export function useCommand() {
+  const isBusy = ref(false)
+  const error = ref<string | null>(null)
+  async function run(act: () => Promise<unknown>): Promise<boolean> {
+    if (isBusy.value) return false
+    isBusy.value = true
+    error.value = null
+    try {
+      await act()
+      return true
+    } catch (failure) {
+      if (!(failure instanceof ApiError)) throw failure
+      error.value = codeText(failure.code)
+      return false
+    } finally {
+      isBusy.value = false
+    }
+  }
+  return { isBusy, error, run }
+}

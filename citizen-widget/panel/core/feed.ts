@@ -1,0 +1,139 @@
+import { createSseParser } from './sse'
+
+export interface FeedEvent {
+  seq: number
+  type: string
+  at: string
+  subject: string | null
+  data: unknown
+}
+
+export interface FeedOptions {
+  token: () => string | null
+  cursor: string | number
+  onEvent: (event: FeedEvent) => void
+  /** The server no longer has our place: fetch a snapshot, and go on from the cursor it brings. */
+  onResync: () => Promise<string | number>
+  onOnline: (isOnline: boolean) => void
+  /** The token is no longer accepted. */
+  onDenied: () => void
+}
+
+/** The server sends a comment every few seconds; a stream silent for this long is a dead connection. */
+const SILENCE_MS = 45_000
+const MAX_DELAY_MS = 15_000
+
+/** Milliseconds before the next attempt: doubling, with jitter so that a restart is not met by all at once. */
+export function backoffMs(attempt: number, random = Math.random()): number {
+  const ceiling = Math.min(MAX_DELAY_MS, 500 * 2 ** attempt)
+  return Math.round(ceiling * (0.5 + random / 2))
+}
+
+/**
+ * Follows `GET /api/v1/events` over fetch (an EventSource cannot carry a bearer token), resumes from the last
+ * event seen, and wakes at once when the network or the page comes back.
+ */
+export function openFeed(options: FeedOptions) {
+  let cursor = String(options.cursor)
+  let attempt = 0
+  let isClosed = false
+  let abort = new AbortController()
+  let wake: (() => void) | null = null
+  let pending: Promise<void> = Promise.resolve()
+
+  const handle = (raw: string, id: string | null, name: string) => {
+    if (name === 'resync') {
+      pending = options.onResync().then((next) => {
+        cursor = String(next)
+      })
+      abort.abort()
+      return
+    }
+    const event = JSON.parse(raw) as FeedEvent
+    if (id) cursor = id
+    if (event.type === 'resync') return handle(raw, null, 'resync')
+    options.onEvent(event)
+  }
+
+  async function read(body: ReadableStream<Uint8Array>, alive: () => void) {
+    const reader = body.getReader()
+    const decoder = new TextDecoder()
+    const parser = createSseParser((m) => {
+      if (!abort.signal.aborted) handle(m.data, m.id, m.event)
+    })
+    for (;;) {
+      const { done, value } = await reader.read()
+      if (done) return
+      alive()
+      parser.push(decoder.decode(value, { stream: true }))
+    }
+  }
+
+  async function connect() {
+    abort = new AbortController()
+    const own = abort
+    let timer = setTimeout(() => own.abort(), SILENCE_MS)
+    const alive = () => {
+      clearTimeout(timer)
+      timer = setTimeout(() => own.abort(), SILENCE_MS)
+    }
+    try {
+      const response = await fetch(`/api/v1/events?cursor=${encodeURIComponent(cursor)}`, {
+        headers: {
+          Accept: 'text/event-stream',
+          Authorization: `Bearer ${options.token() ?? ''}`,
+          'Last-Event-ID': cursor,
+        },
+        credentials: 'omit',
+        cache: 'no-store',
+        signal: own.signal,
+      })
+      if (response.status === 401) return 'denied'
+      if (!response.ok || !response.body) return 'failed'
+      attempt = 0
+      options.onOnline(true)
+      await read(response.body, alive)
+      return 'ended'
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
+  const pause = (ms: number) =>
+    new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, ms)
+      wake = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
+
+  async function run() {
+    while (!isClosed) {
+      const outcome = await connect().catch(() => 'failed')
+      if (isClosed) return
+      if (outcome === 'denied') return options.onDenied()
+      const resynced = await pending.then(
+        () => true,
+        () => false,
+      )
+      if (outcome === 'failed' || !resynced) options.onOnline(false)
+      pending = Promise.resolve()
+      await pause(backoffMs(attempt++))
+    }
+  }
+
+  const onWake = () => {
+    if (document.visibilityState === 'visible') wake?.()
+  }
+  window.addEventListener('online', onWake)
+  document.addEventListener('visibilitychange', onWake)
+  void run()
+  return () => {
+    isClosed = true
+    window.removeEventListener('online', onWake)
+    document.removeEventListener('visibilitychange', onWake)
+    abort.abort()
+    wake?.()
+  }
+}

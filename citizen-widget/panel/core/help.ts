@@ -1,0 +1,203 @@
+import { computed, reactive, readonly, shallowRef } from 'vue'
+import type { VisitorState } from '../../../contract/consultations.schema'
+import { applyToVisitor, type FeedEvent } from '../../../contract/feed.rules'
+import type { PublicSite } from '../../../contract/visitors.schema'
+import { ApiError, createApi } from './api'
+import { endpoints, type Snapshot } from './endpoints'
+import { openFeed } from './feed'
+import { currentLang } from './i18n'
+import { forgetCode, keep, place, tokenKey } from './place'
+import { setSiteColor } from './preferences'
+
+/** What the panel knows. The consultation's truth is the server's; this is its latest copy. */
+const state = reactive({
+  phase: 'loading' as 'loading' | 'ready' | 'failed',
+  failure: null as ApiError | null,
+  isOnline: true,
+  /** Consultation continued in another window. */
+  isMoved: false,
+  /** The consultation whose end the citizen has seen through. */
+  dismissed: keep.get(`bangban:${place.siteKey}:done`),
+  /** A code in the address was refused. */
+  codeError: null as string | null,
+})
+const site = shallowRef<PublicSite | null>(null)
+const visitor = shallowRef<VisitorState | null>(null)
+
+let token = keep.get(tokenKey)
+let identity: string | undefined
+let closeFeed: (() => void) | null = null
+const eventListeners = new Set<(event: FeedEvent) => void>()
+
+export const api = endpoints(createApi({ token: () => token }))
+export const help = readonly(state)
+export const siteInfo = computed(() => site.value)
+export const visitorState = computed(() => visitor.value)
+export const visitorToken = () => token
+
+/** The consultation on the screen: none once its end was seen through or the citizen left. */
+export const consultation = computed(() => {
+  const c = visitor.value?.consultation ?? null
+  return c && c.id !== state.dismissed ? c : null
+})
+export const isLive = computed(() =>
+  ['waiting', 'active', 'expected'].includes(consultation.value?.status ?? ''),
+)
+export const myPlace = computed(() => (visitor.value?.ahead.length ?? 0) + 1)
+
+/** Calls back with each event of the feed, after it was applied. */
+export function onFeedEvent(listener: (event: FeedEvent) => void): () => void {
+  eventListeners.add(listener)
+  return () => eventListeners.delete(listener)
+}
+
+function setToken(next: string | null) {
+  token = next
+  keep.set(tokenKey, next)
+}
+
+/** The last position of the feed that `visitor` contains. */
+let seen = 0
+
+/**
+ * Takes a snapshot, for example the answer to a command. An answer that the feed has overtaken is older than
+ * what is on the screen: the events it would bring were all applied already.
+ */
+export function take({ state: fresh, cursor }: Snapshot) {
+  if (visitor.value && Number(cursor) < seen) return
+  visitor.value = fresh
+  seen = Number(cursor)
+}
+
+/** What the server says now, whatever was known before: for a start, and where the feed has a gap. */
+async function loadSnapshot(): Promise<string> {
+  const snapshot = await api.snapshot()
+  visitor.value = snapshot.state
+  seen = Number(snapshot.cursor)
+  return snapshot.cursor
+}
+
+/** Asks for the whole state again: for what a command changes without answering with a snapshot. */
+export async function refresh() {
+  if (token) take(await api.snapshot())
+}
+
+function follow(cursor: string) {
+  closeFeed?.()
+  closeFeed = openFeed({
+    token: () => token,
+    cursor,
+    onEvent(event) {
+      if (!visitor.value || event.seq <= seen) return
+      visitor.value = applyToVisitor(visitor.value, event as FeedEvent)
+      seen = event.seq
+      for (const listener of eventListeners) listener(event as FeedEvent)
+    },
+    onResync: loadSnapshot,
+    onOnline: (isOnline) => {
+      state.isOnline = isOnline
+    },
+    onDenied: forgetVisitor,
+  })
+}
+
+function forgetVisitor() {
+  closeFeed?.()
+  closeFeed = null
+  setToken(null)
+  visitor.value = null
+}
+
+/** Resumes the visitor session whose token we hold; false when the server no longer knows it. */
+async function resume(): Promise<boolean> {
+  try {
+    follow(await loadSnapshot())
+    return true
+  } catch (error) {
+    if (error instanceof ApiError && (error.status === 401 || error.status === 404)) {
+      forgetVisitor()
+      return false
+    }
+    throw error
+  }
+}
+
+/** Makes a visitor session, or takes over the one a one-time or telephone code stands for. */
+export async function enter(code?: string) {
+  const session = await api.createVisitor({ site: place.siteKey, code, identity, lang: currentLang() })
+  setToken(session.token)
+  await resume()
+}
+
+/** Starts the panel. `hostToken` is what the host page kept for us where our own storage is denied. */
+export async function boot(hostToken: Promise<string | null>) {
+  state.phase = 'loading'
+  try {
+    const [info] = await Promise.all([api.site(place.siteKey), enterFromAddress()])
+    site.value = info
+    setSiteColor(info.theme.color)
+    if (!token && !keep.isLasting) setToken(await hostToken)
+    if (token && !visitor.value) await resume()
+    state.phase = 'ready'
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error
+    state.failure = error
+    state.phase = 'failed'
+  }
+}
+
+/** Opening hours and staffing change while a panel stays open: they are asked again before a new request. */
+export async function refreshSite() {
+  try {
+    site.value = await api.site(place.siteKey)
+  } catch (error) {
+    // What was known a moment ago serves; starting a request decides anew on the server anyway.
+    if (!(error instanceof ApiError)) throw error
+  }
+}
+
+async function enterFromAddress() {
+  const { code } = place
+  if (!code) return
+  try {
+    await enter(code)
+    forgetCode()
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.isOffline) throw error
+    state.codeError = error.code
+    forgetCode()
+  }
+}
+
+/** The host page says who its user is: it counts from the next visitor session on, never in the middle of one. */
+export function identify(jwt: string) {
+  identity = jwt
+  if (token && !visitor.value?.visitor.isIdentified && !isLive.value) forgetVisitor()
+}
+
+/** Runs a request that needs a visitor session, making one first or once more when the old one has expired. */
+export async function withVisitor<T>(act: () => Promise<T>): Promise<T> {
+  if (!token) await enter()
+  try {
+    return await act()
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.status !== 401) throw error
+    forgetVisitor()
+    await enter()
+    return act()
+  }
+}
+
+export function dismiss() {
+  const id = visitor.value?.consultation?.id ?? null
+  state.dismissed = id
+  keep.set(`bangban:${place.siteKey}:done`, id)
+}
+
+export function markMoved(isMoved: boolean) {
+  state.isMoved = isMoved
+}
+
+export function clearCodeError() {
+  state.codeError = null
+}

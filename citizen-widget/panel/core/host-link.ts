@@ -1,0 +1,87 @@
+import { ref, watch } from 'vue'
+import { announce } from './announce'
+import { help, identify, isLive, onFeedEvent, visitorState, visitorToken } from './help'
+import { connectHost } from './host'
+import { t } from './i18n'
+import { keep, place } from './place'
+
+const host = place.isEmbedded ? connectHost(place.hostOrigin) : null
+/** Whether the citizen can see the panel: on the full page always, embedded when the host has opened it. */
+export const isShown = ref(host === null)
+const unread = ref(0)
+let openedListener: () => void = () => undefined
+
+/** How long the host page may take to hand back the token it kept. */
+const HOST_ANSWER_MS = 1500
+
+/** Called when the host opens the panel: the screen's heading takes the focus. */
+export function onOpened(listener: () => void) {
+  openedListener = listener
+}
+
+export const announceEvent = (name: string, payload: unknown) => host?.send({ type: 'event', name, payload })
+export const closePanel = () => host?.send({ type: 'close' })
+
+/** Talks to the host page; resolves with the token it kept where our own storage is denied. */
+export function linkHost(): Promise<string | null> {
+  if (!host) return Promise.resolve(null)
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => resolve(null), HOST_ANSWER_MS)
+    host.listen((message) => {
+      if (message.type === 'identify') identify(message.jwt)
+      else if (message.type === 'resume') {
+        clearTimeout(timer)
+        resolve(message.token)
+      } else {
+        isShown.value = message.type === 'open'
+        if (isShown.value) {
+          unread.value = 0
+          openedListener()
+        }
+      }
+    })
+    host.send({ type: 'ready' })
+  })
+}
+
+/** Keeps host page, badge and title told about what happens. */
+export function reportToHost() {
+  const title = document.title
+  watch(
+    [isLive, () => help.phase],
+    () => {
+      if (help.phase !== 'ready') return
+      const resume = keep.isLasting ? undefined : isLive.value ? visitorToken() : null
+      host?.send({ type: 'live', live: isLive.value, resume })
+    },
+    { immediate: true },
+  )
+  watch(unread, (count) => {
+    host?.send({ type: 'unread', count })
+    document.title = count ? `(${count}) ${title}` : title
+  })
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState === 'visible' && isShown.value) unread.value = 0
+  })
+  onFeedEvent((event) => {
+    const { message, document: paper } = event.data
+    const isNews = message
+      ? message.from === 'agent'
+      : paper
+        ? paper.kind === 'push' && paper.status === 'sent'
+        : false
+    if (!isNews) return
+    if (!isShown.value || document.visibilityState !== 'visible') unread.value++
+    announce(
+      message
+        ? t('chat.heard', { name: message.agent?.name ?? '', text: message.body })
+        : t('document.heard', { name: paper?.name ?? '' }),
+    )
+  })
+  watch(
+    () => visitorState.value?.consultation?.status,
+    (status, before) => {
+      if (status && status !== before) host?.send({ type: 'event', name: 'status', payload: { status } })
+    },
+  )
+}

@@ -1,0 +1,35 @@
+import { ref, watch } from 'vue'
+import { currentLang, type Lang, pickLang, setLang } from './i18n'
+import { keep, place } from './place'
+import { applyAccent } from './theme'
+
+const elderKey = 'bangban:elder'
+const langKey = 'bangban:lang'
+
+/** Elder mode: bigger text and targets, stronger contrast, fewer choices. Remembered on this device. */
+export const isElder = ref(keep.get(elderKey) === '1')
+let siteColor: string | null = null
+
+function paint() {
+  document.documentElement.toggleAttribute('data-elder', isElder.value)
+  applyAccent(siteColor, isElder.value)
+}
+
+export function setSiteColor(color: string | null) {
+  siteColor = color
+  paint()
+}
+
+watch(isElder, (on) => {
+  keep.set(elderKey, on ? '1' : null)
+  paint()
+})
+paint()
+
+export const firstLang = () => pickLang(keep.get(langKey) ?? place.lang ?? navigator.language)
+
+export async function switchLang() {
+  const next: Lang = currentLang() === 'en' ? 'zh-CN' : 'en'
+  keep.set(langKey, next)
+  await setLang(next)
+}

@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest'
+import { consultationStatuses } from '../../../contract/consultations.rules'
+import { type ScreenInput, screenFor } from './screen'
+
+const base: ScreenInput = { phase: 'ready', isMoved: false, consultation: null, areDevicesChecked: true }
+const con = (change: Partial<NonNullable<ScreenInput['consultation']>>) => ({
+  status: 'waiting' as const,
+  channel: 'video' as const,
+  callId: null,
+  consentAt: null,
+  ...change,
+})
+
+describe('screenFor', () => {
+  it('starts with loading, failure or the topic', () => {
+    expect(screenFor({ ...base, phase: 'loading' })).toBe('loading')
+    expect(screenFor({ ...base, phase: 'failed' })).toBe('failed')
+    expect(screenFor(base)).toBe('topic')
+  })
+
+  it.each(consultationStatuses)('has a screen for %s', (status) => {
+    expect(screenFor({ ...base, consultation: con({ status }) })).toBeTruthy()
+  })
+
+  it('enters a call only after notice and device check', () => {
+    const active = con({ status: 'active', callId: 'cal_1' })
+    expect(screenFor({ ...base, consultation: active })).toBe('joining')
+    const agreed = { ...active, consentAt: '2026-11-21T08:00:00Z' }
+    expect(screenFor({ ...base, consultation: agreed, areDevicesChecked: false })).toBe('joining')
+    expect(screenFor({ ...base, consultation: agreed })).toBe('call')
+  })
+
+  it('chats without a call', () => {
+    expect(screenFor({ ...base, consultation: con({ status: 'active', channel: 'chat' }) })).toBe('chat')
+    expect(screenFor({ ...base, consultation: con({ status: 'active' }) })).toBe('chat')
+  })
+
+  it('says where it went when it goes on in another window, but still ends here', () => {
+    expect(screenFor({ ...base, isMoved: true, consultation: con({}) })).toBe('moved')
+    expect(screenFor({ ...base, isMoved: true, consultation: con({ status: 'closed' }) })).toBe('rating')
+  })
+
+  it('answers later, rates, or starts again', () => {
+    expect(screenFor({ ...base, consultation: con({ status: 'deferred' }) })).toBe('ticket')
+    expect(screenFor({ ...base, consultation: con({ status: 'wrap_up' }) })).toBe('rating')
+    expect(screenFor({ ...base, consultation: con({ status: 'abandoned' }) })).toBe('topic')
+  })
+})

@@ -1,0 +1,40 @@
+import type { WaitView } from '../../../contract/consultations.schema'
+import { t } from './i18n'
+
+/** The wait as the server can honestly tell it, or null when it cannot: then nothing is shown. */
+export function waitText(wait: WaitView['wait']): string | null {
+  if (!wait || wait.low < 0 || wait.high < wait.low) return null
+  if (wait.high <= 1) return t('wait.underOne')
+  if (wait.low === wait.high) return t('wait.about', { count: wait.high })
+  return t('wait.range', { low: wait.low, high: wait.high })
+}
+
+/** A duration as a clock: 65 → "1:05", 3725 → "1:02:05". */
+export function clockText(seconds: number): string {
+  const s = Math.max(0, Math.floor(seconds))
+  const two = (n: number) => String(n).padStart(2, '0')
+  const hours = Math.floor(s / 3600)
+  return hours
+    ? `${hours}:${two(Math.floor(s / 60) % 60)}:${two(s % 60)}`
+    : `${Math.floor(s / 60)}:${two(s % 60)}`
+}
+
+/** A file's size for people. */
+export function sizeText(bytes: number, lang: string): string {
+  const unit = bytes < 1024 * 1024 ? 'kilobyte' : 'megabyte'
+  const value = unit === 'kilobyte' ? Math.max(1, bytes / 1024) : bytes / 1024 / 1024
+  const maximumFractionDigits = unit === 'kilobyte' || value >= 10 ? 0 : 1
+  return new Intl.NumberFormat(lang, {
+    style: 'unit',
+    unit,
+    unitDisplay: 'short',
+    maximumFractionDigits,
+  }).format(value)
+}
+
+/** Time of day of an instant. */
+export function timeText(at: string, lang: string): string {
+  return new Intl.DateTimeFormat(lang, { hour: '2-digit', minute: '2-digit', hour12: false }).format(
+    new Date(at),
+  )
+}

@@ -1,0 +1,17 @@
+import './styles/tokens.css'
+import './styles/base.css'
+import { createApp } from 'vue'
+import App from './App.vue'
+import { confirmDeliveries } from './core/documents'
+import { boot } from './core/help'
+import { linkHost, reportToHost } from './core/host-link'
+import { setLang } from './core/i18n'
+import { firstLang } from './core/preferences'
+
+const hostToken = linkHost()
+// A language file that cannot be fetched shows keys; better than nothing at all, and boot() tells what is wrong.
+await setLang(firstLang()).catch(reportError)
+createApp(App).mount('#app')
+await boot(hostToken)
+reportToHost()
+confirmDeliveries()
