@@ -17,9 +17,8 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(directory, { recursive: true, force: true }))
 
-const incoming = () => readdirSync(join(directory, 'files', 'incoming'))
-const kept = () =>
-  readdirSync(join(directory, 'files')).filter((name) => name !== 'incoming').flatMap((name) => readdirSync(join(directory, 'files', name)))
+const incoming = () => readdirSync(join(directory, 'incoming'))
+const kept = () => readdirSync(directory).filter((name) => name.length === 2).flatMap((name) => readdirSync(join(directory, name)))
 const codeOf = (promise: Promise<unknown>) =>
   promise.then(
     () => 'stored',
@@ -174,7 +173,7 @@ describe('receive', () => {
       },
     })
     expect(await codeOf(store.receive(streamOf(await picture().png().toBuffer()), limits))).toBe('documents.type_refused')
-    expect(seen).toEqual([join(directory, 'files', 'incoming', 'named')])
+    expect(seen).toEqual([join(directory, 'incoming', 'named')])
     expect([...incoming(), ...kept()]).toEqual([])
   })
 
@@ -214,7 +213,7 @@ describe('receive', () => {
 
 describe('createFileStore', () => {
   it('sweeps what a crash left, but not an upload of just now', () => {
-    const folder = join(directory, 'files', 'incoming')
+    const folder = join(directory, 'incoming')
     mkdirSync(folder, { recursive: true })
     for (const name of ['old', 'new']) writeFileSync(join(folder, name), 'x')
     utimesSync(join(folder, 'old'), 1000, 1000)

@@ -32,7 +32,7 @@ export interface ReceiveOptions {
   types?: readonly string[]
 }
 
-/** Bytes by their hash, on disk under `DATA_DIR/files/ab/…`. */
+/** Bytes by their hash, on disk under `ab/…` of the store's folder. */
 export interface FileStore {
   /**
    * Streams `source` to disk. When it resolves, the bytes survive a power cut.
@@ -50,13 +50,12 @@ export interface FileStore {
 
 const staleMs = 3600_000
 
-/** Makes the store in `dataDir` and sweeps temporary files that a crash left behind. */
+/** Makes the store in the folder `root` and sweeps temporary files that a crash left behind. */
 export const createFileStore = (
-  dataDir: string,
+  root: string,
   options: { newName?: () => string; scan?: FileScanner; now?: () => number } = {},
 ): FileStore => {
   const newName = options.newName ?? (() => randomText(24))
-  const root = join(dataDir, 'files')
   const incoming = join(root, 'incoming')
   mkdirSync(incoming, { recursive: true })
   sweepStale(incoming, (options.now ?? systemClock.now)() - staleMs)
@@ -88,7 +87,7 @@ export const createFileStore = (
     },
     open: (sha256, range) => createReadStream(pathOf(sha256), range ?? {}),
     size: (sha256) => sizeOf(pathOf(sha256)),
-    thumbnail: (sha256) => readThumbnail(pathOf(sha256), join(dataDir, 'thumbnails'), sha256),
+    thumbnail: (sha256) => readThumbnail(pathOf(sha256), join(root, 'thumbnails'), sha256),
   }
 }
 

@@ -1,0 +1,50 @@
+import { applyWebhooks } from './features/calls/webhooks.usecases'
+import { reconcileCalls } from './features/calls/calls.usecases'
+import { closeRoom, removePerson } from './features/calls/rooms'
+import { expireTelephone } from './features/consultations/consultations.usecases'
+import { dispatchAll, expireOffer } from './features/consultations/queue.usecases'
+import { expectVisitors, expireConsultation, silenceVisitor } from './features/consultations/silence.usecases'
+import { createSweeper } from './features/due/sweeper'
+import { dropPresence, expectReturns, losePresence } from './features/presence/presence.usecases'
+import { forgetAnswer } from './http/idempotency'
+import type { Deps } from './lib/deps'
+
+const reconcileMs = 30_000
+const tidyMs = 3_600_000
+
+/** Whatever falls due, by kind. */
+export const createDueSweeper = (deps: Deps) =>
+  createSweeper(
+    deps,
+    {
+      'offer.expire': (tx, id) => expireOffer(tx, deps, id),
+      'queue.dispatch': (tx) => dispatchAll(tx, deps),
+      'presence.lost': (tx, id) => losePresence(tx, deps, id),
+      'presence.gone': (tx, id) => dropPresence(tx, deps, id),
+      'visitor.silent': (tx, id) => silenceVisitor(tx, deps, id),
+      'visitor.expire': (tx, id) => expireConsultation(tx, deps, id),
+      'telephone.expire': (tx, id) => expireTelephone(tx, deps, id),
+    },
+    {
+      'call.close_room': (id) => closeRoom(deps, id),
+      'call.remove': (subject) => removePerson(deps, subject),
+    },
+  )
+
+/** Starts what runs beside requests; the answer stops it. */
+export const startBackground = async (deps: Deps): Promise<() => Promise<void>> => {
+  const sweeper = createDueSweeper(deps)
+  await deps.hub.start()
+  await expectReturns(deps)
+  await expectVisitors(deps)
+  sweeper.start()
+  const guarded = (what: string, work: () => Promise<unknown>) => () => void work().catch((error) => deps.logger.error({ err: error }, what))
+  const reconcile = setInterval(guarded('reconcile failed', () => reconcileCalls(deps)), reconcileMs)
+  const webhooks = setInterval(guarded('webhooks failed', () => applyWebhooks(deps)), 5_000)
+  const tidy = setInterval(guarded('tidying failed', () => deps.db.write((tx) => forgetAnswer(tx, deps.clock.now()))), tidyMs)
+  return async () => {
+    for (const timer of [reconcile, webhooks, tidy]) clearInterval(timer)
+    deps.hub.stop()
+    await sweeper.stop()
+  }
+}

@@ -1,0 +1,70 @@
+import { resolve } from 'node:path'
+import { z } from 'zod'
+import { projectRoot } from './lib/project'
+
+const port = z.coerce.number().int().min(0).max(65535)
+const optional = z.string().optional().transform((value) => value || undefined)
+
+const environment = z.object({
+  HOST: z.string().default('127.0.0.1'),
+  PORT: port.default(8787),
+  PUBLIC_URL: optional,
+  DATA_DIR: z.string().default('./data'),
+  DATABASE_URL: optional,
+  LIVEKIT_URL: optional,
+  LIVEKIT_API_KEY: optional,
+  LIVEKIT_API_SECRET: optional,
+  LIVEKIT_PUBLIC_URL: optional,
+  /** Set by the supervisor: LiveKit is its child, and signalling is proxied on our origin. */
+  LIVEKIT_MANAGED: optional,
+  TRUST_PROXY: optional,
+  DEMO: z.string().default('on'),
+  LOG_LEVEL: z.string().default('info'),
+  TLS_CERT: optional,
+  TLS_KEY: optional,
+  /** Loopback port that serves the same application without TLS, for LiveKit's webhooks. */
+  INTERNAL_PORT: port.optional(),
+})
+
+export interface Config {
+  host: string
+  port: number
+  publicUrl: string
+  dataDir: string
+  livekit: { url: string; apiKey: string; apiSecret: string; publicUrl: string | undefined; isManaged: boolean } | null
+  isProxyTrusted: boolean
+  isDemo: boolean
+  logLevel: string
+  tls: { cert: string; key: string } | null
+  internalPort: number | undefined
+}
+
+/** Reads the configuration; throws with every problem named. */
+export const readConfig = (env: NodeJS.ProcessEnv): Config => {
+  const parsed = environment.safeParse(env)
+  if (!parsed.success) throw new Error(`Configuration: ${parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ')}`)
+  const it = parsed.data
+  if (it.DATABASE_URL) throw new Error('DATABASE_URL: PostgreSQL is not supported yet. Leave it empty to use SQLite in DATA_DIR.')
+  const tls = it.TLS_CERT && it.TLS_KEY ? { cert: it.TLS_CERT, key: it.TLS_KEY } : null
+  const hasLivekit = it.LIVEKIT_URL && it.LIVEKIT_API_KEY && it.LIVEKIT_API_SECRET
+  return {
+    host: it.HOST,
+    port: it.PORT,
+    publicUrl: (it.PUBLIC_URL ?? `${tls ? 'https' : 'http'}://${it.HOST === '0.0.0.0' ? '127.0.0.1' : it.HOST}:${it.PORT}`).replace(/\/$/, ''),
+    dataDir: resolve(projectRoot, it.DATA_DIR),
+    livekit: hasLivekit
+      ? {
+          url: it.LIVEKIT_URL as string,
+          apiKey: it.LIVEKIT_API_KEY as string,
+          apiSecret: it.LIVEKIT_API_SECRET as string,
+          publicUrl: it.LIVEKIT_PUBLIC_URL,
+          isManaged: it.LIVEKIT_MANAGED === '1',
+        }
+      : null,
+    isProxyTrusted: it.TRUST_PROXY === '1' || it.TRUST_PROXY === 'true',
+    isDemo: it.DEMO !== 'off',
+    logLevel: it.LOG_LEVEL,
+    tls,
+    internalPort: it.INTERNAL_PORT,
+  }
+}

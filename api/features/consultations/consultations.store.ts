@@ -1,0 +1,221 @@
+import { and, asc, desc, eq, gt, inArray, isNotNull, isNull, lt, or, sql } from 'drizzle-orm'
+import type { ConsultationStatus } from '../../../contract/consultations.rules'
+import type { Tx } from '../../../drizzle/database'
+import { consultations, departments, invitations, offers, participants, queueCounters, ratings, sites } from '../../../drizzle/schema/index'
+import { type Actor, type AgentActor, type Authorized, authorize, isSameLine, type VisitorActor } from '../../lib/actor'
+import { refuse } from '../../lib/errors'
+
+export type ConsultationRow = typeof consultations.$inferSelect
+export type OfferRow = typeof offers.$inferSelect
+export type InvitationRow = typeof invitations.$inferSelect
+
+/** What a caller wants of a consultation; each is checked in `loadConsultation`. */
+export type Need =
+  | 'see' // visitor of it, owner, participant, or a watcher of its site
+  | 'take' // an agent who serves its site
+  | 'talk' // visitor, owner or participant
+  | 'own' // its owner
+
+const notFound = () => refuse('consultations.not_found', 'There is no such consultation.')
+
+export const findConsultation = async (tx: Tx, id: string): Promise<ConsultationRow | null> => {
+  const [row] = await tx.select().from(consultations).where(eq(consultations.id, id))
+  return row ?? null
+}
+
+const isParticipant = async (tx: Tx, id: string, agentId: string): Promise<boolean> => {
+  const rows = await tx.select({ id: participants.agentId }).from(participants).where(and(eq(participants.consultationId, id), eq(participants.agentId, agentId)))
+  return rows.length > 0
+}
+
+/** Path of the department a site belongs to. */
+export const siteLine = async (tx: Tx, siteId: string): Promise<string> => {
+  const [row] = await tx.select({ path: departments.path }).from(sites).innerJoin(departments, eq(departments.id, sites.departmentId)).where(eq(sites.id, siteId))
+  return row?.path ?? '/'
+}
+
+/**
+ * The consultation, if the caller may do what `need` says. 404 where it may not even be seen, 403 where
+ * it may be seen but is somebody else's.
+ */
+export const loadConsultation = async (tx: Tx, actor: Actor, id: string, need: Need): Promise<Authorized<ConsultationRow>> => {
+  const row = await findConsultation(tx, id)
+  if (!row) throw notFound()
+  if (actor.kind === 'system') return authorize(row)
+  if (actor.kind === 'visitor') {
+    if (row.visitorId !== actor.id || need === 'take' || need === 'own') throw notFound()
+    return authorize(row)
+  }
+  const isOwner = row.ownerId === actor.id
+  const isIn = isOwner || (await isParticipant(tx, id, actor.id))
+  const isOnLine = isSameLine(actor.departmentPath, await siteLine(tx, row.siteId))
+  const isServing = isOnLine && actor.permissions.has('consultations.serve')
+  const isWatching = isOnLine && actor.permissions.has('consultations.watch')
+  const isVisible = isIn || isWatching || (isServing && row.status === 'waiting')
+  if (need === 'see') {
+    if (!isVisible && !(await isInvited(tx, id, actor.id))) throw notFound()
+  } else if (need === 'take') {
+    if (!isServing) throw notFound()
+  } else if (need === 'talk') {
+    if (!isIn) throw isVisible || isServing ? refuse('consultations.not_owner', 'Only those in the consultation can do this.') : notFound()
+  } else if (!isOwner) throw isVisible || isServing ? refuse('consultations.not_owner', 'Only the owner can do this.') : notFound()
+  return authorize(row)
+}
+
+const isInvited = async (tx: Tx, id: string, agentId: string): Promise<boolean> => {
+  const rows = await tx
+    .select({ id: invitations.id })
+    .from(invitations)
+    .where(and(eq(invitations.consultationId, id), eq(invitations.toId, agentId), eq(invitations.status, 'pending')))
+  return rows.length > 0
+}
+
+export const insertConsultation = async (tx: Tx, row: typeof consultations.$inferInsert): Promise<void> => {
+  await tx.insert(consultations).values(row)
+}
+
+/** Moves the state on from `from`; null where somebody else was faster. */
+export const moveConsultation = async (tx: Tx, id: string, from: ConsultationStatus, set: Partial<ConsultationRow> & { status: ConsultationStatus }): Promise<ConsultationRow | null> => {
+  const [row] = await tx.update(consultations).set(set).where(and(eq(consultations.id, id), eq(consultations.status, from))).returning()
+  return row ?? null
+}
+
+export const patchConsultation = async (tx: Tx, id: string, set: Partial<ConsultationRow>): Promise<void> => {
+  await tx.update(consultations).set(set).where(eq(consultations.id, id))
+}
+
+/** Changes the owner, if it still is `fromId` and the consultation still runs. */
+export const moveOwner = async (tx: Tx, id: string, fromId: string, toId: string): Promise<boolean> => {
+  const rows = await tx
+    .update(consultations)
+    .set({ ownerId: toId })
+    .where(and(eq(consultations.id, id), eq(consultations.ownerId, fromId), eq(consultations.status, 'active')))
+    .returning({ id: consultations.id })
+  return rows.length === 1
+}
+
+/** The next place in the queue of a site. */
+export const nextQueueSeq = async (tx: Tx, siteId: string): Promise<number> => {
+  const [row] = await tx
+    .insert(queueCounters)
+    .values({ siteId, last: 1 })
+    .onConflictDoUpdate({ target: queueCounters.siteId, set: { last: sql`${queueCounters.last} + 1` } })
+    .returning({ last: queueCounters.last })
+  return row?.last ?? 1
+}
+
+const open: ConsultationStatus[] = ['expected', 'waiting', 'active']
+
+/** The visitor's consultation that is still going on, or null. */
+export const findOpenOf = async (tx: Tx, visitorId: string): Promise<ConsultationRow | null> => {
+  const [row] = await tx.select().from(consultations).where(and(eq(consultations.visitorId, visitorId), inArray(consultations.status, open))).limit(1)
+  return row ?? null
+}
+
+/** The visitor's latest consultation, whatever became of it. */
+export const findLatestOf = async (tx: Tx, visitorId: string): Promise<ConsultationRow | null> => {
+  const [row] = await tx.select().from(consultations).where(eq(consultations.visitorId, visitorId)).orderBy(desc(consultations.queuedAt), desc(consultations.id)).limit(1)
+  return row ?? null
+}
+
+export const findByJoinCode = async (tx: Tx, siteId: string, joinCode: string): Promise<ConsultationRow | null> => {
+  const [row] = await tx.select().from(consultations).where(and(eq(consultations.joinCode, joinCode), eq(consultations.siteId, siteId), eq(consultations.status, 'expected')))
+  return row ?? null
+}
+
+export const isJoinCodeTaken = async (tx: Tx, joinCode: string): Promise<boolean> =>
+  (await tx.select({ id: consultations.id }).from(consultations).where(eq(consultations.joinCode, joinCode))).length > 0
+
+/** queueSeqs waiting ahead of `queueSeq` at the site. */
+export const seqsAhead = async (tx: Tx, siteId: string, queueSeq: number): Promise<number[]> => {
+  const rows = await tx
+    .select({ seq: consultations.queueSeq })
+    .from(consultations)
+    .where(and(eq(consultations.status, 'waiting'), eq(consultations.siteId, siteId), lt(consultations.queueSeq, queueSeq)))
+    .orderBy(asc(consultations.queueSeq))
+  return rows.map((row) => row.seq)
+}
+
+/** Waiting citizens who are connected and ring at nobody, over all sites, first come first. */
+export const listDispatchable = (tx: Tx) =>
+  tx
+    .select({ id: consultations.id, siteId: consultations.siteId, path: departments.path })
+    .from(consultations)
+    .innerJoin(sites, eq(sites.id, consultations.siteId))
+    .innerJoin(departments, eq(departments.id, sites.departmentId))
+    .leftJoin(offers, and(eq(offers.consultationId, consultations.id), eq(offers.status, 'ringing')))
+    .where(and(eq(consultations.status, 'waiting'), isNull(consultations.silentSince), isNull(offers.id)))
+    .orderBy(asc(consultations.queuedAt), asc(consultations.queueSeq), asc(consultations.id))
+    .limit(200)
+    .then((rows) => rows)
+
+export const listIdsByStatus = async (tx: Tx, statuses: ConsultationStatus[], siteIds?: readonly string[]): Promise<string[]> => {
+  if (siteIds?.length === 0) return []
+  const rows = await tx
+    .select({ id: consultations.id })
+    .from(consultations)
+    .where(and(inArray(consultations.status, statuses), siteIds ? inArray(consultations.siteId, [...siteIds]) : undefined))
+    .orderBy(asc(consultations.queueSeq), asc(consultations.id))
+  return rows.map((row) => row.id)
+}
+
+/** Ids of what lies on the agent's desk. */
+export const listIdsOnDesk = async (tx: Tx, agentId: string): Promise<string[]> => {
+  const joined = tx.select({ id: participants.consultationId }).from(participants).where(eq(participants.agentId, agentId))
+  const rows = await tx
+    .select({ id: consultations.id })
+    .from(consultations)
+    .where(
+      or(
+        and(eq(consultations.ownerId, agentId), inArray(consultations.status, ['expected', 'active', 'wrap_up'])),
+        and(eq(consultations.status, 'active'), inArray(consultations.id, joined)),
+      ),
+    )
+    .orderBy(asc(consultations.queueSeq), asc(consultations.id))
+  return rows.map((row) => row.id)
+}
+
+export const countOpenOf = async (tx: Tx, agentId: string): Promise<{ active: number; wrapUp: number }> => {
+  const rows = await tx
+    .select({ status: consultations.status })
+    .from(consultations)
+    .where(and(eq(consultations.ownerId, agentId), inArray(consultations.status, ['expected', 'active', 'wrap_up'])))
+  const guest = await tx
+    .select({ id: consultations.id })
+    .from(participants)
+    .innerJoin(consultations, eq(consultations.id, participants.consultationId))
+    .where(and(eq(participants.agentId, agentId), eq(consultations.status, 'active')))
+  const wrapUp = rows.filter((row) => row.status === 'wrap_up').length
+  return { active: rows.length - wrapUp + guest.length, wrapUp }
+}
+
+/** Seconds the last `limit` accepted citizens of the site waited. */
+export const recentWaits = async (tx: Tx, siteId: string, since: number, limit = 30): Promise<number[]> => {
+  const rows = await tx
+    .select({ queuedAt: consultations.queuedAt, acceptedAt: consultations.acceptedAt })
+    .from(consultations)
+    .where(and(eq(consultations.siteId, siteId), isNotNull(consultations.acceptedAt), gt(consultations.acceptedAt, since), isNull(consultations.joinCode)))
+    .orderBy(desc(consultations.acceptedAt))
+    .limit(limit)
+  return rows.map((row) => ((row.acceptedAt ?? row.queuedAt) - row.queuedAt) / 1000)
+}
+
+export const addParticipant = async (tx: Tx, consultationId: string, agentId: string, joinedAt: number): Promise<void> => {
+  await tx.insert(participants).values({ consultationId, agentId, joinedAt }).onConflictDoNothing()
+}
+export const removeParticipant = async (tx: Tx, consultationId: string, agentId: string): Promise<void> => {
+  await tx.delete(participants).where(and(eq(participants.consultationId, consultationId), eq(participants.agentId, agentId)))
+}
+export const participantIds = async (tx: Tx, consultationId: string): Promise<string[]> =>
+  (await tx.select({ id: participants.agentId }).from(participants).where(eq(participants.consultationId, consultationId)).orderBy(asc(participants.joinedAt))).map((row) => row.id)
+
+export const insertRating = async (tx: Tx, row: typeof ratings.$inferInsert): Promise<boolean> =>
+  (await tx.insert(ratings).values(row).onConflictDoNothing().returning({ id: ratings.consultationId })).length === 1
+
+/** Who may hear of a consultation, apart from agents serving its site. */
+export const insiders = async (tx: Tx, row: Pick<ConsultationRow, 'id' | 'ownerId'>): Promise<string[]> => {
+  const ids = await participantIds(tx, row.id)
+  return row.ownerId ? [row.ownerId, ...ids.filter((id) => id !== row.ownerId)] : ids
+}
+
+export const isAgent = (actor: AgentActor | VisitorActor): actor is AgentActor => actor.kind === 'agent'

@@ -1,0 +1,26 @@
+import { and, asc, eq, gt, or } from 'drizzle-orm'
+import type { Tx } from '../../../drizzle/database'
+import { messages } from '../../../drizzle/schema/index'
+
+export type MessageRow = typeof messages.$inferSelect
+
+export const insertMessage = async (tx: Tx, row: typeof messages.$inferInsert): Promise<MessageRow> => {
+  const [inserted] = await tx.insert(messages).values(row).returning()
+  if (!inserted) throw new Error('The message was not written')
+  return inserted
+}
+
+/** Messages of a consultation, oldest first, after `after` (`createdAt.id`). */
+export const listMessages = (tx: Tx, consultationId: string, after: { at: number; id: string } | null, limit: number): Promise<MessageRow[]> =>
+  tx
+    .select()
+    .from(messages)
+    .where(
+      and(
+        eq(messages.consultationId, consultationId),
+        after ? or(gt(messages.createdAt, after.at), and(eq(messages.createdAt, after.at), gt(messages.id, after.id))) : undefined,
+      ),
+    )
+    .orderBy(asc(messages.createdAt), asc(messages.id))
+    .limit(limit)
+    .then((rows) => rows)

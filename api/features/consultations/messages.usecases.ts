@@ -1,0 +1,28 @@
+import type { MessageView } from '../../../contract/consultations.schema'
+import type { Tx } from '../../../drizzle/database'
+import type { AgentActor, VisitorActor } from '../../lib/actor'
+import type { Deps } from '../../lib/deps'
+import { refuse } from '../../lib/errors'
+import { newId } from '../../lib/ids'
+import { announceInside } from './announce'
+import { loadConsultation } from './consultations.store'
+import { messageViews } from './consultations.views'
+import { insertMessage } from './messages.store'
+
+/** Sends a message. Citizens write from the queue on, and after the end too: it stays on the ticket. */
+export const sendMessage = async (tx: Tx, deps: Pick<Deps, 'clock'>, actor: AgentActor | VisitorActor, consultationId: string, body: string): Promise<MessageView> => {
+  const row = await loadConsultation(tx, actor, consultationId, 'talk')
+  if (row.status === 'abandoned' || (actor.kind === 'agent' && row.status === 'closed')) throw refuse('consultations.wrong_state', 'This consultation is over.')
+  const message = await insertMessage(tx, {
+    id: newId('msg'),
+    consultationId,
+    from: actor.kind,
+    agentId: actor.kind === 'agent' ? actor.id : null,
+    body,
+    createdAt: deps.clock.now(),
+  })
+  const [view] = await messageViews(tx, [message])
+  if (!view) throw new Error('The message was not written')
+  await announceInside(tx, deps, row, { type: 'message.sent', subject: message.id, actor, facts: { from: actor.kind, body }, views: { message: view } })
+  return view
+}

@@ -1,0 +1,52 @@
+import { and, asc, eq, lte, min, sql } from 'drizzle-orm'
+import type { Tx } from '../../../drizzle/database'
+import { dueJobs, leases } from '../../../drizzle/schema/index'
+
+export type DueJob = typeof dueJobs.$inferSelect
+
+/** Schedules `kind` for `subject`, or moves it where it is scheduled already. */
+export const schedule = async (tx: Tx, kind: string, subject: string, dueAt: number): Promise<void> => {
+  await tx
+    .insert(dueJobs)
+    .values({ id: `${kind}:${subject}`, kind, subject, dueAt })
+    .onConflictDoUpdate({ target: dueJobs.id, set: { dueAt, attempts: 0 } })
+}
+
+export const unschedule = async (tx: Tx, kind: string, subject: string): Promise<void> => {
+  await tx.delete(dueJobs).where(eq(dueJobs.id, `${kind}:${subject}`))
+}
+
+/** The earliest due job, or null. */
+export const firstDue = async (tx: Tx, now: number): Promise<DueJob | null> => {
+  const [job] = await tx.select().from(dueJobs).where(lte(dueJobs.dueAt, now)).orderBy(asc(dueJobs.dueAt), asc(dueJobs.id)).limit(1)
+  return job ?? null
+}
+
+export const nextDueAt = async (tx: Tx): Promise<number | null> => {
+  const [row] = await tx.select({ at: min(dueJobs.dueAt) }).from(dueJobs)
+  return row?.at ?? null
+}
+
+export const finishJob = async (tx: Tx, job: DueJob): Promise<void> => {
+  await tx.delete(dueJobs).where(eq(dueJobs.id, job.id))
+}
+
+/** Puts a failed job off: 2, 4, 8 … up to 300 s. */
+export const postponeJob = async (tx: Tx, job: DueJob, now: number): Promise<void> => {
+  const attempts = job.attempts + 1
+  await tx.update(dueJobs).set({ attempts, dueAt: now + Math.min(300, 2 ** attempts) * 1000 }).where(eq(dueJobs.id, job.id))
+}
+
+/** Takes or renews the sweeper's lease; false where another process holds it. */
+export const holdLease = async (tx: Tx, name: string, holder: string, now: number, until: number): Promise<boolean> => {
+  const rows = await tx
+    .insert(leases)
+    .values({ name, holder, until })
+    .onConflictDoUpdate({ target: leases.name, set: { holder, until }, setWhere: sql`${leases.holder} = ${holder} or ${leases.until} <= ${now}` })
+    .returning({ holder: leases.holder })
+  return rows.length === 1
+}
+
+export const releaseLease = async (tx: Tx, name: string, holder: string): Promise<void> => {
+  await tx.delete(leases).where(and(eq(leases.name, name), eq(leases.holder, holder)))
+}

@@ -1,0 +1,166 @@
+import type { Context } from 'hono'
+import type { AgentActor, VisitorActor } from '../../lib/actor'
+import type { Deps } from '../../lib/deps'
+import { refuse } from '../../lib/errors'
+import type { AppEnv } from '../../http/env'
+import type { Router } from '../../http/routes'
+import { identify } from '../../http/authenticate'
+import { agentConnected, agentDisconnected } from '../presence/presence.usecases'
+import { listSitesServedBy } from '../sites/sites.store'
+import { visitorConnected, visitorDisconnected } from '../consultations/silence.usecases'
+import { audience, currentCursor, eventsAfter, oldestSeqSince } from './events.store'
+import { frameOf, messageFor, type Reader, tokensOf } from './hub'
+
+const keptDays = 7
+const maxQueuedBytes = 1024 * 1024
+const heartbeatMs = 15_000
+const recheckMs = 20_000
+
+const tokensFor = (deps: Deps, actor: AgentActor | VisitorActor): Promise<Set<string>> =>
+  actor.kind === 'visitor'
+    ? Promise.resolve(new Set([audience.visitor(actor.id), audience.waiting(actor.siteId)]))
+    : deps.db.read(async (tx) => {
+        const tokens = new Set([audience.agent(actor.id), audience.agents])
+        for (const site of await listSitesServedBy(tx, actor)) {
+          if (actor.permissions.has('consultations.serve')) tokens.add(audience.site(site.id))
+          if (actor.permissions.has('consultations.watch')) tokens.add(audience.watch(site.id))
+        }
+        return tokens
+      })
+
+const cursorOf = (c: Context<AppEnv>): number | null => {
+  const text = c.req.header('last-event-id') ?? c.req.query('cursor')
+  if (text === undefined || text === '') return null
+  if (!/^[0-9]{1,15}$/.test(text)) throw refuse('events.cursor_invalid', 'The cursor is not one of ours.')
+  return Number(text)
+}
+
+/** `GET /events`: what the caller may see, from a cursor on, as server-sent events over fetch. */
+export const eventRoutes = (router: Router): void => {
+  const { app, deps } = router
+  router.note({ method: 'GET', path: '/events', auth: 'any', permission: null })
+  app.use('/events', async (c, next) => (c.req.method === 'GET' ? router.guard('any', undefined, 'get')(c, next) : next()))
+  app.get('/events', async (c) => {
+    const actor = c.get('actor')
+    if (!actor) throw refuse('auth.required', 'Please sign in.')
+    const cursor = cursorOf(c)
+    return openStream(c, deps, actor, cursor)
+  })
+}
+
+const openStream = async (c: Context<AppEnv>, deps: Deps, actor: AgentActor | VisitorActor, cursor: number | null): Promise<Response> => {
+  const tokens = await tokensFor(deps, actor)
+  const encoder = new TextEncoder()
+  let close: () => void = () => undefined
+  const stream = new ReadableStream<Uint8Array>(
+    {
+      async start(controller) {
+        let isClosed = false
+        const held: Uint8Array[] = []
+        let isLive = false
+        const send = (bytes: Uint8Array): boolean => {
+          if (isClosed) return false
+          if ((controller.desiredSize ?? 0) < 0) return false
+          controller.enqueue(bytes)
+          return true
+        }
+        const reader: Reader = {
+          kind: actor.kind,
+          personId: actor.id,
+          tokens,
+          push(frame) {
+            if (isLive) return send(frame)
+            held.push(frame)
+            return true
+          },
+          close: () => close(),
+        }
+        const heartbeat = setInterval(() => send(encoder.encode(': still here\n\n')), heartbeatMs)
+        const recheck = setInterval(() => void recheckReader(c, deps, actor, tokens, () => close()), recheckMs)
+        close = () => {
+          if (isClosed) return
+          isClosed = true
+          clearInterval(heartbeat)
+          clearInterval(recheck)
+          deps.hub.remove(reader)
+          void noteConnection(deps, actor, false)
+          try {
+            controller.close()
+          } catch (error) {
+            deps.logger.debug({ err: error }, 'the stream was already gone')
+          }
+        }
+        // Joined before the backlog is read, so that nothing falls between; what comes meanwhile is held.
+        deps.hub.add(reader)
+        await noteConnection(deps, actor, true)
+        const sent = await sendBacklog(deps, actor, tokens, cursor, (text) => send(encoder.encode(text)))
+        isLive = true
+        for (const frame of held) sendNewer(frame, sent, send)
+      },
+      cancel: () => close(),
+    },
+    new ByteLengthQueuingStrategy({ highWaterMark: maxQueuedBytes }),
+  )
+  c.req.raw.signal.addEventListener('abort', () => close())
+  return new Response(stream, {
+    headers: { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store, no-transform', 'x-accel-buffering': 'no' },
+  })
+}
+
+/** Frames held while the backlog was read may repeat its end: those are left out. */
+const sendNewer = (frame: Uint8Array, sentSeq: number, send: (bytes: Uint8Array) => boolean): void => {
+  const text = new TextDecoder().decode(frame)
+  const fresh = text
+    .split('\n\n')
+    .filter((part) => part && !(Number(/^id: (\d+)/.exec(part)?.[1] ?? Number.POSITIVE_INFINITY) <= sentSeq))
+    .map((part) => `${part}\n\n`)
+  if (fresh.length > 0) send(new TextEncoder().encode(fresh.join('')))
+}
+
+/** Sends what was missed; returns the seq up to which the reader is served. */
+const sendBacklog = async (deps: Deps, actor: AgentActor | VisitorActor, tokens: ReadonlySet<string>, cursor: number | null, send: (text: string) => boolean): Promise<number> => {
+  const since = deps.clock.now() - keptDays * 24 * 3600 * 1000
+  const { last, oldest } = await deps.db.read(async (tx) => ({ last: Number(await currentCursor(tx)), oldest: await oldestSeqSince(tx, since) }))
+  if (cursor === null) {
+    send(`id: ${last}\n: from now on\n\n`)
+    return last
+  }
+  if (cursor > last || (oldest !== null && cursor < oldest - 1) || (oldest === null && cursor < last)) {
+    send(`id: ${last}\nevent: resync\ndata: {"cursor":"${last}"}\n\n`)
+    return last
+  }
+  let at = cursor
+  for (;;) {
+    const from = at
+    const rows = await deps.db.read((tx) => eventsAfter(tx, from, 500))
+    const frames = rows.flatMap((row) => {
+      if (!tokensOf(row).some((token) => tokens.has(token))) return []
+      const message = messageFor(row, actor.kind)
+      return message ? [frameOf(message)] : []
+    })
+    if (frames.length > 0) send(frames.join(''))
+    at = rows.at(-1)?.seq ?? at
+    if (rows.length < 500) return at
+  }
+}
+
+/** Rights are checked again while the stream lasts: a revoked session or changed scope ends it. */
+const recheckReader = async (c: Context<AppEnv>, deps: Deps, actor: AgentActor | VisitorActor, tokens: ReadonlySet<string>, close: () => void): Promise<void> => {
+  try {
+    const current = await identify(c, deps)
+    const now = current && current.id === actor.id ? await tokensFor(deps, current) : null
+    if (!now || now.size !== tokens.size || [...now].some((token) => !tokens.has(token))) close()
+  } catch (error) {
+    deps.logger.debug({ err: error }, 'a reader lost its rights')
+    close()
+  }
+}
+
+const noteConnection = async (deps: Deps, actor: AgentActor | VisitorActor, isConnected: boolean): Promise<void> => {
+  try {
+    if (actor.kind === 'agent') await (isConnected ? agentConnected(deps, actor.id) : agentDisconnected(deps, actor.id))
+    else await (isConnected ? visitorConnected(deps, actor.id) : visitorDisconnected(deps, actor.id))
+  } catch (error) {
+    deps.logger.error({ err: error, person: actor.id }, 'the connection was not noted')
+  }
+}

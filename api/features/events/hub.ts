@@ -1,0 +1,164 @@
+import type { FeedEvent } from '../../../contract/feed.rules'
+import type { Database } from '../../../drizzle/database'
+import type { Clock } from '../../lib/clock'
+import type { Logger } from '../../lib/logger'
+import { type EventRow, currentCursor, eventsAfter } from './events.store'
+
+type ReaderKind = 'agent' | 'visitor'
+
+/** One connected reader. `push` takes an encoded frame; false means it is too slow and must go. */
+export interface Reader {
+  kind: ReaderKind
+  personId: string
+  tokens: ReadonlySet<string>
+  push(frame: Uint8Array): boolean
+  close(): void
+}
+
+const coalesceMs = 50
+const pollMs = 1000
+const encoder = new TextEncoder()
+
+/** The message a reader of this kind gets for a row, or null where it is none of theirs. */
+export const messageFor = (row: EventRow, kind: ReaderKind): FeedEvent | null => {
+  const views = kind === 'agent' ? row.agentData : row.visitorData
+  if (!views) return null
+  const facts = kind === 'agent' ? row.facts : {}
+  return { seq: row.seq, type: row.type, at: new Date(row.at).toISOString(), subject: row.subject, data: { ...facts, ...views } }
+}
+
+export const frameOf = (message: FeedEvent): string => `id: ${message.seq}\ndata: ${JSON.stringify(message)}\n\n`
+
+export const tokensOf = (row: Pick<EventRow, 'audience'>): string[] => row.audience.split(' ').filter(Boolean)
+
+/**
+ * Wakes readers when rows were written. The rows are the truth: a wake-up only says "look", at most every
+ * 50 ms, with a poll behind it. Each event is encoded once per kind of reader and handed to those whose
+ * tokens the audience names, found through an index from token to readers.
+ */
+export const createFeedHub = (deps: { db: Database; clock: Clock; logger: Logger }) => {
+  const byToken = new Map<string, Set<Reader>>()
+  const readers = new Set<Reader>()
+  let seq = -1
+  let isFlushing = false
+  let isWanted = false
+  let timer: NodeJS.Timeout | null = null
+  let lastFlush = 0
+  let poll: NodeJS.Timeout | null = null
+
+  const deliver = (rows: EventRow[]) => {
+    const batches = new Map<Reader, string[]>()
+    for (const row of rows) {
+      const frames: Partial<Record<ReaderKind, string | null>> = {}
+      const seen = new Set<Reader>()
+      for (const token of tokensOf(row)) {
+        for (const reader of byToken.get(token) ?? []) {
+          if (seen.has(reader)) continue
+          seen.add(reader)
+          if (frames[reader.kind] === undefined) {
+            const message = messageFor(row, reader.kind)
+            frames[reader.kind] = message ? frameOf(message) : null
+          }
+          const frame = frames[reader.kind]
+          if (!frame) continue
+          const batch = batches.get(reader)
+          if (batch) batch.push(frame)
+          else batches.set(reader, [frame])
+        }
+      }
+    }
+    // Readers of the same events share one encoded buffer.
+    const encoded = new Map<string, Uint8Array>()
+    for (const [reader, batch] of batches) {
+      const text = batch.join('')
+      let bytes = encoded.get(text)
+      if (!bytes) {
+        bytes = encoder.encode(text)
+        encoded.set(text, bytes)
+      }
+      if (!reader.push(bytes)) reader.close()
+    }
+  }
+
+  const flush = async () => {
+    if (isFlushing) {
+      isWanted = true
+      return
+    }
+    isFlushing = true
+    try {
+      do {
+        isWanted = false
+        lastFlush = Date.now()
+        if (seq < 0) seq = Number(await deps.db.read(currentCursor))
+        const rows = await deps.db.read((tx) => eventsAfter(tx, seq, 500))
+        const last = rows.at(-1)
+        if (last) {
+          seq = last.seq
+          deliver(rows)
+          if (rows.length === 500) isWanted = true
+        }
+      } while (isWanted)
+    } catch (error) {
+      deps.logger.error({ err: error }, 'feed flush failed')
+    } finally {
+      isFlushing = false
+    }
+  }
+
+  const wake = () => {
+    if (timer) return
+    const wait = Math.max(0, lastFlush + coalesceMs - Date.now())
+    timer = setTimeout(() => {
+      timer = null
+      void flush()
+    }, wait)
+  }
+  const stopListening = deps.db.onCommit(wake)
+
+  return {
+    async start(): Promise<void> {
+      seq = Number(await deps.db.read(currentCursor))
+      poll = setInterval(wake, pollMs)
+    },
+    /** Position up to which events were handed out; a reader that joins starts after it. */
+    position: () => seq,
+    add(reader: Reader): void {
+      readers.add(reader)
+      for (const token of reader.tokens) {
+        const set = byToken.get(token) ?? new Set()
+        set.add(reader)
+        byToken.set(token, set)
+      }
+    },
+    remove(reader: Reader): void {
+      readers.delete(reader)
+      for (const token of reader.tokens) {
+        const set = byToken.get(token)
+        set?.delete(reader)
+        if (set?.size === 0) byToken.delete(token)
+      }
+    },
+    /** Sends something without a row (typing) to those who hold a token. */
+    whisper(tokens: readonly string[], message: Omit<FeedEvent, 'seq'>): void {
+      const bytes = encoder.encode(`data: ${JSON.stringify({ seq: 0, ...message })}\n\n`)
+      const seen = new Set<Reader>()
+      for (const token of tokens) for (const reader of byToken.get(token) ?? []) seen.add(reader)
+      for (const reader of seen) if (!reader.push(bytes)) reader.close()
+    },
+    /** Ends the streams of a person, for example when the session was revoked. */
+    disconnect(personId: string): void {
+      for (const reader of [...readers]) if (reader.personId === personId) reader.close()
+    },
+    readersOf: (personId: string): number => [...readers].filter((reader) => reader.personId === personId).length,
+    size: () => readers.size,
+    wake,
+    stop(): void {
+      stopListening()
+      if (poll) clearInterval(poll)
+      if (timer) clearTimeout(timer)
+      for (const reader of [...readers]) reader.close()
+    },
+  }
+}
+export type FeedHub = ReturnType<typeof createFeedHub>

@@ -1,0 +1,49 @@
+import type { Context } from 'hono'
+import { getCookie } from 'hono/cookie'
+import type { AgentActor, VisitorActor } from '../lib/actor'
+import type { Deps } from '../lib/deps'
+import { refuse } from '../lib/errors'
+import { findAgentBySession } from '../features/auth/auth.store'
+import { findVisitorByToken } from '../features/visitors/visitors.store'
+import type { AppEnv } from './env'
+
+export const sessionCookie = 'bangban_session'
+
+/** The caller: a visitor's bearer token wins over the agent's cookie; null for nobody. */
+export const identify = async (c: Context<AppEnv>, deps: Deps): Promise<AgentActor | VisitorActor | null> => {
+  const header = c.req.header('authorization')
+  if (header !== undefined) {
+    const token = /^Bearer ([0-9A-Za-z]{20,100})$/.exec(header)?.[1]
+    const visitor = token ? await deps.db.read((tx) => findVisitorByToken(tx, token, deps.clock.now())) : null
+    if (!visitor) throw refuse('auth.required', 'The token is unknown or has expired.')
+    return visitor
+  }
+  const token = getCookie(c, sessionCookie)
+  if (!token) return null
+  return deps.db.read((tx) => findAgentBySession(tx, token, deps.clock.now()))
+}
+
+/** A cookie travels by itself, so commands made with it must come from our own pages or no page at all. */
+export const refuseForeignOrigin = (c: Context<AppEnv>, deps: Deps): void => {
+  const site = c.req.header('sec-fetch-site')
+  const origin = c.req.header('origin')
+  const isOwn = origin === undefined || origin === new URL(deps.config.publicUrl).origin || hostOf(origin) === c.req.header('host')
+  if (!isOwn || (site !== undefined && site !== 'same-origin' && site !== 'none')) {
+    throw refuse('request.wrong_origin', 'Commands with a session are accepted from our own pages only.')
+  }
+}
+
+const hostOf = (origin: string): string | null => (URL.canParse(origin) ? new URL(origin).host : null)
+
+/** Address of the caller, from the proxy's header where one is trusted. */
+export const addressOf = (c: Context<AppEnv>, deps: Deps): string => {
+  const forwarded = deps.config.isProxyTrusted ? c.req.header('x-forwarded-for')?.split(',').at(-1)?.trim() : undefined
+  return forwarded || c.env?.incoming?.socket.remoteAddress || 'unknown'
+}
+
+/** The origin under which this request reached us, for addresses handed back to the same browser. */
+export const hostOfRequest = (c: Context<AppEnv>, deps: Deps): { isSecure: boolean; host: string } => {
+  const forwarded = deps.config.isProxyTrusted ? c.req.header('x-forwarded-host') : undefined
+  const fallback = new URL(deps.config.publicUrl)
+  return { isSecure: fallback.protocol === 'https:', host: forwarded ?? c.req.header('host') ?? fallback.host }
+}

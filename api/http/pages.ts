@@ -1,0 +1,118 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { serveStatic } from '@hono/node-server/serve-static'
+import type { OpenAPIHono } from '@hono/zod-openapi'
+import type { Context } from 'hono'
+import { findSiteByKey } from '../features/sites/sites.store'
+import type { Deps } from '../lib/deps'
+import { refuse } from '../lib/errors'
+import { projectRoot } from '../lib/project'
+import type { AppEnv } from './env'
+
+const dist = join(projectRoot, 'dist')
+const swagger = join(projectRoot, 'node_modules/swagger-ui-dist')
+
+/** One policy per page: `frameAncestors` says who may embed it. */
+const policy = (frameAncestors: string, more = '') =>
+  [
+    "default-src 'self'",
+    "script-src 'self'",
+    // Accessible primitives measure and place with injected styles.
+    "style-src 'self' 'unsafe-inline'",
+    "img-src 'self' blob: data:",
+    "media-src 'self' blob:",
+    "connect-src 'self' ws: wss:",
+    "worker-src 'self' blob:",
+    "object-src 'none'",
+    "base-uri 'none'",
+    "form-action 'self'",
+    `frame-ancestors ${frameAncestors}`,
+    ...(more ? [more] : []),
+  ].join('; ')
+
+const devices = 'camera=(self), microphone=(self), display-capture=(self), fullscreen=(self), geolocation=(self)'
+
+const html = (c: Context<AppEnv>, file: string, csp: string): Response => {
+  if (!existsSync(file)) throw refuse('request.unavailable', 'The front-end is not built yet: run npm start.')
+  return new Response(readFileSync(file, 'utf8'), {
+    headers: {
+      'content-type': 'text/html; charset=utf-8',
+      'content-security-policy': csp,
+      'permissions-policy': devices,
+      'cache-control': 'no-cache',
+      'x-request-id': c.get('requestId'),
+    },
+  })
+}
+
+/** Hashed assets never change; everything else is asked for again. */
+const assets = (app: OpenAPIHono<AppEnv>, path: string, root: string) =>
+  app.use(
+    `${path}/*`,
+    serveStatic({
+      root,
+      rewriteRequestPath: (requested) => requested.slice(path.length),
+      onFound: (_file, c) => c.header('cache-control', /\/assets\//.test(c.req.path) ? 'public, max-age=31536000, immutable' : 'no-cache'),
+    }),
+  )
+
+/** The front-ends: console, panel, embed script, API viewer. */
+export const pageRoutes = (app: OpenAPIHono<AppEnv>, deps: Deps): void => {
+  app.get('/', (c) => c.redirect('/console/'))
+  app.get('/console', (c) => c.redirect('/console/'))
+  const consolePage = (c: Context<AppEnv>) => html(c, join(dist, 'console/index.html'), policy("'none'"))
+  app.get('/console/', consolePage)
+  assets(app, '/console', join(dist, 'console'))
+  // Addresses of the console's own router.
+  app.get('/console/*', consolePage)
+
+  assets(app, '/panel', join(dist, 'panel'))
+  app.get('/help/:key', async (c) => {
+    await requireSite(deps, c.req.param('key'))
+    return html(c, join(dist, 'panel/index.html'), policy("'none'"))
+  })
+  app.get('/embed/:key', async (c) => {
+    const site = await requireSite(deps, c.req.param('key'))
+    return html(c, join(dist, 'panel/index.html'), policy(site.origins.length > 0 ? site.origins.join(' ') : "'none'"))
+  })
+  app.get('/widget.js', (c) => {
+    const file = join(dist, 'loader/widget.js')
+    if (!existsSync(file)) throw refuse('request.unavailable', 'The front-end is not built yet: run npm start.')
+    return c.body(readFileSync(file, 'utf8'), 200, {
+      'content-type': 'text/javascript; charset=utf-8',
+      'cache-control': 'public, max-age=300',
+      // Embedded by other sites' pages, which may ask for isolation.
+      'cross-origin-resource-policy': 'cross-origin',
+      'access-control-allow-origin': '*',
+    })
+  })
+  app.get('/demo/*', (c) => c.redirect(demoUrl(deps, c.req.path)))
+  app.get('/demo', (c) => c.redirect(demoUrl(deps, '/demo/')))
+  viewerRoutes(app)
+}
+
+/** The sample page lives on another site: host `localhost`, next port. */
+export const demoUrl = (deps: Pick<Deps, 'config'>, path: string): string => {
+  const own = new URL(deps.config.publicUrl)
+  const host = own.hostname === '127.0.0.1' ? 'localhost' : own.hostname
+  return `${own.protocol}//${host}:${deps.config.port + 1}${path}`
+}
+
+const requireSite = async (deps: Deps, key: string) => {
+  const site = await deps.db.read((tx) => findSiteByKey(tx, key))
+  if (!site?.isActive) throw refuse('sites.not_found', 'There is no such site.')
+  return site
+}
+
+const viewerPage = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Bangban API</title>
+<link rel="stylesheet" href="/api/docs/swagger-ui.css"><div id="viewer"></div>
+<script src="/api/docs/swagger-ui-bundle.js"></script><script src="/api/docs/start.js"></script></html>`
+
+const viewerRoutes = (app: OpenAPIHono<AppEnv>): void => {
+  app.get('/api/docs', (c) => c.html(viewerPage, 200, { 'content-security-policy': policy("'none'") }))
+  app.get('/api/docs/start.js', (c) => c.body("SwaggerUIBundle({ url: '/api/openapi.json', dom_id: '#viewer' })\n", 200, { 'content-type': 'text/javascript' }))
+  app.get('/api/docs/:file{swagger-ui(-bundle)?\\.(css|js)}', (c) => {
+    const file = c.req.param('file')
+    return c.body(readFileSync(join(swagger, file), 'utf8'), 200, { 'content-type': file.endsWith('.css') ? 'text/css' : 'text/javascript', 'cache-control': 'public, max-age=86400' })
+  })
+}

@@ -1,0 +1,175 @@
+import { type OpenAPIHono, createRoute, type z } from '@hono/zod-openapi'
+import type { Context, MiddlewareHandler } from 'hono'
+import { problem } from '../../contract/common.schema'
+import type { Permission } from '../../contract/permissions.rules'
+import type { Tx } from '../../drizzle/database'
+import type { AgentActor, VisitorActor } from '../lib/actor'
+import { requirePermission } from '../lib/actor'
+import type { Deps } from '../lib/deps'
+import { refuse } from '../lib/errors'
+import { sha256 } from '../lib/ids'
+import { identify, refuseForeignOrigin } from './authenticate'
+import type { AppEnv } from './env'
+import { forgetAnswer, recallAnswer, rememberAnswer } from './idempotency'
+import { answerProblem, issuesOf } from './problem'
+
+export type App = OpenAPIHono<AppEnv>
+type Auth = 'public' | 'agent' | 'visitor' | 'any'
+type ActorOf<A extends Auth> = A extends 'agent' ? AgentActor : A extends 'visitor' ? VisitorActor : A extends 'any' ? AgentActor | VisitorActor : null
+type Method = 'get' | 'post' | 'put' | 'patch' | 'delete'
+type Out<S> = S extends z.ZodType ? z.output<S> : undefined
+
+export interface RouteSpec<A extends Auth, P, Q, B, R extends z.ZodType> {
+  method: Method
+  /** OpenAPI form, for example `/consultations/{id}/accept`, below /api/v1. */
+  path: string
+  summary: string
+  auth: A
+  /** Agents without it get 403. */
+  permission?: Permission
+  params?: P
+  query?: Q
+  body?: B
+  response: R
+  status?: 200 | 201 | 202
+}
+
+export interface Call<A extends Auth, P, Q, B> {
+  actor: ActorOf<A>
+  params: Out<P>
+  query: Out<Q>
+  body: Out<B>
+  c: Context<AppEnv>
+  deps: Deps
+}
+
+/** Every declared route: the source of the role × route matrix and of 405 answers. */
+export interface RouteRecord {
+  method: string
+  path: string
+  auth: Auth
+  permission: Permission | null
+}
+
+/** Declares routes on one application; all go through authentication, validation and problem documents. */
+export const createRouter = (app: App, deps: Deps) => {
+  const records: RouteRecord[] = []
+
+  const guard = (auth: Auth, permission: Permission | undefined, method: Method): MiddlewareHandler<AppEnv> => async (c, next) => {
+    const actor = auth === 'public' ? null : await identify(c, deps)
+    if (auth !== 'public' && !actor) throw refuse('auth.required', 'Please sign in.')
+    if (actor && ((auth === 'agent' && actor.kind !== 'agent') || (auth === 'visitor' && actor.kind !== 'visitor'))) {
+      throw refuse('auth.forbidden', `This is for ${auth}s.`)
+    }
+    if (actor?.kind === 'agent' && method !== 'get') refuseForeignOrigin(c, deps)
+    if (permission && actor?.kind === 'agent') requirePermission(actor, permission)
+    c.set('actor', actor)
+    await next()
+  }
+
+  const requireJson: MiddlewareHandler<AppEnv> = async (c, next) => {
+    const type = c.req.header('content-type') ?? ''
+    if (!/^application\/json\s*(;|$)/i.test(type)) throw refuse('request.unsupported_type', 'Send application/json.')
+    if (Number(c.req.header('content-length') ?? 0) > 131_072) throw refuse('request.too_large', 'At most 128 KiB of JSON.')
+    await next()
+  }
+
+  const declare = <A extends Auth, P, Q, B, R extends z.ZodType>(spec: RouteSpec<A, P, Q, B, R>, run: (call: Call<A, P, Q, B>) => Promise<unknown>): void => {
+    records.push({ method: spec.method.toUpperCase(), path: spec.path, auth: spec.auth, permission: spec.permission ?? null })
+    const status = spec.status ?? 200
+    const security: Record<string, string[]>[] = spec.auth === 'agent' ? [{ session: [] }] : spec.auth === 'visitor' ? [{ visitor: [] }] : spec.auth === 'any' ? [{ session: [] }, { visitor: [] }] : []
+    const route = createRoute({
+      method: spec.method,
+      path: spec.path,
+      summary: spec.summary,
+      tags: [spec.path.split('/')[1] ?? 'api'],
+      security,
+      middleware: spec.body ? [guard(spec.auth, spec.permission, spec.method), requireJson] : [guard(spec.auth, spec.permission, spec.method)],
+      request: {
+        ...(spec.params ? { params: spec.params as unknown as z.ZodObject } : {}),
+        ...(spec.query ? { query: spec.query as unknown as z.ZodObject } : {}),
+        ...(spec.body ? { body: { required: true, content: { 'application/json': { schema: spec.body as unknown as z.ZodType } } } } : {}),
+      },
+      responses: {
+        [status]: { description: spec.summary, content: { 'application/json': { schema: spec.response } } },
+        default: { description: 'A problem (RFC 9457)', content: { 'application/problem+json': { schema: problem } } },
+      },
+    })
+    app.openapi(
+      route,
+      async (c) => {
+        const valid = (part: 'param' | 'query' | 'json') => (c.req as unknown as { valid(part: string): unknown }).valid(part)
+        const result = await run({
+          actor: c.get('actor') as ActorOf<A>,
+          params: (spec.params ? valid('param') : undefined) as Out<P>,
+          query: (spec.query ? valid('query') : undefined) as Out<Q>,
+          body: (spec.body ? valid('json') : undefined) as Out<B>,
+          c: c as unknown as Context<AppEnv>,
+          deps,
+        })
+        return c.json(result as object, status as 200) as never
+      },
+      (result, c) => {
+        if (!result.success) {
+          const place = result.target === 'json' ? 'body' : result.target
+          // An id in the path that is not even of the right form names nothing.
+          const isPath = result.target === 'param'
+          const error = isPath
+            ? refuse('request.not_found', 'There is nothing at this address.')
+            : refuse('request.invalid', 'The request is not of the expected shape.', { errors: issuesOf(result.error as never, place) })
+          return answerProblem(error, c as unknown as Context<AppEnv>, deps.logger) as never
+        }
+      },
+    )
+  }
+
+  return {
+    records,
+    deps,
+    app,
+    /** A request that reads in one snapshot. */
+    read: <A extends Auth, P, Q, B, R extends z.ZodType>(spec: RouteSpec<A, P, Q, B, R>, handler: (tx: Tx, call: Call<A, P, Q, B>) => Promise<z.input<R>>): void =>
+      declare(spec, (call) => deps.db.read((tx) => handler(tx, call))),
+
+    /** A request that needs no transaction of its own kind. */
+    plain: <A extends Auth, P, Q, B, R extends z.ZodType>(spec: RouteSpec<A, P, Q, B, R>, handler: (call: Call<A, P, Q, B>) => Promise<z.input<R>>): void =>
+      declare(spec, handler),
+
+    /**
+     * A command: one write transaction, with the answer kept under `Idempotency-Key` in the same one.
+     * `after` turns the result into the answer once it is committed (network is allowed there); a repeat
+     * runs only `after`.
+     */
+    write: <A extends Auth, P, Q, B, R extends z.ZodType, T = z.input<R>>(
+      spec: RouteSpec<A, P, Q, B, R>,
+      handler: (tx: Tx, call: Call<A, P, Q, B>) => Promise<T>,
+      after?: (result: T, call: Call<A, P, Q, B>) => Promise<z.input<R>>,
+    ): void =>
+      declare(spec, async (call) => {
+        const key = call.c.req.header('idempotency-key')
+        const actor = call.c.get('actor')
+        const scope = key === undefined ? null : keyScope(key, actor?.id ?? `public:${call.c.req.header('host') ?? ''}`, call.c.req.method, call.c.req.path)
+        const fingerprint = sha256(JSON.stringify([call.params ?? null, call.query ?? null, call.body ?? null]))
+        const result = await deps.db.write(async (tx) => {
+          const earlier = scope ? await recallAnswer(tx, scope, fingerprint) : null
+          if (earlier) return earlier.body as T
+          const fresh = await handler(tx, call)
+          if (scope) await rememberAnswer(tx, scope, fingerprint, fresh, deps.clock.now())
+          return fresh
+        })
+        return after ? after(result, call) : result
+      }),
+
+    /** Registers a route handled by hand (streams, uploads) for the matrix and 405. */
+    note: (record: RouteRecord) => records.push(record),
+    guard,
+    forgetAnswers: forgetAnswer,
+  }
+}
+
+export type Router = ReturnType<typeof createRouter>
+
+const keyScope = (key: string, actorId: string, method: string, path: string): string => {
+  if (!/^[\x21-\x7e]{1,128}$/.test(key)) throw refuse('request.invalid', 'Idempotency-Key: 1 to 128 visible ASCII characters.')
+  return sha256(`${actorId}\n${method}\n${path}\n${key}`)
+}

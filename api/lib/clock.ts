@@ -1,0 +1,13 @@
+/** Where time comes from; tests hand in one they can turn. */
+export interface Clock {
+  /** Milliseconds since 1970 UTC. */
+  now(): number
+}
+export const systemClock: Clock = { now: () => Date.now() }
+
+/** RFC 3339 in UTC, or null for null. */
+export function iso(at: number): string
+export function iso(at: number | null): string | null
+export function iso(at: number | null): string | null {
+  return at === null ? null : new Date(at).toISOString()
+}

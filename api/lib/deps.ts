@@ -1,0 +1,19 @@
+import type { Database } from '../../drizzle/database'
+import type { Config } from '../config'
+import type { FileStore } from '../features/documents/files.store'
+import type { FeedHub } from '../features/events/hub'
+import type { LivekitPort } from '../features/calls/livekit'
+import type { Clock } from './clock'
+import type { Logger } from './logger'
+
+/** What use cases and routes work with; made once in the composition root, or by a test. */
+export interface Deps {
+  config: Config
+  db: Database
+  clock: Clock
+  logger: Logger
+  /** Null where no LiveKit server is configured: everything but video works. */
+  livekit: LivekitPort | null
+  files: FileStore
+  hub: FeedHub
+}

@@ -1,0 +1,22 @@
+import { type ErrorCode, errorCodes } from '../../contract/error-codes'
+
+/** A refusal with a stable code; the code decides the status. */
+export class AppError extends Error {
+  readonly status: number
+  readonly retryAfter: number | undefined
+  readonly errors: { path: string; message: string }[] | undefined
+  constructor(
+    readonly code: ErrorCode,
+    detail: string,
+    more: { retryAfter?: number; errors?: { path: string; message: string }[] } = {},
+  ) {
+    super(detail)
+    this.status = errorCodes[code]
+    this.retryAfter = more.retryAfter
+    this.errors = more.errors
+  }
+}
+
+/** Makes the error with `code`; `detail` says in English what happened. */
+export const refuse = (code: ErrorCode, detail: string, more?: { retryAfter?: number; errors?: { path: string; message: string }[] }): AppError =>
+  new AppError(code, detail, more)

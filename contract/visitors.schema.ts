@@ -1,0 +1,51 @@
+import { z } from 'zod'
+import { id, instant, phone, text } from './common.schema'
+
+/**
+ * Makes or resumes a visitor session. `identity` is the host's signed JWT; `code` a resume or
+ * hand-over code or a telephone code.
+ */
+export const createVisitor = z.strictObject({
+  site: z.string().min(1).max(64),
+  identity: z.string().max(4096).optional(),
+  code: z.string().min(4).max(64).optional(),
+  lang: z.enum(['zh-CN', 'en']).optional(),
+})
+export type CreateVisitor = z.infer<typeof createVisitor>
+
+export const visitorSession = z.strictObject({ visitorId: id('vis'), token: z.string(), expiresAt: instant })
+export type VisitorSession = z.infer<typeof visitorSession>
+
+export const updateVisitor = z.strictObject({ name: text(60).optional(), phone: phone.optional() })
+
+/** One-time code that carries this visitor session to another page or browser; `url` is the full help page. */
+export const resumeCodeView = z.strictObject({ code: z.string(), url: z.string(), expiresAt: instant })
+
+export const publicSite = z.strictObject({
+  key: z.string(),
+  name: z.string(),
+  isOpen: z.boolean(),
+  /** Some agent is online. */
+  isStaffed: z.boolean(),
+  isVideoAvailable: z.boolean(),
+  isIdentityRequired: z.boolean(),
+  theme: z.strictObject({ color: z.string(), title: z.string(), greeting: z.string() }),
+  /** Opening hours in words for people, per weekday 1 (Monday) … 7. */
+  hours: z.array(z.strictObject({ day: z.number().int(), spans: z.array(z.strictObject({ from: z.string(), to: z.string() })) })),
+  timeZone: z.string(),
+})
+export type PublicSite = z.infer<typeof publicSite>
+
+export const serviceItemView = z.strictObject({
+  id: id('itm'),
+  name: z.string(),
+  departmentName: z.string(),
+  summary: z.string(),
+  materials: z.array(z.string()),
+  steps: z.array(z.string()),
+  timeLimit: z.string(),
+  fee: z.string(),
+})
+export type ServiceItemView = z.infer<typeof serviceItemView>
+export const serviceItemList = z.strictObject({ items: z.array(serviceItemView) })
+export const serviceItemQuery = z.strictObject({ q: z.string().max(200).optional() })

@@ -1,0 +1,118 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
+import Sqlite from 'better-sqlite3'
+import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3'
+import * as schema from './schema/index'
+
+/** What queries run on: a connection inside one transaction. */
+export type Tx = BetterSQLite3Database<typeof schema>
+
+export interface Database {
+  /** Runs `work` in one read transaction: several selects belong to one moment. */
+  read<T>(work: (tx: Tx) => Promise<T>): Promise<T>
+  /**
+   * Runs `work` in the one write transaction; writers queue. Only the database may be awaited inside.
+   * A write inside a write throws, because it would wait for itself.
+   */
+  write<T>(work: (tx: Tx) => Promise<T>): Promise<T>
+  /** Called after every commit of this process; returns a function that stops it. */
+  onCommit(listener: () => void): () => void
+  close(): Promise<void>
+}
+
+const insideWrite = new AsyncLocalStorage<true>()
+
+/** A queue of one: tasks run one after the other, whatever becomes of each. */
+export const serialise = () => {
+  let tail: Promise<unknown> = Promise.resolve()
+  return <T>(task: () => Promise<T>): Promise<T> => {
+    const run = tail.then(task, task)
+    tail = run.catch(() => undefined)
+    return run
+  }
+}
+
+/** Refuses a nested write and tells listeners of commits; shared by both dialects. */
+export const guardWrites = (queue: <T>(task: () => Promise<T>) => Promise<T>) => {
+  const listeners = new Set<() => void>()
+  return {
+    write: <T>(task: () => Promise<T>): Promise<T> => {
+      if (insideWrite.getStore()) throw new Error('A write inside a write would wait for itself: pass tx on instead')
+      return queue(() => insideWrite.run(true, task)).then((result) => {
+        for (const listener of listeners) listener()
+        return result
+      })
+    },
+    onCommit: (listener: () => void) => {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+  }
+}
+
+const pragmas = ['journal_mode = WAL', 'synchronous = FULL', 'foreign_keys = ON', 'busy_timeout = 2000', 'cache_size = -32000', 'temp_store = MEMORY']
+
+/** A connection with the settings we rely on, asserted. */
+export const connect = (path: string, options: { readonly?: boolean } = {}): Sqlite.Database => {
+  const connection = new Sqlite(path, { readonly: options.readonly ?? false })
+  for (const pragma of pragmas) {
+    if (options.readonly && pragma.startsWith('journal_mode')) continue
+    connection.pragma(pragma)
+  }
+  const settings = [connection.pragma('journal_mode', { simple: true }), connection.pragma('foreign_keys', { simple: true }), connection.pragma('synchronous', { simple: true })]
+  if (settings.join() !== 'wal,1,2') throw new Error(`SQLite did not take its settings: ${settings.join()}`)
+  return connection
+}
+
+/** Opens the SQLite database at `path` (created if missing; not migrated). */
+export const openDatabase = (path: string, options: { readers?: number } = {}): Database => {
+  mkdirSync(dirname(path), { recursive: true })
+  const writer = connect(path)
+  const writerTx = drizzle(writer, { schema })
+  const idle: { connection: Sqlite.Database; tx: Tx }[] = []
+  const waiting: ((reader: { connection: Sqlite.Database; tx: Tx }) => void)[] = []
+  const all: Sqlite.Database[] = [writer]
+  for (let count = 0; count < (options.readers ?? 4); count++) {
+    const connection = connect(path, { readonly: true })
+    all.push(connection)
+    idle.push({ connection, tx: drizzle(connection, { schema }) })
+  }
+  const guarded = guardWrites(serialise())
+  const [begin, commit, rollback] = ['BEGIN IMMEDIATE', 'COMMIT', 'ROLLBACK'].map((sql) => writer.prepare(sql)) as [Sqlite.Statement, Sqlite.Statement, Sqlite.Statement]
+
+  const release = (reader: { connection: Sqlite.Database; tx: Tx }) => {
+    const next = waiting.shift()
+    if (next) next(reader)
+    else idle.push(reader)
+  }
+  return {
+    async read(work) {
+      const reader = idle.pop() ?? (await new Promise<{ connection: Sqlite.Database; tx: Tx }>((resolve) => waiting.push(resolve)))
+      try {
+        reader.connection.exec('BEGIN')
+        return await work(reader.tx)
+      } finally {
+        if (reader.connection.inTransaction) reader.connection.exec('COMMIT')
+        release(reader)
+      }
+    },
+    write: (work) =>
+      guarded.write(async () => {
+        begin.run()
+        try {
+          const result = await work(writerTx)
+          commit.run()
+          return result
+        } catch (error) {
+          if (writer.inTransaction) rollback.run()
+          throw error
+        }
+      }),
+    onCommit: guarded.onCommit,
+    async close() {
+      await guarded.write(async () => undefined)
+      for (const connection of all) connection.close()
+    },
+  }
+}
