@@ -23,7 +23,7 @@ beforeAll(async () => {
   stranger = await addVisitor(test, 'hall')
   await test.request('PUT', '/presence', { cookie: agent.cookie, body: { availability: 'available' } })
   const started = await test.request('POST', '/consultations', { bearer: visitor.bearer, body: { channel: 'chat', topic: '营业执照' } })
-  consultationId = started.body.id
+  consultationId = started.body.state.consultation.id
   const accepted = await test.request('POST', `/consultations/${consultationId}/accept`, { cookie: agent.cookie, body: { tab: 'tab-000001' } })
   expect(accepted.status).toBe(200)
   picture = await sharp({ create: { width: 640, height: 360, channels: 3, background: '#36c' } }).jpeg().toBuffer()
