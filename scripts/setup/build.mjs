@@ -93,6 +93,8 @@ async function buildApi() {
     packages: 'external',
     sourcemap: true,
     logLevel: 'warning',
+  }).catch(() => {
+    throw new PlainError('API 构建失败，原因见上。', 'The API build failed; see above.')
   })
 }
 
