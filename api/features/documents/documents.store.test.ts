@@ -22,36 +22,73 @@ beforeAll(async () => {
   visitor = await addVisitor(test, 'hall')
   stranger = await addVisitor(test, 'hall')
   await test.request('PUT', '/presence', { cookie: agent.cookie, body: { availability: 'available' } })
-  const started = await test.request('POST', '/consultations', { bearer: visitor.bearer, body: { channel: 'chat', topic: '营业执照' } })
+  const started = await test.request('POST', '/consultations', {
+    bearer: visitor.bearer,
+    body: { channel: 'chat', topic: '营业执照' },
+  })
   consultationId = started.body.state.consultation.id
-  const accepted = await test.request('POST', `/consultations/${consultationId}/accept`, { cookie: agent.cookie, body: { tab: 'tab-000001' } })
+  const accepted = await test.request('POST', `/consultations/${consultationId}/accept`, {
+    cookie: agent.cookie,
+    body: { tab: 'tab-000001' },
+  })
   expect(accepted.status).toBe(200)
-  picture = await sharp({ create: { width: 640, height: 360, channels: 3, background: '#36c' } }).jpeg().toBuffer()
+  picture = await sharp({ create: { width: 640, height: 360, channels: 3, background: '#36c' } })
+    .jpeg()
+    .toBuffer()
 })
 afterAll(() => test.close())
 
 type Who = { cookie?: string; bearer?: string }
-const headersOf = (who: Who) => ({ ...(who.cookie ? { cookie: who.cookie } : {}), ...(who.bearer ? { authorization: `Bearer ${who.bearer}` } : {}) })
+const headersOf = (who: Who) => ({
+  ...(who.cookie ? { cookie: who.cookie } : {}),
+  ...(who.bearer ? { authorization: `Bearer ${who.bearer}` } : {}),
+})
 const put = async (path: string, who: Who, bytes: Buffer, headers: Record<string, string> = {}) => {
-  const response = await test.app.request(`/api/v1${path}`, { method: 'PUT', headers: { ...headersOf(who), ...headers }, body: new Uint8Array(bytes) })
+  const response = await test.app.request(`/api/v1${path}`, {
+    method: 'PUT',
+    headers: { ...headersOf(who), ...headers },
+    body: new Uint8Array(bytes),
+  })
   return { status: response.status, body: await response.json() }
 }
 const send = (who: Who, name: string, bytes: Buffer, headers: Record<string, string> = {}) =>
   put(`/consultations/${consultationId}/documents?name=${encodeURIComponent(name)}`, who, bytes, headers)
-const receipt = (who: Who, id: string, value: string) => test.request('POST', `/documents/${id}/receipts`, { ...who, body: { receipt: value } })
+const receipt = (who: Who, id: string, value: string) =>
+  test.request('POST', `/documents/${id}/receipts`, { ...who, body: { receipt: value } })
 const recall = (who: Who, id: string) => test.request('POST', `/documents/${id}/recall`, who)
-const link = async (who: Who, id: string) => (await test.request('POST', `/documents/${id}/links`, who)).body.url as string
+const link = async (who: Who, id: string) =>
+  (await test.request('POST', `/documents/${id}/links`, who)).body.url as string
 const fetchUrl = (url: string, headers: Record<string, string> = {}) => test.app.request(url, { headers })
 
 describe('sending', () => {
   it('pushes from the agent, uploads from the citizen, with what the bytes are', async () => {
     const pushed = await send(agent, '申请表.pdf', pdf)
     expect(pushed.status).toBe(201)
-    expect(pushed.body).toMatchObject({ kind: 'push', status: 'sent', name: '申请表.pdf', mime: 'application/pdf', sizeBytes: pdf.length, width: null, agent: { id: agent.id } })
+    expect(pushed.body).toMatchObject({
+      kind: 'push',
+      status: 'sent',
+      name: '申请表.pdf',
+      mime: 'application/pdf',
+      sizeBytes: pdf.length,
+      width: null,
+      agent: { id: agent.id },
+    })
+    test.clock.advance(1)
     const uploaded = await send(visitor, 'C:\\photos\\photo.exe', picture)
-    expect(uploaded.body).toMatchObject({ kind: 'upload', name: 'photo.exe.jpg', mime: 'image/jpeg', width: 640, height: 360, agent: null })
-    const detail = await test.request('GET', '/visitor', visitor)
-    expect(detail.body.state.documents.map((each: DocumentView) => each.name)).toEqual(['申请表.pdf', 'photo.exe.jpg'])
+    expect(uploaded.body).toMatchObject({
+      kind: 'upload',
+      name: 'photo.exe.jpg',
+      mime: 'image/jpeg',
+      width: 640,
+      height: 360,
+      agent: null,
+    })
+    const detail = await test.request('GET', '/visitors/me', visitor)
+    expect(detail).toMatchObject({ status: 200 })
+    expect(detail.body.state.documents.map((each: DocumentView) => each.name)).toEqual([
+      '申请表.pdf',
+      'photo.exe.jpg',
+    ])
   })
 
   it('gives a repeat the first document and stores nothing again', async () => {
@@ -70,8 +107,14 @@ describe('sending', () => {
   })
 
   it('refuses too much before reading and an upload that came short', async () => {
-    expect(await send(agent, 'a.pdf', pdf, { 'content-length': String(60 * 1024 * 1024) })).toMatchObject({ status: 413, body: { code: 'documents.too_large' } })
-    expect(await send(agent, 'a.pdf', pdf, { 'content-length': '9999' })).toMatchObject({ status: 422, body: { code: 'documents.size_mismatch' } })
+    expect(await send(agent, 'a.pdf', pdf, { 'content-length': String(60 * 1024 * 1024) })).toMatchObject({
+      status: 413,
+      body: { code: 'documents.too_large' },
+    })
+    expect(await send(agent, 'a.pdf', pdf, { 'content-length': '9999' })).toMatchObject({
+      status: 422,
+      body: { code: 'documents.size_mismatch' },
+    })
   })
 
   it('refuses an unknown or repeated query, a wrong id, and those who are not in it', async () => {
@@ -83,14 +126,35 @@ describe('sending', () => {
     expect((await send(stranger, 'a.pdf', pdf)).status).toBe(404)
     expect((await send(colleague, 'a.pdf', pdf)).status).toBe(403)
     expect((await send({}, 'a.pdf', pdf)).status).toBe(401)
-    expect((await put(`/consultations/${consultationId}/snapshots?callId=cal_${'a'.repeat(20)}&callSeconds=1`, visitor, picture)).status).toBe(403)
-    expect((await put(`/consultations/${consultationId}/snapshots?callId=cal_${'a'.repeat(20)}&callSeconds=1`, agent, picture)).status).toBe(404)
+    expect(
+      (
+        await put(
+          `/consultations/${consultationId}/snapshots?callId=cal_${'a'.repeat(20)}&callSeconds=1`,
+          visitor,
+          picture,
+        )
+      ).status,
+    ).toBe(403)
+    expect(
+      (
+        await put(
+          `/consultations/${consultationId}/snapshots?callId=cal_${'a'.repeat(20)}&callSeconds=1`,
+          agent,
+          picture,
+        )
+      ).status,
+    ).toBe(404)
   })
 })
 
 describe('receipts and recall', () => {
   const receipts = { deliver: 'delivered', open: 'opened', download: 'downloaded' } as const
-  const reach: Record<Exclude<DocumentStatus, 'recalled'>, string[]> = { sent: [], delivered: ['delivered'], opened: ['opened'], downloaded: ['downloaded'] }
+  const reach: Record<Exclude<DocumentStatus, 'recalled'>, string[]> = {
+    sent: [],
+    delivered: ['delivered'],
+    opened: ['opened'],
+    downloaded: ['downloaded'],
+  }
 
   const documentIn = async (status: DocumentStatus): Promise<DocumentView> => {
     const { body } = await send(agent, `${status}.pdf`, pdf)
@@ -99,16 +163,18 @@ describe('receipts and recall', () => {
     return body
   }
 
-  it.each(documentStatuses.flatMap((from) => (['deliver', 'open', 'download', 'recall'] as const).map((command) => ({ from, command }))))(
-    '$command of one that is $from',
-    async ({ from, command }) => {
-      const { id } = await documentIn(from)
-      const answer = command === 'recall' ? await recall(agent, id) : await receipt(visitor, id, receipts[command])
-      const expected = documentTransitions[from][command]
-      if (expected) expect(answer).toMatchObject({ status: 200, body: { status: expected } })
-      else expect(answer).toMatchObject({ status: 409, body: { code: 'documents.wrong_state' } })
-    },
-  )
+  it.each(
+    documentStatuses.flatMap((from) =>
+      (['deliver', 'open', 'download', 'recall'] as const).map((command) => ({ from, command })),
+    ),
+  )('$command of one that is $from', async ({ from, command }) => {
+    const { id } = await documentIn(from)
+    const answer =
+      command === 'recall' ? await recall(agent, id) : await receipt(visitor, id, receipts[command])
+    const expected = documentTransitions[from][command]
+    if (expected) expect(answer).toMatchObject({ status: 200, body: { status: expected } })
+    else expect(answer).toMatchObject({ status: 409, body: { code: 'documents.wrong_state' } })
+  })
 
   it('belong to the receiving and to the sending side', async () => {
     const pushed = (await send(agent, 'mine.pdf', pdf)).body
@@ -123,10 +189,18 @@ describe('receipts and recall', () => {
 
   it('tell both sides once for each step', async () => {
     const { body } = await send(agent, 'steps.pdf', pdf)
-    for (const each of ['delivered', 'delivered', 'opened', 'delivered', 'downloaded', 'opened']) await receipt(visitor, body.id, each)
+    for (const each of ['delivered', 'delivered', 'opened', 'delivered', 'downloaded', 'opened'])
+      await receipt(visitor, body.id, each)
     const { eventsAfter } = await import('../events/events.store')
-    const rows = (await test.db.read((tx) => eventsAfter(tx, 0, 10_000))).filter((row) => row.subject === body.id)
-    expect(rows.map((row) => row.type)).toEqual(['document.sent', 'document.delivered', 'document.opened', 'document.downloaded'])
+    const rows = (await test.db.read((tx) => eventsAfter(tx, 0, 10_000))).filter(
+      (row) => row.subject === body.id,
+    )
+    expect(rows.map((row) => row.type)).toEqual([
+      'document.sent',
+      'document.delivered',
+      'document.opened',
+      'document.downloaded',
+    ])
     expect(rows.every((row) => row.agentData?.document && row.visitorData?.document)).toBe(true)
   })
 })
@@ -138,7 +212,9 @@ describe('the bytes', () => {
     const whole = await fetchUrl(url)
     expect(whole.status).toBe(200)
     expect(Buffer.from(await whole.arrayBuffer())).toEqual(picture)
-    expect(whole.headers.get('content-disposition')).toMatch(/^inline; filename=".*"; filename\*=UTF-8''%E8%BA%AB/)
+    expect(whole.headers.get('content-disposition')).toMatch(
+      /^inline; filename=".*"; filename\*=UTF-8''%E8%BA%AB/,
+    )
     expect(whole.headers.get('content-security-policy')).toBe("sandbox; default-src 'none'")
     expect(whole.headers.get('x-content-type-options')).toBe('nosniff')
     const part = await fetchUrl(url, { range: 'bytes=10-19' })
@@ -148,7 +224,10 @@ describe('the bytes', () => {
     expect((await fetchUrl(url, { 'if-none-match': whole.headers.get('etag') ?? '' })).status).toBe(304)
     expect((await fetchUrl(`${url}&download=1`)).headers.get('content-disposition')).toMatch(/^attachment/)
     const small = await fetchUrl(url.replace('/content', '/thumbnail'))
-    expect(await sharp(Buffer.from(await small.arrayBuffer())).metadata()).toMatchObject({ width: 320, height: 180 })
+    expect(await sharp(Buffer.from(await small.arrayBuffer())).metadata()).toMatchObject({
+      width: 320,
+      height: 180,
+    })
   })
 
   it('do not come by a changed, foreign or expired address, nor after a recall', async () => {
@@ -169,7 +248,10 @@ describe('the bytes', () => {
   })
 
   it('come together as a zip, with the chat; notes are for agents', async () => {
-    await test.request('POST', `/consultations/${consultationId}/messages`, { bearer: visitor.bearer, body: { body: '还缺什么?' } })
+    await test.request('POST', `/consultations/${consultationId}/messages`, {
+      bearer: visitor.bearer,
+      body: { body: '还缺什么?' },
+    })
     const order = (who: Who) => test.request('POST', `/consultations/${consultationId}/export-links`, who)
     expect((await order(stranger)).status).toBe(404)
     const answer = await fetchUrl((await order(visitor)).body.url)

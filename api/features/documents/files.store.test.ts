@@ -18,7 +18,10 @@ beforeEach(() => {
 afterEach(() => rmSync(directory, { recursive: true, force: true }))
 
 const incoming = () => readdirSync(join(directory, 'incoming'))
-const kept = () => readdirSync(directory).filter((name) => name.length === 2).flatMap((name) => readdirSync(join(directory, name)))
+const kept = () =>
+  readdirSync(directory)
+    .filter((name) => name.length === 2)
+    .flatMap((name) => readdirSync(join(directory, name)))
 const codeOf = (promise: Promise<unknown>) =>
   promise.then(
     () => 'stored',
@@ -31,7 +34,8 @@ const streamOf = (bytes: Uint8Array, size = 1000) =>
       for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size)
     })(),
   )
-const picture = (width = 60, height = 40) => sharp({ create: { width, height, channels: 3, background: '#c33' } })
+const picture = (width = 60, height = 40) =>
+  sharp({ create: { width, height, channels: 3, background: '#c33' } })
 const zipOf = async (entries: Record<string, Buffer>): Promise<Buffer> => {
   const zip = new ZipFile()
   for (const [name, bytes] of Object.entries(entries)) zip.addBuffer(bytes, name, { compress: true })
@@ -62,7 +66,9 @@ describe('receive', () => {
     expect(file).toEqual({ sha256, sizeBytes: bytes.length, mime: 'image/png', width: 60, height: 40 })
     expect(await store.size(sha256)).toBe(bytes.length)
     expect(Buffer.concat(await store.open(sha256).toArray())).toEqual(bytes)
-    expect(Buffer.concat(await store.open(sha256, { start: 2, end: 5 }).toArray())).toEqual(bytes.subarray(2, 6))
+    expect(Buffer.concat(await store.open(sha256, { start: 2, end: 5 }).toArray())).toEqual(
+      bytes.subarray(2, 6),
+    )
     expect(incoming()).toEqual([])
   })
 
@@ -75,14 +81,20 @@ describe('receive', () => {
     expect(kept()).toHaveLength(1)
   })
 
-  it.each(Object.keys(officeMain) as (keyof typeof officeMain)[])('knows %s by what the zip holds', async (type) => {
-    const file = await createFileStore(directory).receive(streamOf(await office(type)), limits)
-    expect(file.mime).toBe(`application/vnd.openxmlformats-officedocument.${type}`)
-  })
+  it.each(Object.keys(officeMain) as (keyof typeof officeMain)[])(
+    'knows %s by what the zip holds',
+    async (type) => {
+      const file = await createFileStore(directory).receive(streamOf(await office(type)), limits)
+      expect(file.mime).toBe(`application/vnd.openxmlformats-officedocument.${type}`)
+    },
+  )
 
   it('gives the size of a picture as it is shown', async () => {
     const turned = await picture(60, 40).jpeg().withMetadata({ orientation: 6 }).toBuffer()
-    expect(await createFileStore(directory).receive(streamOf(turned), limits)).toMatchObject({ width: 40, height: 60 })
+    expect(await createFileStore(directory).receive(streamOf(turned), limits)).toMatchObject({
+      width: 40,
+      height: 60,
+    })
   })
 
   it.each([
@@ -95,16 +107,22 @@ describe('receive', () => {
     ['text', Buffer.from('just words')],
     ['a JPEG that is only a beginning', Buffer.from('ffd8ffe000104a464946', 'hex')],
   ])('refuses %s', async (_, bytes) => {
-    expect(await codeOf(createFileStore(directory).receive(streamOf(bytes), limits))).toBe('documents.type_refused')
+    expect(await codeOf(createFileStore(directory).receive(streamOf(bytes), limits))).toBe(
+      'documents.type_refused',
+    )
     expect([...incoming(), ...kept()]).toEqual([])
   })
 
   it('refuses a plain zip and an Office file with macros', async () => {
     const store = createFileStore(directory)
     const macros = await zipOf({
-      '[Content_Types].xml': Buffer.from('<Types><Override PartName="/word/document.xml" ContentType="application/vnd.ms-word.document.macroEnabled.main+xml"/></Types>'),
+      '[Content_Types].xml': Buffer.from(
+        '<Types><Override PartName="/word/document.xml" ContentType="application/vnd.ms-word.document.macroEnabled.main+xml"/></Types>',
+      ),
     })
-    expect(await codeOf(store.receive(streamOf(await zipOf({ 'a.txt': Buffer.from('a') })), limits))).toBe('documents.type_refused')
+    expect(await codeOf(store.receive(streamOf(await zipOf({ 'a.txt': Buffer.from('a') })), limits))).toBe(
+      'documents.type_refused',
+    )
     expect(await codeOf(store.receive(streamOf(macros), limits))).toBe('documents.type_refused')
   })
 
@@ -112,23 +130,35 @@ describe('receive', () => {
     const bomb = await zipOf({ '[Content_Types].xml': Buffer.alloc(200 * 1024 * 1024) })
     expect(bomb.length).toBeLessThan(limits.maxBytes)
     const before = process.memoryUsage().rss
-    expect(await codeOf(createFileStore(directory).receive(streamOf(bomb), limits))).toBe('documents.type_refused')
+    expect(await codeOf(createFileStore(directory).receive(streamOf(bomb), limits))).toBe(
+      'documents.type_refused',
+    )
     expect(process.memoryUsage().rss - before).toBeLessThan(64 * 1024 * 1024)
   })
 
   it('refuses a picture of too many pixels without decoding it', async () => {
     const huge = pngHeader(60_000, 60_000)
-    expect(await codeOf(createFileStore(directory).receive(streamOf(huge), limits))).toBe('documents.type_refused')
+    expect(await codeOf(createFileStore(directory).receive(streamOf(huge), limits))).toBe(
+      'documents.type_refused',
+    )
   })
 
   it('refuses nothing at all, too much, and what was not announced', async () => {
     const store = createFileStore(directory)
     const bytes = await picture().png().toBuffer()
     expect(await codeOf(store.receive(streamOf(Buffer.alloc(0)), limits))).toBe('documents.empty')
-    expect(await codeOf(store.receive(streamOf(bytes), { maxBytes: bytes.length - 1 }))).toBe('documents.too_large')
-    expect(await codeOf(store.receive(streamOf(bytes), { ...limits, expectedBytes: bytes.length + 1 }))).toBe('documents.size_mismatch')
-    expect(await codeOf(store.receive(streamOf(bytes), { ...limits, types: ['image/jpeg'] }))).toBe('documents.type_refused')
-    expect(await codeOf(store.receive(streamOf(bytes), { maxBytes: bytes.length, expectedBytes: bytes.length }))).toBe('stored')
+    expect(await codeOf(store.receive(streamOf(bytes), { maxBytes: bytes.length - 1 }))).toBe(
+      'documents.too_large',
+    )
+    expect(await codeOf(store.receive(streamOf(bytes), { ...limits, expectedBytes: bytes.length + 1 }))).toBe(
+      'documents.size_mismatch',
+    )
+    expect(await codeOf(store.receive(streamOf(bytes), { ...limits, types: ['image/jpeg'] }))).toBe(
+      'documents.type_refused',
+    )
+    expect(
+      await codeOf(store.receive(streamOf(bytes), { maxBytes: bytes.length, expectedBytes: bytes.length })),
+    ).toBe('stored')
     expect(incoming()).toEqual([])
   })
 
@@ -142,7 +172,9 @@ describe('receive', () => {
         }
       })(),
     )
-    expect(await codeOf(createFileStore(directory).receive(endless, { maxBytes: 1_000_000 }))).toBe('documents.too_large')
+    expect(await codeOf(createFileStore(directory).receive(endless, { maxBytes: 1_000_000 }))).toBe(
+      'documents.too_large',
+    )
     expect(handedOut).toBeLessThan(3_000_000)
   })
 
@@ -156,7 +188,9 @@ describe('receive', () => {
     })
     expect(await codeOf(store.receive(broken, limits))).toBe('documents.incomplete')
     const left = new AbortController()
-    const stalled = new ReadableStream<Uint8Array>({ start: (controller) => controller.enqueue(randomBytes(1000)) })
+    const stalled = new ReadableStream<Uint8Array>({
+      start: (controller) => controller.enqueue(randomBytes(1000)),
+    })
     const receiving = codeOf(store.receive(stalled, { ...limits, signal: left.signal }))
     left.abort()
     expect(await receiving).toBe('documents.incomplete')
@@ -172,7 +206,9 @@ describe('receive', () => {
         return 'refused'
       },
     })
-    expect(await codeOf(store.receive(streamOf(await picture().png().toBuffer()), limits))).toBe('documents.type_refused')
+    expect(await codeOf(store.receive(streamOf(await picture().png().toBuffer()), limits))).toBe(
+      'documents.type_refused',
+    )
     expect(seen).toEqual([join(directory, 'incoming', 'named')])
     expect([...incoming(), ...kept()]).toEqual([])
   })
@@ -190,7 +226,9 @@ describe('receive', () => {
     ]
     const bytes = fc.oneof(
       fc.uint8Array({ maxLength: 3000 }).map((array) => Buffer.from(array)),
-      fc.tuple(fc.constantFrom(...samples), fc.nat(5000)).map(([sample, end]) => sample.subarray(0, end % (sample.length + 1))),
+      fc
+        .tuple(fc.constantFrom(...samples), fc.nat(5000))
+        .map(([sample, end]) => sample.subarray(0, end % (sample.length + 1))),
       fc.tuple(fc.constantFrom(...samples), fc.nat(5000), fc.nat(255)).map(([sample, at, value]) => {
         const copy = Buffer.from(sample)
         copy[at % copy.length] = value
@@ -229,7 +267,9 @@ describe('thumbnail', () => {
     const file = await store.receive(streamOf(await picture(900, 300).png().toBuffer()), limits)
     const made = await store.thumbnail(file.sha256)
     expect(await sharp(made).metadata()).toMatchObject({ format: 'jpeg', width: 320, height: 107 })
-    expect(existsSync(join(directory, 'thumbnails', file.sha256.slice(0, 2), `${file.sha256.slice(2)}.jpg`))).toBe(true)
+    expect(
+      existsSync(join(directory, 'thumbnails', file.sha256.slice(0, 2), `${file.sha256.slice(2)}.jpg`)),
+    ).toBe(true)
     expect(await store.thumbnail(file.sha256)).toEqual(made)
   })
 })
@@ -245,5 +285,10 @@ const pngHeader = (width: number, height: number): Buffer => {
     length.writeUInt32BE(data.length)
     return Buffer.concat([length, Buffer.from(type), data, Buffer.alloc(4)])
   }
-  return Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), part('IHDR', header), part('IDAT', deflateRawSync(Buffer.alloc(10))), part('IEND', Buffer.alloc(0))])
+  return Buffer.concat([
+    Buffer.from('89504e470d0a1a0a', 'hex'),
+    part('IHDR', header),
+    part('IDAT', deflateRawSync(Buffer.alloc(10))),
+    part('IEND', Buffer.alloc(0)),
+  ])
 }

@@ -24,7 +24,9 @@ describe('signed addresses', () => {
     const link = made()
     expect(codeOf(() => checkLink(key, 'document', 'doc_1', link, now))).toBe('open')
     expect(codeOf(() => checkLink(key, 'document', 'doc_1', link, link.expiresAt))).toBe('open')
-    expect(codeOf(() => checkLink(key, 'document', 'doc_1', link, link.expiresAt + 1))).toBe('documents.link_expired')
+    expect(codeOf(() => checkLink(key, 'document', 'doc_1', link, link.expiresAt + 1))).toBe(
+      'documents.link_expired',
+    )
     expect(link.expiresAt - now).toBeLessThanOrEqual(linkSeconds * 1000)
   })
 
@@ -33,16 +35,28 @@ describe('signed addresses', () => {
     expect(codeOf(() => checkLink(key, 'document', 'doc_2', link, now))).toBe('documents.not_found')
     expect(codeOf(() => checkLink(key, 'export-agent', 'doc_1', link, now))).toBe('documents.not_found')
     expect(codeOf(() => checkLink('other', 'document', 'doc_1', link, now))).toBe('documents.not_found')
-    expect(codeOf(() => checkLink(key, 'document', 'doc_1', { ...link, exp: link.exp + 1 }, now))).toBe('documents.not_found')
+    expect(codeOf(() => checkLink(key, 'document', 'doc_1', { ...link, exp: link.exp + 1 }, now))).toBe(
+      'documents.not_found',
+    )
   })
 
   it('refuse every signature but their own', () => {
     const link = made()
     fc.assert(
-      fc.property(fc.oneof(fc.string(), fc.nat(link.sig.length - 1).map((at) => link.sig.slice(0, at) + (link.sig[at] === 'A' ? 'B' : 'A') + link.sig.slice(at + 1))), (sig) => {
-        fc.pre(sig !== link.sig)
-        expect(codeOf(() => checkLink(key, 'document', 'doc_1', { ...link, sig }, now))).toBe('documents.not_found')
-      }),
+      fc.property(
+        fc.oneof(
+          fc.string(),
+          fc
+            .nat(link.sig.length - 1)
+            .map((at) => link.sig.slice(0, at) + (link.sig[at] === 'A' ? 'B' : 'A') + link.sig.slice(at + 1)),
+        ),
+        (sig) => {
+          fc.pre(sig !== link.sig)
+          expect(codeOf(() => checkLink(key, 'document', 'doc_1', { ...link, sig }, now))).toBe(
+            'documents.not_found',
+          )
+        },
+      ),
     )
   })
 
