@@ -52,7 +52,7 @@ function watchFrontEnds(installation) {
       runDir: join(installation.dataDir, 'run'),
       launch: () => ({
         command: localBin('vite'),
-        args: ['build', '--watch', '--mode', mode, '--logLevel', 'warn', '--emptyOutDir', 'false'],
+        args: ['build', '--watch', '--mode', mode, '--logLevel', 'warn'],
         env: process.env,
         cwd: ROOT,
       }),
@@ -73,7 +73,9 @@ function stopOnSignals(parts) {
     await parts.installation.stop()
     process.exit(0)
   }
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => void stop(signal))
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => void stop(signal))
+  // A closed terminal ends what it shows; under nohup or a service manager there is none to close.
+  process.on('SIGHUP', () => process.stdout.isTTY && void stop('SIGHUP'))
 }
 
 await main(async () => {
