@@ -128,6 +128,11 @@ function start(o: LoaderOptions, queued: Call[]) {
   const mount = () => {
     frame ??= root.appendChild(makeFrame(o))
   }
+  // Again when the panel is ready: loading its page takes the focus away from the frame.
+  const reveal = () => {
+    frame?.focus()
+    post({ type: 'open' })
+  }
   const show = (open: boolean) => {
     if (open === isOpen) return
     isOpen = open
@@ -135,15 +140,18 @@ function start(o: LoaderOptions, queued: Call[]) {
     frame?.classList.toggle('off', !open)
     kept.set({ open })
     paint(open, unread)
-    post({ type: open ? 'open' : 'close' })
-    open ? frame?.focus() : button.focus()
+    if (open) reveal()
+    else {
+      post({ type: 'close' })
+      button.focus()
+    }
     emit(open ? 'open' : 'close')
   }
   const onReady = () => {
     isReady = true
     post({ type: 'resume', token: kept.get().resume ?? null })
     if (jwt) post({ type: 'identify', jwt })
-    if (isOpen) post({ type: 'open' })
+    if (isOpen) reveal()
     emit('ready')
   }
   const onMessage = (event: MessageEvent) => {
