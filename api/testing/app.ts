@@ -5,6 +5,8 @@ import type { Config } from '../config'
 import type { LivekitPort, RoomState } from '../features/calls/livekit'
 import { createFileStore } from '../features/documents/files.store'
 import { createFeedHub } from '../features/events/hub'
+import { expectVisitors } from '../features/consultations/silence.usecases'
+import { expectReturns } from '../features/presence/presence.usecases'
 import { newId, newSecret, sha256 } from '../lib/ids'
 import type { Deps } from '../lib/deps'
 import type { Role } from '../../contract/permissions.rules'
@@ -68,11 +70,12 @@ const testConfig = (dataDir: string): Config => ({
 })
 
 /** The whole application on a temporary database file. */
-export const createTestApp = async (options: { withoutLivekit?: boolean } = {}) => {
+export const createTestApp = async (options: { withoutLivekit?: boolean; coalesceMs?: number } = {}) => {
   const db = await openTestDatabase()
   const clock = fakeClock()
   const logger = createLogger(process.env.TEST_LOG ?? 'silent')
   const livekit = fakeLivekit()
+  const newHub = () => createFeedHub({ db, clock, logger, ...(options.coalesceMs === undefined ? {} : { coalesceMs: options.coalesceMs }) })
   const deps: Deps = {
     config: testConfig(db.directory),
     db,
@@ -80,7 +83,7 @@ export const createTestApp = async (options: { withoutLivekit?: boolean } = {}) 
     logger,
     livekit: options.withoutLivekit ? null : livekit.port,
     files: createFileStore(join(db.directory, 'files')),
-    hub: createFeedHub({ db, clock, logger }),
+    hub: newHub(),
   }
   const { app, routes } = createApp(deps)
   const sweeper = createDueSweeper(deps)
@@ -112,6 +115,14 @@ export const createTestApp = async (options: { withoutLivekit?: boolean } = {}) 
     request,
     /** Runs everything that is due by now. */
     sweep: () => sweeper.sweep(),
+    /** What a killed and restarted process leaves: the rows; every stream and everything in memory is gone. */
+    restart: async () => {
+      deps.hub.stop()
+      deps.hub = newHub()
+      await deps.hub.start()
+      await expectReturns(deps)
+      await expectVisitors(deps)
+    },
     close: async () => {
       deps.hub.stop()
       await db.close()

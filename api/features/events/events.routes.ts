@@ -68,6 +68,7 @@ const openStream = async (c: Context<AppEnv>, deps: Deps, actor: AgentActor | Vi
           kind: actor.kind,
           personId: actor.id,
           tokens,
+          after: 0,
           push(frame) {
             if (isLive) return send(frame)
             held.push(frame)
@@ -94,6 +95,7 @@ const openStream = async (c: Context<AppEnv>, deps: Deps, actor: AgentActor | Vi
         deps.hub.add(reader)
         await noteConnection(deps, actor, true)
         const sent = await sendBacklog(deps, actor, tokens, cursor, (text) => send(encoder.encode(text)))
+        reader.after = sent
         isLive = true
         for (const frame of held) sendNewer(frame, sent, send)
       },

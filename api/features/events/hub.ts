@@ -11,6 +11,8 @@ export interface Reader {
   kind: ReaderKind
   personId: string
   tokens: ReadonlySet<string>
+  /** Rows up to here it has already: read from the table before it was live. */
+  after: number
   push(frame: Uint8Array): boolean
   close(): void
 }
@@ -36,7 +38,7 @@ export const tokensOf = (row: Pick<EventRow, 'audience'>): string[] => row.audie
  * 50 ms, with a poll behind it. Each event is encoded once per kind of reader and handed to those whose
  * tokens the audience names, found through an index from token to readers.
  */
-export const createFeedHub = (deps: { db: Database; clock: Clock; logger: Logger }) => {
+export const createFeedHub = (deps: { db: Database; clock: Clock; logger: Logger; coalesceMs?: number }) => {
   const byToken = new Map<string, Set<Reader>>()
   const readers = new Set<Reader>()
   let seq = -1
@@ -53,7 +55,7 @@ export const createFeedHub = (deps: { db: Database; clock: Clock; logger: Logger
       const seen = new Set<Reader>()
       for (const token of tokensOf(row)) {
         for (const reader of byToken.get(token) ?? []) {
-          if (seen.has(reader)) continue
+          if (seen.has(reader) || row.seq <= reader.after) continue
           seen.add(reader)
           if (frames[reader.kind] === undefined) {
             const message = messageFor(row, reader.kind)
@@ -108,7 +110,7 @@ export const createFeedHub = (deps: { db: Database; clock: Clock; logger: Logger
 
   const wake = () => {
     if (timer) return
-    const wait = Math.max(0, lastFlush + coalesceMs - Date.now())
+    const wait = Math.max(0, lastFlush + (deps.coalesceMs ?? coalesceMs) - Date.now())
     timer = setTimeout(() => {
       timer = null
       void flush()
