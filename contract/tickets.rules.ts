@@ -13,4 +13,5 @@ export const ticketTransitions: Transitions<TicketStatus, TicketCommand> = {
 }
 
 /** `YYYYMMDD-NNNNN`: the day in the desk's time zone and a counter of that day. */
-export const ticketNumber = (day: string, counter: number): string => `${day.replaceAll('-', '')}-${String(counter).padStart(5, '0')}`
+export const ticketNumber = (day: string, counter: number): string =>
+  `${day.replaceAll('-', '')}-${String(counter).padStart(5, '0')}`

@@ -33,10 +33,20 @@ export const timelineEntry = z.strictObject({
   seq: z.number().int(),
   type: z.string(),
   at: instant,
-  actor: z.strictObject({ kind: z.enum(['agent', 'visitor', 'system']), id: z.string().nullable(), name: z.string().nullable() }),
+  actor: z.strictObject({
+    kind: z.enum(['agent', 'visitor', 'system']),
+    id: z.string().nullable(),
+    name: z.string().nullable(),
+  }),
   consultationId: id('con').nullable(),
   data: z.record(z.string(), z.unknown()),
 })
 export type TimelineEntry = z.infer<typeof timelineEntry>
-export const ticketDetail = z.strictObject({ ticket: ticketView, consultations: z.array(z.strictObject({ id: id('con'), status: z.string(), channel: z.string(), at: instant })), timeline: z.array(timelineEntry) })
+export const ticketDetail = z.strictObject({
+  ticket: ticketView,
+  consultations: z.array(
+    z.strictObject({ id: id('con'), status: z.string(), channel: z.string(), at: instant }),
+  ),
+  timeline: z.array(timelineEntry),
+})
 export type TicketDetail = z.infer<typeof ticketDetail>
