@@ -19,6 +19,8 @@ async function checkApi(dataDir) {
   const supervisor = readPid(join(dataDir, 'run'), 'supervisor')
   if (!isAlive(supervisor))
     return note('API', words('未运行', 'not running'), words('用 npm start 启动', 'start it with npm start'))
+  if (!supervisor.url)
+    return note('API', words('正在启动', 'starting'), words('稍后再查', 'ask again in a moment'))
   if (isAlive(readPid(join(dataDir, 'run'), 'api'))) return good('API', supervisor.url)
   return bad(
     'API',
