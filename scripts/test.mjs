@@ -76,6 +76,9 @@ async function testEverything() {
   return addCounts(all)
 }
 
+// Leaving through exit() ends the installations that tests have started; a bare signal would orphan them.
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(130))
+
 let total
 try {
   total = await testEverything()

@@ -61,6 +61,17 @@ async function credentials({ url, dataDir }) {
   return { visitor: [`Authorization: Bearer ${visitor.token}`], admin: [`Cookie: ${cookie}`] }
 }
 
+const OWN_PAGE = { visitor: '/api/v1/visitors/me', admin: '/api/v1/auth/me' }
+
+/** If the run itself had ended its session, all that followed would have tested nothing but 401. */
+async function isStillSignedIn(role, headers, url) {
+  const pairs = headers.map((header) => header.split(/: (.*)/s).slice(0, 2))
+  const response = await fetch(url + OWN_PAGE[role], { headers: Object.fromEntries(pairs) })
+  if (response.ok) return true
+  process.stderr.write(`✗ schemathesis: ${role} was signed out on the way (${response.status})\n`)
+  return false
+}
+
 async function runAs(role, headers, st, url) {
   say(`schemathesis：${role}`, `schemathesis as ${role}`)
   const args = ['run', `${url}/api/openapi.json`, '--url', url, '--checks', CHECKS.join(',')]
@@ -77,7 +88,8 @@ async function runAs(role, headers, st, url) {
   args.push('--suppress-health-check', 'all', '--seed', '20261121', '--request-timeout', '10')
   for (const header of [...headers, `Origin: ${url}`]) args.push('--header', header)
   const code = await run(st, args, { timeoutMs: RUN_LIMIT_MS, cwd: tmpdir() })
-  return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0 }
+  const ok = (await isStillSignedIn(role, headers, url)) && code === 0
+  return { passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: 0 }
 }
 
 export async function runSchemathesis({ livekit }) {
