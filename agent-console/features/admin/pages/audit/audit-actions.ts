@@ -1,0 +1,52 @@
+import {
+  Building2,
+  FileLock2,
+  Globe,
+  Handshake,
+  KeyRound,
+  type LucideIcon,
+  ScrollText,
+  Ticket,
+  UserRoundCog,
+} from '@lucide/vue'
+
+/** What the API writes into the log; each has its words under `admin.audit.actions`. */
+export const auditActions = [
+  'auth.signed_in',
+  'auth.sign_in_failed',
+  'auth.signed_out',
+  'auth.session_ended',
+  'auth.password_changed',
+  'auth.set_up',
+  'agents.created',
+  'agents.changed',
+  'agents.setup_link_made',
+  'departments.created',
+  'departments.changed',
+  'departments.deleted',
+  'sites.created',
+  'sites.changed',
+  'sites.secret_changed',
+  'tickets.read',
+  'documents.read',
+  'consultation.consent',
+  'consultation.hand_over',
+  'consultations.export',
+  'installation.set_up',
+  'installation.demo_seeded',
+] as const
+
+const icons: Record<string, LucideIcon> = {
+  auth: KeyRound,
+  agents: UserRoundCog,
+  departments: Building2,
+  sites: Globe,
+  tickets: Ticket,
+  documents: FileLock2,
+  consultation: Handshake,
+  consultations: Handshake,
+}
+export const iconOf = (action: string): LucideIcon => icons[action.split('.')[0] ?? ''] ?? ScrollText
+
+/** What deserves a second look: refused sign-ins, secrets, deletions. */
+export const isNotable = (action: string): boolean => /failed|deleted|secret|setup_link/.test(action)
