@@ -52,7 +52,9 @@ describe('isOpenAt', () => {
 
   it('is closed without hours and where a span is empty', () => {
     expect(isOpenAt({ hours: [], timeZone: 'UTC' }, 0)).toBe(false)
-    expect(isOpenAt({ hours: [{ day: 4, spans: [{ from: '00:00', to: '00:00' }] }], timeZone: 'UTC' }, 0)).toBe(false)
+    expect(
+      isOpenAt({ hours: [{ day: 4, spans: [{ from: '00:00', to: '00:00' }] }], timeZone: 'UTC' }, 0),
+    ).toBe(false)
   })
 })
 

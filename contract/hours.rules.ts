@@ -16,7 +16,10 @@ const wallClock = (at: number, timeZone: string): { day: number; minute: number 
     hourCycle: 'h23',
   }).formatToParts(at)
   const part = (type: string) => parts.find((each) => each.type === type)?.value ?? ''
-  return { day: weekdays.indexOf(part('weekday')) + 1, minute: Number(part('hour')) * 60 + Number(part('minute')) }
+  return {
+    day: weekdays.indexOf(part('weekday')) + 1,
+    minute: Number(part('hour')) * 60 + Number(part('minute')),
+  }
 }
 
 const minutesOf = (clock: string): number => Number(clock.slice(0, 2)) * 60 + Number(clock.slice(3, 5))
@@ -27,13 +30,16 @@ const minutesOf = (clock: string): number => Number(clock.slice(0, 2)) * 60 + Nu
  */
 export const isOpenAt = (site: { hours: readonly OpenDay[]; timeZone: string }, now: number): boolean => {
   const { day, minute } = wallClock(now, site.timeZone)
-  const spansOf = (weekday: number) => site.hours.filter((each) => each.day === weekday).flatMap((each) => each.spans)
+  const spansOf = (weekday: number) =>
+    site.hours.filter((each) => each.day === weekday).flatMap((each) => each.spans)
   const today = spansOf(day).some(({ from, to }) => {
     const [start, end] = [minutesOf(from), minutesOf(to)]
     return start < end ? minute >= start && minute < end : end < start && minute >= start
   })
   const yesterday = day === 1 ? 7 : day - 1
-  const isPastMidnight = spansOf(yesterday).some(({ from, to }) => minutesOf(to) < minutesOf(from) && minute < minutesOf(to))
+  const isPastMidnight = spansOf(yesterday).some(
+    ({ from, to }) => minutesOf(to) < minutesOf(from) && minute < minutesOf(to),
+  )
   return today || isPastMidnight
 }
 

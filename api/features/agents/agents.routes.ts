@@ -18,15 +18,41 @@ const permission = 'agents.manage'
 /** Accounts of agents. */
 export const agentRoutes = (router: Router): void => {
   router.read(
-    { method: 'get', path: '/agents', summary: 'Accounts by username', auth: 'agent', permission: 'agents.read', query: agentQuery, response: agentPage },
+    {
+      method: 'get',
+      path: '/agents',
+      summary: 'Accounts by username',
+      auth: 'agent',
+      permission: 'agents.read',
+      query: agentQuery,
+      response: agentPage,
+    },
     (tx, { actor, query }) => pageAgents(tx, actor, query),
   )
   router.write(
-    { method: 'post', path: '/agents', summary: 'Add an account', auth: 'agent', permission, body: createBody, response: createdAgent, status: 201 },
+    {
+      method: 'post',
+      path: '/agents',
+      summary: 'Add an account',
+      auth: 'agent',
+      permission,
+      body: createBody,
+      response: createdAgent,
+      status: 201,
+    },
     (tx, { actor, body, deps }) => createAgent(tx, deps, actor, body),
   )
   router.write(
-    { method: 'patch', path: '/agents/{id}', summary: 'Change an account', auth: 'agent', permission, params, body: updateBody, response: agentView },
+    {
+      method: 'patch',
+      path: '/agents/{id}',
+      summary: 'Change an account',
+      auth: 'agent',
+      permission,
+      params,
+      body: updateBody,
+      response: agentView,
+    },
     (tx, { actor, params, body, deps }) => updateAgent(tx, deps, actor, params.id, body),
     async ({ agent, isSignedOut }, { deps }) => {
       if (isSignedOut) deps.hub.disconnect(agent.id)
@@ -34,7 +60,16 @@ export const agentRoutes = (router: Router): void => {
     },
   )
   router.write(
-    { method: 'post', path: '/agents/{id}/setup-link', summary: 'Make a one-time set-up link', auth: 'agent', permission, params, response: setupLinkView, status: 201 },
+    {
+      method: 'post',
+      path: '/agents/{id}/setup-link',
+      summary: 'Make a one-time set-up link',
+      auth: 'agent',
+      permission,
+      params,
+      response: setupLinkView,
+      status: 201,
+    },
     (tx, { actor, params, deps }) => renewSetupLink(tx, deps, actor, params.id),
   )
 }

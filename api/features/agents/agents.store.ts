@@ -14,7 +14,11 @@ const selectAgents = (tx: Tx) =>
     .from(agents)
     .innerJoin(departments, eq(departments.id, agents.departmentId))
 
-const flat = (found: { agent: typeof agents.$inferSelect; departmentName: string; departmentPath: string }): AgentRow => ({
+const flat = (found: {
+  agent: typeof agents.$inferSelect
+  departmentName: string
+  departmentPath: string
+}): AgentRow => ({
   ...found.agent,
   departmentName: found.departmentName,
   departmentPath: found.departmentPath,
@@ -28,7 +32,8 @@ export const findAgentRow = async (tx: Tx, id: string): Promise<AgentRow | null>
 /** The account, if it belongs to the actor's department or below it. Throws 404 otherwise. */
 export const loadAgent = async (tx: Tx, actor: Actor, id: string): Promise<Authorized<AgentRow>> => {
   const row = await findAgentRow(tx, id)
-  const isInScope = actor.kind === 'system' || (actor.kind === 'agent' && row !== null && isBelow(actor, row.departmentPath))
+  const isInScope =
+    actor.kind === 'system' || (actor.kind === 'agent' && row !== null && isBelow(actor, row.departmentPath))
   if (!row || !isInScope) throw refuse('agents.not_found', 'There is no such account.')
   return authorize(row)
 }
@@ -48,7 +53,9 @@ export const listAgents = async (
         isUnder(filter.path),
         filter.isActiveOnly ? eq(agents.isActive, true) : undefined,
         filter.after === null ? undefined : gt(agents.username, filter.after),
-        pattern ? sql`(lower(${agents.name}) like ${pattern} escape '\\' or ${agents.username} like ${pattern} escape '\\')` : undefined,
+        pattern
+          ? sql`(lower(${agents.name}) like ${pattern} escape '\\' or ${agents.username} like ${pattern} escape '\\')`
+          : undefined,
       ),
     )
     .orderBy(asc(agents.username))
@@ -63,7 +70,11 @@ export const insertAgent = async (tx: Tx, row: typeof agents.$inferInsert): Prom
   await tx.insert(agents).values(row)
 }
 
-export const updateAgentRow = async (tx: Tx, id: string, set: Partial<typeof agents.$inferInsert>): Promise<void> => {
+export const updateAgentRow = async (
+  tx: Tx,
+  id: string,
+  set: Partial<typeof agents.$inferInsert>,
+): Promise<void> => {
   await tx.update(agents).set(set).where(eq(agents.id, id))
 }
 
@@ -73,4 +84,5 @@ export const listActiveAdmins = async (tx: Tx): Promise<string[]> =>
     .filter((row) => row.roles.includes('admin'))
     .map((row) => row.id)
 
-export const hasAgents = async (tx: Tx): Promise<boolean> => (await tx.select({ id: agents.id }).from(agents).limit(1)).length > 0
+export const hasAgents = async (tx: Tx): Promise<boolean> =>
+  (await tx.select({ id: agents.id }).from(agents).limit(1)).length > 0

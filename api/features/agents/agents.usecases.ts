@@ -1,6 +1,6 @@
 import type { z } from 'zod'
-import type { Role } from '../../../contract/permissions.rules'
 import type { AgentView, agentQuery, updateAgent as updateBody } from '../../../contract/people.schema'
+import type { Role } from '../../../contract/permissions.rules'
 import type { Tx } from '../../../drizzle/database'
 import type { AgentActor } from '../../lib/actor'
 import { iso } from '../../lib/clock'
@@ -12,7 +12,16 @@ import { revokeSessionsOf } from '../auth/auth.store'
 import { issueSetupLink } from '../auth/sessions.usecases'
 import { findDepartment, loadDepartment } from '../departments/departments.store'
 import { applyPresence } from '../presence/presence.usecases'
-import { type AgentRow, findAgentRow, insertAgent, isUsernameTaken, listActiveAdmins, listAgents, loadAgent, updateAgentRow } from './agents.store'
+import {
+  type AgentRow,
+  findAgentRow,
+  insertAgent,
+  isUsernameTaken,
+  listActiveAdmins,
+  listAgents,
+  loadAgent,
+  updateAgentRow,
+} from './agents.store'
 
 type AgentDeps = Pick<Deps, 'clock' | 'config' | 'hub'>
 
@@ -54,10 +63,18 @@ export const pageAgents = async (
   })
   const items = rows.slice(0, limit).map(present)
   const last = items.at(-1)
-  return { items, nextCursor: rows.length > limit && last ? Buffer.from(last.username).toString('base64url') : null }
+  return {
+    items,
+    nextCursor: rows.length > limit && last ? Buffer.from(last.username).toString('base64url') : null,
+  }
 }
 
-const scopeOf = async (tx: Tx, actor: AgentActor, isManager: boolean, departmentId: string | undefined): Promise<string> => {
+const scopeOf = async (
+  tx: Tx,
+  actor: AgentActor,
+  isManager: boolean,
+  departmentId: string | undefined,
+): Promise<string> => {
   if (departmentId === undefined) return isManager ? actor.departmentPath : '/'
   if (isManager) return (await loadDepartment(tx, actor, departmentId)).path
   const department = await findDepartment(tx, departmentId)
@@ -68,7 +85,9 @@ const scopeOf = async (tx: Tx, actor: AgentActor, isManager: boolean, department
 const readCursor = (cursor: string): string => {
   const username = Buffer.from(cursor, 'base64url').toString('utf8')
   if (!/^[a-z0-9._-]{1,64}$/.test(username)) {
-    throw refuse('request.invalid', 'The cursor is not one of ours.', { errors: [{ path: 'query.cursor', message: 'unknown cursor' }] })
+    throw refuse('request.invalid', 'The cursor is not one of ours.', {
+      errors: [{ path: 'query.cursor', message: 'unknown cursor' }],
+    })
   }
   return username
 }
@@ -81,17 +100,34 @@ export const createAgent = async (
   input: { username: string; name: string; roles: Role[]; departmentId: string },
 ) => {
   const department = await loadDepartment(tx, actor, input.departmentId)
-  if (await isUsernameTaken(tx, input.username)) throw refuse('agents.username_taken', 'This username is taken.')
+  if (await isUsernameTaken(tx, input.username))
+    throw refuse('agents.username_taken', 'This username is taken.')
   const id = newId('agt')
   const now = deps.clock.now()
   const roles = [...new Set(input.roles)]
-  await insertAgent(tx, { id, username: input.username, name: input.name, passwordHash: null, roles, departmentId: department.id, isActive: true, createdAt: now })
-  await writeAudit(tx, { at: now, actor, action: 'agents.created', thing: id, data: { username: input.username, roles, departmentId: department.id } })
+  await insertAgent(tx, {
+    id,
+    username: input.username,
+    name: input.name,
+    passwordHash: null,
+    roles,
+    departmentId: department.id,
+    isActive: true,
+    createdAt: now,
+  })
+  await writeAudit(tx, {
+    at: now,
+    actor,
+    action: 'agents.created',
+    thing: id,
+    data: { username: input.username, roles, departmentId: department.id },
+  })
   const setup = await issueSetupLink(tx, deps, actor, id)
   return { agent: await viewOf(tx, id), setup }
 }
 
-const sameRoles = (one: readonly Role[], other: readonly Role[]): boolean => [...one].sort().join() === [...other].sort().join()
+const sameRoles = (one: readonly Role[], other: readonly Role[]): boolean =>
+  [...one].sort().join() === [...other].sort().join()
 
 /**
  * Changes an account. Switching it off or changing its roles ends its sessions; switching it off also takes it
@@ -109,7 +145,12 @@ export const updateAgent = async (
   const isActive = input.isActive ?? row.isActive
   if (input.departmentId !== undefined) await loadDepartment(tx, actor, input.departmentId)
   await requireAdminLeft(tx, row, isActive && roles.includes('admin'))
-  await updateAgentRow(tx, id, { name: input.name ?? row.name, roles, isActive, departmentId: input.departmentId ?? row.departmentId })
+  await updateAgentRow(tx, id, {
+    name: input.name ?? row.name,
+    roles,
+    isActive,
+    departmentId: input.departmentId ?? row.departmentId,
+  })
   const now = deps.clock.now()
   const isOff = row.isActive && !isActive
   const isSignedOut = isOff || !sameRoles(roles, row.roles)

@@ -5,11 +5,26 @@ import { agents, audit, departments } from '../../../drizzle/schema/index'
 import type { Actor } from '../../lib/actor'
 import { isUnder } from '../departments/departments.store'
 
-const seal = (row: { at: number; actorKind: string; actorId: string | null; action: string; thing: string; data: string; previousHash: string }): string =>
-  createHash('sha256').update(JSON.stringify([row.previousHash, row.at, row.actorKind, row.actorId, row.action, row.thing, row.data])).digest('hex')
+const seal = (row: {
+  at: number
+  actorKind: string
+  actorId: string | null
+  action: string
+  thing: string
+  data: string
+  previousHash: string
+}): string =>
+  createHash('sha256')
+    .update(
+      JSON.stringify([row.previousHash, row.at, row.actorKind, row.actorId, row.action, row.thing, row.data]),
+    )
+    .digest('hex')
 
 /** Adds who did what to which thing to the chain. `data` must hold no secret. */
-export const writeAudit = async (tx: Tx, entry: { at: number; actor: Actor; action: string; thing: string; data?: Record<string, unknown> }): Promise<void> => {
+export const writeAudit = async (
+  tx: Tx,
+  entry: { at: number; actor: Actor; action: string; thing: string; data?: Record<string, unknown> },
+): Promise<void> => {
   const [last] = await tx.select({ hash: audit.hash }).from(audit).orderBy(desc(audit.seq)).limit(1)
   const row = {
     at: entry.at,
@@ -33,7 +48,11 @@ export const listAudit = async (
   const branch =
     filter.path === null
       ? null
-      : tx.select({ id: agents.id }).from(agents).innerJoin(departments, eq(departments.id, agents.departmentId)).where(isUnder(filter.path))
+      : tx
+          .select({ id: agents.id })
+          .from(agents)
+          .innerJoin(departments, eq(departments.id, agents.departmentId))
+          .where(isUnder(filter.path))
   return tx
     .select()
     .from(audit)
@@ -52,19 +71,25 @@ export const listAudit = async (
 /** Names of agents, by id. */
 export const listNames = async (tx: Tx, ids: readonly string[]): Promise<Map<string, string>> => {
   if (ids.length === 0) return new Map()
-  const rows = await tx.select({ id: agents.id, name: agents.name }).from(agents).where(inArray(agents.id, [...new Set(ids)]))
+  const rows = await tx
+    .select({ id: agents.id, name: agents.name })
+    .from(agents)
+    .where(inArray(agents.id, [...new Set(ids)]))
   return new Map(rows.map((row) => [row.id, row.name]))
 }
 
 /** Recomputes the chain from the start. `brokenAt` is the first entry that does not fit, or null. */
-export const verifyAudit = async (tx: Tx): Promise<{ isIntact: boolean; entries: number; brokenAt: number | null }> => {
+export const verifyAudit = async (
+  tx: Tx,
+): Promise<{ isIntact: boolean; entries: number; brokenAt: number | null }> => {
   let previousHash = ''
   let entries = 0
   let after = 0
   for (;;) {
     const rows = await tx.select().from(audit).where(gt(audit.seq, after)).orderBy(asc(audit.seq)).limit(1000)
     for (const row of rows) {
-      if (row.previousHash !== previousHash || seal(row) !== row.hash) return { isIntact: false, entries, brokenAt: row.seq }
+      if (row.previousHash !== previousHash || seal(row) !== row.hash)
+        return { isIntact: false, entries, brokenAt: row.seq }
       previousHash = row.hash
       entries++
       after = row.seq

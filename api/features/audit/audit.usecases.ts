@@ -19,7 +19,9 @@ const present = (row: AuditRow, names: ReadonlyMap<string, string>): AuditEntry 
 const readCursor = (cursor: string | undefined): number | null => {
   if (cursor === undefined) return null
   if (!/^[1-9][0-9]{0,14}$/.test(cursor)) {
-    throw refuse('request.invalid', 'The cursor is not one of ours.', { errors: [{ path: 'query.cursor', message: 'unknown cursor' }] })
+    throw refuse('request.invalid', 'The cursor is not one of ours.', {
+      errors: [{ path: 'query.cursor', message: 'unknown cursor' }],
+    })
   }
   return Number(cursor)
 }
@@ -42,7 +44,13 @@ export const pageAudit = async (
     limit: limit + 1,
   })
   const shown = rows.slice(0, limit)
-  const names = await listNames(tx, shown.flatMap((row) => row.actorId ?? []))
+  const names = await listNames(
+    tx,
+    shown.flatMap((row) => row.actorId ?? []),
+  )
   const last = shown.at(-1)
-  return { items: shown.map((row) => present(row, names)), nextCursor: rows.length > limit && last ? String(last.seq) : null }
+  return {
+    items: shown.map((row) => present(row, names)),
+    nextCursor: rows.length > limit && last ? String(last.seq) : null,
+  }
 }

@@ -1,8 +1,15 @@
-import { z } from 'zod'
 import type { Context } from 'hono'
 import { deleteCookie, setCookie } from 'hono/cookie'
+import { z } from 'zod'
 import { id, ok } from '../../../contract/common.schema'
-import { changePassword as changePasswordBody, login as loginBody, me, sessionList, setupBody, setupView } from '../../../contract/people.schema'
+import {
+  changePassword as changePasswordBody,
+  login as loginBody,
+  me,
+  sessionList,
+  setupBody,
+  setupView,
+} from '../../../contract/people.schema'
 import { addressOf, refuseForeignOrigin, sessionCookie } from '../../http/authenticate'
 import type { AppEnv } from '../../http/env'
 import type { Router } from '../../http/routes'
@@ -19,7 +26,8 @@ const originOf = (c: Context<AppEnv>, deps: Deps): Origin => ({
   userAgent: c.req.header('user-agent') ?? '',
 })
 
-const isSecure = (deps: Deps): boolean => deps.config.tls !== null || deps.config.publicUrl.startsWith('https:')
+const isSecure = (deps: Deps): boolean =>
+  deps.config.tls !== null || deps.config.publicUrl.startsWith('https:')
 
 const keepSignedIn = (c: Context<AppEnv>, deps: Deps, token: string): void =>
   setCookie(c, sessionCookie, token, {
@@ -36,7 +44,14 @@ export const authRoutes = (router: Router): void => {
   slideWithRequests(router)
 
   router.plain(
-    { method: 'post', path: '/auth/login', summary: 'Sign in with a password', auth: 'public', body: loginBody, response: me },
+    {
+      method: 'post',
+      path: '/auth/login',
+      summary: 'Sign in with a password',
+      auth: 'public',
+      body: loginBody,
+      response: me,
+    },
     async ({ c, deps, body }) => {
       refuseForeignOrigin(c, deps)
       const session = await login(deps, throttle, { ...body, ...originOf(c, deps) })
@@ -61,7 +76,14 @@ export const authRoutes = (router: Router): void => {
     (tx, { actor, deps }) => describeMe(tx, deps, actor),
   )
   router.plain(
-    { method: 'post', path: '/auth/password', summary: 'Change the own password', auth: 'agent', body: changePasswordBody, response: ok },
+    {
+      method: 'post',
+      path: '/auth/password',
+      summary: 'Change the own password',
+      auth: 'agent',
+      body: changePasswordBody,
+      response: ok,
+    },
     async ({ c, actor, deps, body }) => {
       await changePassword(deps, throttle, actor, { ...body, address: addressOf(c, deps) })
       deps.hub.disconnect(actor.id)
@@ -74,11 +96,25 @@ export const authRoutes = (router: Router): void => {
 
 const setupRoutes = (router: Router): void => {
   router.read(
-    { method: 'get', path: '/auth/setup', summary: 'Whose set-up link this is', auth: 'public', query: setupQuery, response: setupView },
+    {
+      method: 'get',
+      path: '/auth/setup',
+      summary: 'Whose set-up link this is',
+      auth: 'public',
+      query: setupQuery,
+      response: setupView,
+    },
     (tx, { query, deps }) => readSetupLink(tx, query.token, deps.clock.now()),
   )
   router.plain(
-    { method: 'post', path: '/auth/setup', summary: 'Choose a password by a one-time link, and sign in', auth: 'public', body: setupBody, response: me },
+    {
+      method: 'post',
+      path: '/auth/setup',
+      summary: 'Choose a password by a one-time link, and sign in',
+      auth: 'public',
+      body: setupBody,
+      response: me,
+    },
     async ({ c, deps, body }) => {
       refuseForeignOrigin(c, deps)
       const session = await setUpAccount(deps, { ...body, ...originOf(c, deps) })
@@ -91,11 +127,24 @@ const setupRoutes = (router: Router): void => {
 
 const sessionRoutes = (router: Router): void => {
   router.read(
-    { method: 'get', path: '/auth/sessions', summary: 'Where the own account is signed in', auth: 'agent', response: sessionList },
+    {
+      method: 'get',
+      path: '/auth/sessions',
+      summary: 'Where the own account is signed in',
+      auth: 'agent',
+      response: sessionList,
+    },
     async (tx, { actor, deps }) => ({ items: await listSessions(tx, deps, actor) }),
   )
   router.write(
-    { method: 'delete', path: '/auth/sessions/{id}', summary: 'End one of the own sessions', auth: 'agent', params: sessionParams, response: ok },
+    {
+      method: 'delete',
+      path: '/auth/sessions/{id}',
+      summary: 'End one of the own sessions',
+      auth: 'agent',
+      params: sessionParams,
+      response: ok,
+    },
     async (tx, { actor, deps, params }) => {
       await endSession(tx, deps, actor, params.id)
       return { ok: true as const }

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, isNull, lt, ne, or } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, isNotNull, isNull, lt, ne, or } from 'drizzle-orm'
 import type { Tx } from '../../../drizzle/database'
 import { agentSessions, agents, departments, setupLinks } from '../../../drizzle/schema/index'
 import { type AgentActor, permissionSet } from '../../lib/actor'
@@ -43,6 +43,10 @@ export const findAgent = async (tx: Tx, id: string): Promise<AgentRow | null> =>
   return row ?? null
 }
 
+/** True once anybody has chosen a password. */
+export const hasAnyPassword = async (tx: Tx): Promise<boolean> =>
+  (await tx.select({ id: agents.id }).from(agents).where(isNotNull(agents.passwordHash)).limit(1)).length > 0
+
 export const setPasswordHash = async (tx: Tx, agentId: string, passwordHash: string): Promise<void> => {
   await tx.update(agents).set({ passwordHash }).where(eq(agents.id, agentId))
 }
@@ -68,7 +72,12 @@ export const listLiveSessions = (tx: Tx, agentId: string, now: number): Promise<
     .then((rows) => rows)
 
 /** Ends one of the agent's own sessions; false where there is no such live session. */
-export const revokeSession = async (tx: Tx, agentId: string, sessionId: string, now: number): Promise<boolean> => {
+export const revokeSession = async (
+  tx: Tx,
+  agentId: string,
+  sessionId: string,
+  now: number,
+): Promise<boolean> => {
   const rows = await tx
     .update(agentSessions)
     .set({ revokedAt: now })

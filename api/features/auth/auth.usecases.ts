@@ -1,5 +1,5 @@
-import { permissionsOf } from '../../../contract/permissions.rules'
 import type { Me } from '../../../contract/people.schema'
+import { permissionsOf } from '../../../contract/permissions.rules'
 import type { Tx } from '../../../drizzle/database'
 import { type AgentActor, system } from '../../lib/actor'
 import type { Deps } from '../../lib/deps'
@@ -76,7 +76,14 @@ const openSession = async (
   if (!actor) throw refuse('auth.wrong_credentials', 'Wrong username or password.')
   // Opening the desk changes the availability, signing in does not: the row only has to exist.
   if (!(await findPresence(tx, agentId))) {
-    await insertPresence(tx, { agentId, availability: 'offline', reason: 'signed_out', since: now, idleSince: now, returnTo: 'available' })
+    await insertPresence(tx, {
+      agentId,
+      availability: 'offline',
+      reason: 'signed_out',
+      since: now,
+      idleSince: now,
+      returnTo: 'available',
+    })
   }
   await writeAudit(tx, { at: now, actor, action, thing: agentId, data: { address: origin.address } })
   return { token, me: await describeMe(tx, deps, actor) }
@@ -102,7 +109,8 @@ export const login = async (
   await throttle.succeed(username, input.address)
   return deps.db.write(async (tx) => {
     const current = await findAgent(tx, account.id)
-    if (current?.passwordHash !== account.passwordHash) throw refuse('auth.wrong_credentials', 'Wrong username or password.')
+    if (current?.passwordHash !== account.passwordHash)
+      throw refuse('auth.wrong_credentials', 'Wrong username or password.')
     return openSession(tx, deps, account.id, input, 'auth.signed_in')
   })
 }
@@ -110,11 +118,18 @@ export const login = async (
 /** Written for unknown accounts too, for the same time taken; without the name, which may be a mistyped password. */
 const noteFailure = (deps: AuthDeps, thing: string, address: string): Promise<void> =>
   deps.db.write((tx) =>
-    writeAudit(tx, { at: deps.clock.now(), actor: system, action: 'auth.sign_in_failed', thing, data: { address } }),
+    writeAudit(tx, {
+      at: deps.clock.now(),
+      actor: system,
+      action: 'auth.sign_in_failed',
+      thing,
+      data: { address },
+    }),
   )
 
 const requireStrong = (password: string, username: string): void => {
-  if (isWeakPassword(password, username)) throw refuse('auth.password_weak', 'This password is guessed too easily.')
+  if (isWeakPassword(password, username))
+    throw refuse('auth.password_weak', 'This password is guessed too easily.')
 }
 
 /** Changes the own password and ends the account's other sessions. Throws 401, 422 and 429. */
@@ -144,7 +159,11 @@ export const changePassword = async (
 const linkInvalid = () => refuse('auth.link_invalid', 'This link was used already or has expired.')
 
 /** Whose set-up link this is. Throws 404 `auth.link_invalid`. */
-export const readSetupLink = async (tx: Tx, token: string, now: number): Promise<{ username: string; name: string }> => {
+export const readSetupLink = async (
+  tx: Tx,
+  token: string,
+  now: number,
+): Promise<{ username: string; name: string }> => {
   const agent = await findAgentBySetupToken(tx, token, now)
   if (!agent) throw linkInvalid()
   return { username: agent.username, name: agent.name }

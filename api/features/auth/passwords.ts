@@ -19,7 +19,16 @@ export const isPassword = async (passwordHash: string | null, password: string):
   return isRight && passwordHash !== null
 }
 
-const common = ['password', '1234567890', '0123456789', 'qwertyuiop', 'admin12345', 'a123456789', 'bangban', '5201314520']
+const common = [
+  'password',
+  '1234567890',
+  '0123456789',
+  'qwertyuiop',
+  'admin12345',
+  'a123456789',
+  'bangban',
+  '5201314520',
+]
 
 /** True for what is guessed first: one or two characters repeated, a well-known word with digits, the username in it. */
 export const isWeakPassword = (password: string, username: string): boolean => {

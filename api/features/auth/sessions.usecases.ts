@@ -30,7 +30,11 @@ export const slideSession = async (tx: Tx, deps: Pick<Deps, 'clock'>, sessionId:
 }
 
 /** The account's live sessions, the latest used first. */
-export const listSessions = async (tx: Tx, deps: Pick<Deps, 'clock'>, actor: AgentActor): Promise<SessionView[]> =>
+export const listSessions = async (
+  tx: Tx,
+  deps: Pick<Deps, 'clock'>,
+  actor: AgentActor,
+): Promise<SessionView[]> =>
   (await listLiveSessions(tx, actor.id, deps.clock.now())).map((row) => ({
     id: row.id,
     createdAt: iso(row.createdAt),
@@ -41,9 +45,15 @@ export const listSessions = async (tx: Tx, deps: Pick<Deps, 'clock'>, actor: Age
   }))
 
 /** Ends one of the own sessions, such as that of a lost telephone. Throws 404. */
-export const endSession = async (tx: Tx, deps: Pick<Deps, 'clock'>, actor: AgentActor, sessionId: string): Promise<void> => {
+export const endSession = async (
+  tx: Tx,
+  deps: Pick<Deps, 'clock'>,
+  actor: AgentActor,
+  sessionId: string,
+): Promise<void> => {
   const now = deps.clock.now()
-  if (!(await revokeSession(tx, actor.id, sessionId, now))) throw refuse('request.not_found', 'There is no such session.')
+  if (!(await revokeSession(tx, actor.id, sessionId, now)))
+    throw refuse('request.not_found', 'There is no such session.')
   await writeAudit(tx, { at: now, actor, action: 'auth.session_ended', thing: sessionId })
 }
 

@@ -15,16 +15,28 @@ export const findDepartment = async (tx: Tx, id: string): Promise<DepartmentRow 
 }
 
 /** The department, if it is the actor's own or below it. Throws 404 otherwise. */
-export const loadDepartment = async (tx: Tx, actor: Actor, id: string): Promise<Authorized<DepartmentRow>> => {
+export const loadDepartment = async (
+  tx: Tx,
+  actor: Actor,
+  id: string,
+): Promise<Authorized<DepartmentRow>> => {
   const row = await findDepartment(tx, id)
-  const isInScope = actor.kind === 'system' || (actor.kind === 'agent' && row !== null && isBelow(actor, row.path))
+  const isInScope =
+    actor.kind === 'system' || (actor.kind === 'agent' && row !== null && isBelow(actor, row.path))
   if (!row || !isInScope) throw refuse('departments.not_found', 'There is no such department.')
   return authorize(row)
 }
 
 /** Departments at `path` and below with the number of active accounts in each, parents before children. */
-export const listDepartments = async (tx: Tx, path: string): Promise<(DepartmentRow & { agentCount: number })[]> => {
-  const rows = await tx.select().from(departments).where(isUnder(path)).orderBy(asc(departments.position), asc(departments.id))
+export const listDepartments = async (
+  tx: Tx,
+  path: string,
+): Promise<(DepartmentRow & { agentCount: number })[]> => {
+  const rows = await tx
+    .select()
+    .from(departments)
+    .where(isUnder(path))
+    .orderBy(asc(departments.position), asc(departments.id))
   const counts = await tx
     .select({ id: agents.departmentId, count: count() })
     .from(agents)
@@ -32,7 +44,9 @@ export const listDepartments = async (tx: Tx, path: string): Promise<(Department
     .groupBy(agents.departmentId)
   const countOf = new Map(counts.map((each) => [each.id, each.count]))
   const depth = (row: DepartmentRow) => row.path.split('/').length
-  return rows.map((row) => ({ ...row, agentCount: countOf.get(row.id) ?? 0 })).sort((a, b) => depth(a) - depth(b))
+  return rows
+    .map((row) => ({ ...row, agentCount: countOf.get(row.id) ?? 0 }))
+    .sort((a, b) => depth(a) - depth(b))
 }
 
 export const insertDepartment = async (tx: Tx, row: DepartmentRow): Promise<void> => {
@@ -45,13 +59,19 @@ export const updateDepartmentRow = async (tx: Tx, id: string, set: Partial<Depar
 
 /** Gives the subtree at `from` the place `to`: every path below is written anew. */
 export const movePaths = async (tx: Tx, from: string, to: string): Promise<void> => {
-  const rows = await tx.select({ id: departments.id, path: departments.path }).from(departments).where(isUnder(from))
+  const rows = await tx
+    .select({ id: departments.id, path: departments.path })
+    .from(departments)
+    .where(isUnder(from))
   for (const row of rows) await updateDepartmentRow(tx, row.id, { path: to + row.path.slice(from.length) })
 }
 
 /** The place after the last child of `parentId`. */
 export const nextPosition = async (tx: Tx, parentId: string): Promise<number> => {
-  const rows = await tx.select({ position: departments.position }).from(departments).where(eq(departments.parentId, parentId))
+  const rows = await tx
+    .select({ position: departments.position })
+    .from(departments)
+    .where(eq(departments.parentId, parentId))
   return rows.reduce((last, row) => Math.max(last, row.position + 1), 0)
 }
 

@@ -30,7 +30,9 @@ const present = (row: DepartmentRow & { agentCount: number }): DepartmentView =>
 
 /** Departments as a tree in a list: for those who manage them their own branch, for everybody else all names. */
 export const listTree = async (tx: Tx, actor: AgentActor): Promise<DepartmentView[]> =>
-  (await listDepartments(tx, actor.permissions.has('departments.manage') ? actor.departmentPath : '/')).map(present)
+  (await listDepartments(tx, actor.permissions.has('departments.manage') ? actor.departmentPath : '/')).map(
+    present,
+  )
 
 const viewOf = async (tx: Tx, path: string): Promise<DepartmentView> => {
   const [row] = await listDepartments(tx, path)
@@ -38,7 +40,8 @@ const viewOf = async (tx: Tx, path: string): Promise<DepartmentView> => {
   return present(row)
 }
 
-const parentRequired = () => refuse('departments.not_found', 'A department needs a parent in your own branch.')
+const parentRequired = () =>
+  refuse('departments.not_found', 'A department needs a parent in your own branch.')
 
 /** Adds a department below one of the actor's own branch. Throws 404. */
 export const createDepartment = async (
@@ -83,25 +86,52 @@ export const updateDepartment = async (
     level: input.level ?? row.level,
     ...(path === row.path ? {} : { parentId: input.parentId }),
   })
-  await writeAudit(tx, { at: deps.clock.now(), actor, action: 'departments.changed', thing: id, data: { ...input } })
+  await writeAudit(tx, {
+    at: deps.clock.now(),
+    actor,
+    action: 'departments.changed',
+    thing: id,
+    data: { ...input },
+  })
   return viewOf(tx, path)
 }
 
 /** Moves the branch below `parentId`; returns its path, which is the old one where nothing moves. */
-const moveBelow = async (tx: Tx, actor: AgentActor, row: DepartmentRow, parentId: string | null | undefined): Promise<string> => {
+const moveBelow = async (
+  tx: Tx,
+  actor: AgentActor,
+  row: DepartmentRow,
+  parentId: string | null | undefined,
+): Promise<string> => {
   if (parentId === undefined || parentId === row.parentId) return row.path
   if (parentId === null) throw parentRequired()
   const parent = await loadDepartment(tx, actor, parentId)
-  if (parent.path.startsWith(row.path)) throw refuse('departments.cycle', 'A department cannot lie below itself.')
+  if (parent.path.startsWith(row.path))
+    throw refuse('departments.cycle', 'A department cannot lie below itself.')
   const path = `${parent.path}${row.id}/`
   await movePaths(tx, row.path, path)
   return path
 }
 
 /** Deletes a department nothing refers to. Throws 404, and 409 `departments.not_empty`. */
-export const deleteDepartment = async (tx: Tx, deps: DepartmentDeps, actor: AgentActor, id: string): Promise<void> => {
+export const deleteDepartment = async (
+  tx: Tx,
+  deps: DepartmentDeps,
+  actor: AgentActor,
+  id: string,
+): Promise<void> => {
   const row = await loadDepartment(tx, actor, id)
-  if (!(await isEmptyDepartment(tx, id))) throw refuse('departments.not_empty', 'The department still has departments, accounts, sites, service items or tickets.')
+  if (!(await isEmptyDepartment(tx, id)))
+    throw refuse(
+      'departments.not_empty',
+      'The department still has departments, accounts, sites, service items or tickets.',
+    )
   await deleteDepartmentRow(tx, id)
-  await writeAudit(tx, { at: deps.clock.now(), actor, action: 'departments.deleted', thing: id, data: { name: row.name } })
+  await writeAudit(tx, {
+    at: deps.clock.now(),
+    actor,
+    action: 'departments.deleted',
+    thing: id,
+    data: { name: row.name },
+  })
 }

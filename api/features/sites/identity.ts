@@ -44,7 +44,13 @@ export const verifyIdentity = async (
   if (claims.exp * 1000 > now + (maxLifeSeconds + toleranceSeconds) * 1000) {
     throw invalid('The token may live for at most ten minutes.')
   }
-  return { subject, name, phone: phoneOf(claims.phone), jti, expiresAt: claims.exp * 1000 + toleranceSeconds * 1000 }
+  return {
+    subject,
+    name,
+    phone: phoneOf(claims.phone),
+    jti,
+    expiresAt: claims.exp * 1000 + toleranceSeconds * 1000,
+  }
 }
 
 const verify = async (secret: string, jwt: string, now: number) => {
@@ -64,6 +70,7 @@ const verify = async (secret: string, jwt: string, now: number) => {
 
 const phoneOf = (value: unknown): string | null => {
   if (value === undefined || value === null) return null
-  if (typeof value !== 'string' || !/^\+?[0-9][0-9 -]{4,19}$/.test(value)) throw invalid('The claim phone is not a telephone number.')
+  if (typeof value !== 'string' || !/^\+?[0-9][0-9 -]{4,19}$/.test(value))
+    throw invalid('The claim phone is not a telephone number.')
   return value
 }

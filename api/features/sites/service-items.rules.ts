@@ -9,8 +9,57 @@ export interface SearchableItem {
 
 /** Pairs of characters that occur in every question and tell nothing about it. */
 const empty = new Set([
-  ...['我想', '想问', '请问', '问一', '一下', '怎么', '么办', '如何', '需要', '要什', '什么', '哪些', '材料', '办理', '申请', '咨询', '可以', '能不', '不能', '多少', '多久', '我要', '在哪', '哪里', '手续'],
-  ...['the', 'a', 'an', 'to', 'of', 'for', 'my', 'i', 'how', 'what', 'do', 'can', 'is', 'need', 'want', 'and', 'or', 'in', 'me', 'please', 'apply', 'get'],
+  ...[
+    '我想',
+    '想问',
+    '请问',
+    '问一',
+    '一下',
+    '怎么',
+    '么办',
+    '如何',
+    '需要',
+    '要什',
+    '什么',
+    '哪些',
+    '材料',
+    '办理',
+    '申请',
+    '咨询',
+    '可以',
+    '能不',
+    '不能',
+    '多少',
+    '多久',
+    '我要',
+    '在哪',
+    '哪里',
+    '手续',
+  ],
+  ...[
+    'the',
+    'a',
+    'an',
+    'to',
+    'of',
+    'for',
+    'my',
+    'i',
+    'how',
+    'what',
+    'do',
+    'can',
+    'is',
+    'need',
+    'want',
+    'and',
+    'or',
+    'in',
+    'me',
+    'please',
+    'apply',
+    'get',
+  ],
 ])
 
 /** Latin words as they are, and pairs of neighbouring characters of everything else (a lone one by itself). */
@@ -34,7 +83,9 @@ const weights: readonly [keyof SearchableItem, number][] = [
 ]
 
 const isIn = (gram: string, field: string): boolean =>
-  /^[a-z0-9]/.test(gram) ? grams(field).some((word) => word === gram || (gram.length > 3 && word.startsWith(gram))) : field.includes(gram)
+  /^[a-z0-9]/.test(gram)
+    ? grams(field).some((word) => word === gram || (gram.length > 3 && word.startsWith(gram)))
+    : field.includes(gram)
 
 /**
  * Items that share words or pairs of characters with `query`, the best first; all in their own order for an
@@ -45,7 +96,9 @@ export const rankServiceItems = <T extends SearchableItem>(items: readonly T[], 
   const wanted = grams(query)
   const scored = items.map((item) => {
     const field = (key: keyof SearchableItem) => item[key].normalize('NFKC').toLowerCase()
-    const scores = wanted.map((gram) => Math.max(0, ...weights.map(([key, weight]) => (isIn(gram, field(key)) ? weight : 0))))
+    const scores = wanted.map((gram) =>
+      Math.max(0, ...weights.map(([key, weight]) => (isIn(gram, field(key)) ? weight : 0))),
+    )
     const isNamed = scores.some((score) => score > 1)
     const foundShare = scores.filter((score) => score > 0).length / Math.max(1, wanted.length)
     const sum = scores.reduce((total, score) => total + score, 0)

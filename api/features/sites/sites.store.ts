@@ -6,7 +6,10 @@ import { type AgentActor, isSameLine } from '../../lib/actor'
 
 /** A site with the department that answers for it. */
 export type SiteRow = typeof sites.$inferSelect & { departmentName: string; departmentPath: string }
-export type ServiceItemRow = typeof serviceItems.$inferSelect & { departmentName: string; departmentPath: string }
+export type ServiceItemRow = typeof serviceItems.$inferSelect & {
+  departmentName: string
+  departmentPath: string
+}
 
 const selectSites = (tx: Tx) =>
   tx
@@ -14,7 +17,11 @@ const selectSites = (tx: Tx) =>
     .from(sites)
     .innerJoin(departments, eq(departments.id, sites.departmentId))
 
-const flat = (found: { site: typeof sites.$inferSelect; departmentName: string; departmentPath: string }): SiteRow => ({
+const flat = (found: {
+  site: typeof sites.$inferSelect
+  departmentName: string
+  departmentPath: string
+}): SiteRow => ({
   ...found.site,
   departmentName: found.departmentName,
   departmentPath: found.departmentPath,
@@ -42,7 +49,11 @@ export const insertSite = async (tx: Tx, row: typeof sites.$inferInsert): Promis
   await tx.insert(sites).values(row)
 }
 
-export const updateSiteRow = async (tx: Tx, id: string, set: Partial<typeof sites.$inferInsert>): Promise<void> => {
+export const updateSiteRow = async (
+  tx: Tx,
+  id: string,
+  set: Partial<typeof sites.$inferInsert>,
+): Promise<void> => {
   await tx.update(sites).set(set).where(eq(sites.id, id))
 }
 
@@ -54,11 +65,19 @@ export const isStaffed = async (tx: Tx, site: Pick<SiteRow, 'departmentPath'>): 
     .innerJoin(agents, eq(agents.id, presence.agentId))
     .innerJoin(departments, eq(departments.id, agents.departmentId))
     .where(inArray(presence.availability, ['available', 'busy', 'wrapping_up', 'away']))
-  return online.some((agent) => agent.isActive && permissionsOf(agent.roles).includes('consultations.serve') && isSameLine(agent.path, site.departmentPath))
+  return online.some(
+    (agent) =>
+      agent.isActive &&
+      permissionsOf(agent.roles).includes('consultations.serve') &&
+      isSameLine(agent.path, site.departmentPath),
+  )
 }
 
 /** Service items of the departments on the site's line. */
-export const listServiceItems = async (tx: Tx, site: Pick<SiteRow, 'departmentPath'>): Promise<ServiceItemRow[]> => {
+export const listServiceItems = async (
+  tx: Tx,
+  site: Pick<SiteRow, 'departmentPath'>,
+): Promise<ServiceItemRow[]> => {
   const rows = await tx
     .select({ item: serviceItems, departmentName: departments.name, departmentPath: departments.path })
     .from(serviceItems)

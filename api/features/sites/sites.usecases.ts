@@ -1,6 +1,10 @@
 import type { z } from 'zod'
 import { isOpenAt, isTimeZone } from '../../../contract/hours.rules'
-import type { createSite as createBody, SiteView, updateSite as updateBody } from '../../../contract/people.schema'
+import type {
+  createSite as createBody,
+  SiteView,
+  updateSite as updateBody,
+} from '../../../contract/people.schema'
 import type { PublicSite, ServiceItemView } from '../../../contract/visitors.schema'
 import type { Tx } from '../../../drizzle/database'
 import { type AgentActor, type Authorized, authorize, isBelow } from '../../lib/actor'
@@ -11,13 +15,28 @@ import { newId, newSecret } from '../../lib/ids'
 import { writeAudit } from '../audit/audit.store'
 import { loadDepartment } from '../departments/departments.store'
 import { rankServiceItems } from './service-items.rules'
-import { findSite, findSiteByKey, insertSite, isStaffed, listServiceItems, listSites, type SiteRow, updateSiteRow } from './sites.store'
+import {
+  findSite,
+  findSiteByKey,
+  insertSite,
+  isStaffed,
+  listServiceItems,
+  listSites,
+  type SiteRow,
+  updateSiteRow,
+} from './sites.store'
 
 export { verifyIdentity } from './identity'
 
 type SiteDeps = Pick<Deps, 'clock'>
 
-const workingHours = [1, 2, 3, 4, 5].map((day) => ({ day, spans: [{ from: '09:00', to: '12:00' }, { from: '13:30', to: '17:00' }] }))
+const workingHours = [1, 2, 3, 4, 5].map((day) => ({
+  day,
+  spans: [
+    { from: '09:00', to: '12:00' },
+    { from: '13:30', to: '17:00' },
+  ],
+}))
 const defaults = {
   theme: { color: '#0b6e63', title: '在线帮办', greeting: '您好，请问需要办理什么业务？' },
   hours: workingHours,
@@ -69,7 +88,9 @@ const plainOrigins = (origins: readonly string[]): string[] => [
 ]
 
 const invalidField = (field: string, message: string) =>
-  refuse('request.invalid', 'The request is not of the expected shape.', { errors: [{ path: `body.${field}`, message }] })
+  refuse('request.invalid', 'The request is not of the expected shape.', {
+    errors: [{ path: `body.${field}`, message }],
+  })
 
 const requireTimeZone = (timeZone: string | undefined): void => {
   if (timeZone !== undefined && !isTimeZone(timeZone)) throw invalidField('timeZone', 'not an IANA time zone')
@@ -105,19 +126,36 @@ export const createSite = async (
 }
 
 /** Changes a site of the actor's branch. Throws 400 and 404. */
-export const updateSite = async (tx: Tx, deps: SiteDeps, actor: AgentActor, id: string, input: z.infer<typeof updateBody>): Promise<SiteView> => {
+export const updateSite = async (
+  tx: Tx,
+  deps: SiteDeps,
+  actor: AgentActor,
+  id: string,
+  input: z.infer<typeof updateBody>,
+): Promise<SiteView> => {
   requireTimeZone(input.timeZone)
   const row = await loadSite(tx, actor, id)
   if (input.departmentId !== undefined) await loadDepartment(tx, actor, input.departmentId)
   const { origins, ...rest } = input
   const kept = { name: row.name, ...rest, ...(origins ? { origins: plainOrigins(origins) } : {}) }
   await updateSiteRow(tx, id, kept)
-  await writeAudit(tx, { at: deps.clock.now(), actor, action: 'sites.changed', thing: id, data: { ...input } })
+  await writeAudit(tx, {
+    at: deps.clock.now(),
+    actor,
+    action: 'sites.changed',
+    thing: id,
+    data: { ...input },
+  })
   return viewOf(tx, id)
 }
 
 /** Gives the site a new secret, shown once; tokens signed with the old one stop working at once. Throws 404. */
-export const rotateSecret = async (tx: Tx, deps: SiteDeps, actor: AgentActor, id: string): Promise<{ site: SiteView; secret: string }> => {
+export const rotateSecret = async (
+  tx: Tx,
+  deps: SiteDeps,
+  actor: AgentActor,
+  id: string,
+): Promise<{ site: SiteView; secret: string }> => {
   const row = await loadSite(tx, actor, id)
   const secret = newSecret()
   await updateSiteRow(tx, row.id, { secret })
@@ -132,7 +170,11 @@ const requireOpenSite = async (tx: Tx, key: string): Promise<SiteRow> => {
 }
 
 /** What everybody may know of a site. Throws 404, also for one that is switched off. */
-export const describeSite = async (tx: Tx, deps: Pick<Deps, 'clock' | 'livekit'>, key: string): Promise<PublicSite> => {
+export const describeSite = async (
+  tx: Tx,
+  deps: Pick<Deps, 'clock' | 'livekit'>,
+  key: string,
+): Promise<PublicSite> => {
   const row = await requireOpenSite(tx, key)
   return {
     key: row.key,
@@ -148,7 +190,12 @@ export const describeSite = async (tx: Tx, deps: Pick<Deps, 'clock' | 'livekit'>
 }
 
 /** Service items of the site's departments that fit `q`, the best first, in English where asked for. Throws 404. */
-export const suggestServiceItems = async (tx: Tx, key: string, q: string, isEnglish: boolean): Promise<ServiceItemView[]> => {
+export const suggestServiceItems = async (
+  tx: Tx,
+  key: string,
+  q: string,
+  isEnglish: boolean,
+): Promise<ServiceItemView[]> => {
   const site = await requireOpenSite(tx, key)
   const items = rankServiceItems(await listServiceItems(tx, site), q)
   return items.slice(0, shownItems).map((item) => ({
