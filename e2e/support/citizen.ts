@@ -1,0 +1,74 @@
+import { expect, type Frame, type Locator, type Page } from '@playwright/test'
+import { expectMoving, expectSound } from './media'
+
+/** The citizen's side, on a page of its own or in the iframe of a host page. */
+export class Citizen {
+  constructor(
+    readonly page: Page,
+    private readonly isEmbedded: boolean,
+  ) {}
+
+  /** The panel: the page itself, or the iframe as it is now (a reloaded host page makes a new one). */
+  get panel(): Frame {
+    if (!this.isEmbedded) return this.page.mainFrame()
+    const frame = this.page.frames().find((each) => each.url().includes('/embed/'))
+    if (!frame) throw new Error('The panel is not in the page.')
+    return frame
+  }
+
+  private get root() {
+    return this.isEmbedded ? this.page.frameLocator('iframe[data-bangban="panel"]') : this.page
+  }
+
+  by(testId: string): Locator {
+    return this.root.getByTestId(testId)
+  }
+
+  within(selector: string): Locator {
+    return this.root.locator(selector)
+  }
+
+  get launcher(): Locator {
+    return this.page.locator('button[data-bangban="launcher"]')
+  }
+
+  async open(): Promise<void> {
+    if (this.isEmbedded) await this.launcher.click()
+    await expect(this.by('topic-input')).toBeVisible()
+  }
+
+  async ask(topic: string, channel: 'video' | 'chat' = 'video'): Promise<void> {
+    await this.open()
+    await this.by('topic-input').fill(topic)
+    await this.by(`start-${channel}`).click()
+  }
+
+  async getReady(): Promise<void> {
+    await this.by('consent-accept').click()
+    await this.by('device-continue').click()
+    await expect(this.by('device-continue')).toHaveCount(0)
+  }
+
+  async say(text: string): Promise<void> {
+    const input = this.by('chat-input')
+    await input.fill(text)
+    await input.press('Enter')
+  }
+
+  message(text: string): Locator {
+    return this.by('chat-message').filter({ hasText: text })
+  }
+
+  async expectCall(): Promise<void> {
+    await expectMoving(this.by('remote-video'))
+    await expectSound(this.panel)
+  }
+
+  /** The bearer token, as the panel keeps it. */
+  token(): Promise<string | null> {
+    return this.panel.evaluate(() => {
+      const key = Object.keys(localStorage).find((each) => each.endsWith(':visitor'))
+      return key ? localStorage.getItem(key) : null
+    })
+  }
+}
