@@ -1,8 +1,6 @@
 import { ref, watch } from 'vue'
-import { announce } from './announce'
 import { help, identify, isLive, onFeedEvent, visitorState, visitorToken } from './help'
 import { connectHost } from './host'
-import { t } from './i18n'
 import { keep, place } from './place'
 
 const host = place.isEmbedded ? connectHost(place.hostOrigin) : null
@@ -71,12 +69,8 @@ export function reportToHost() {
         ? paper.kind === 'push' && paper.status === 'sent'
         : false
     if (!isNews) return
+    // Saying it is the thread's own business: it is a live log.
     if (!isShown.value || document.visibilityState !== 'visible') unread.value++
-    announce(
-      message
-        ? t('chat.heard', { name: message.agent?.name ?? '', text: message.body })
-        : t('document.heard', { name: paper?.name ?? '' }),
-    )
   })
   watch(
     () => visitorState.value?.consultation?.status,
