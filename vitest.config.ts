@@ -9,7 +9,10 @@ export default defineConfig({
     maxWorkers: 2,
     projects: [
       { extends: true, test: { name: 'sqlite', include: [`${folders}/**/*.test.ts`] } },
-      { extends: true, test: { name: 'postgresql', include: ['api/**/*.store.test.ts'], env: { BANGBAN_DIALECT: 'pg' } } },
+      {
+        extends: true,
+        test: { name: 'postgresql', include: ['api/**/*.store.test.ts'], env: { BANGBAN_DIALECT: 'pg' } },
+      },
     ],
   },
 })

@@ -52,7 +52,9 @@ export const createApp = (deps: Deps) => {
     c.header('referrer-policy', 'same-origin')
   })
   app.onError((error, c) => answerProblem(error, c, deps.logger))
-  app.notFound((c) => answerProblem(refuse('request.not_found', 'There is nothing at this address.'), c, deps.logger))
+  app.notFound((c) =>
+    answerProblem(refuse('request.not_found', 'There is nothing at this address.'), c, deps.logger),
+  )
 
   const api = new OpenAPIHono<AppEnv>()
   api.onError((error, c) => answerProblem(error, c, deps.logger))
@@ -65,7 +67,8 @@ export const createApp = (deps: Deps) => {
   })
   app.route('/api/v1', api)
   app.get('/rtc/*', (c) => {
-    if (!deps.config.livekit?.isManaged) throw refuse('request.not_found', 'There is nothing at this address.')
+    if (!deps.config.livekit?.isManaged)
+      throw refuse('request.not_found', 'There is nothing at this address.')
     return forwardValidation(deps.config.livekit.url, new URL(c.req.url))
   })
   systemRoutes(app, deps)
@@ -80,7 +83,11 @@ const refuseOtherMethods = (api: OpenAPIHono<AppEnv>, records: readonly RouteRec
   for (const [path, allowed] of methods) {
     const allow = [...allowed].sort().join(', ')
     api.all(path.replace(/\{(\w+)\}/g, ':$1'), (c) => {
-      const response = answerProblem(refuse('request.method_not_allowed', `Allowed here: ${allow}.`), c, deps.logger)
+      const response = answerProblem(
+        refuse('request.method_not_allowed', `Allowed here: ${allow}.`),
+        c,
+        deps.logger,
+      )
       response.headers.set('allow', allow)
       return response
     })

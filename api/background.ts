@@ -1,6 +1,6 @@
-import { applyWebhooks } from './features/calls/webhooks.usecases'
 import { reconcileCalls } from './features/calls/calls.usecases'
 import { closeRoom, removePerson } from './features/calls/rooms'
+import { applyWebhooks } from './features/calls/webhooks.usecases'
 import { expireTelephone } from './features/consultations/consultations.usecases'
 import { dispatchAll, expireOffer } from './features/consultations/queue.usecases'
 import { expectVisitors, expireConsultation, silenceVisitor } from './features/consultations/silence.usecases'
@@ -38,10 +38,20 @@ export const startBackground = async (deps: Deps): Promise<() => Promise<void>> 
   await expectReturns(deps)
   await expectVisitors(deps)
   sweeper.start()
-  const guarded = (what: string, work: () => Promise<unknown>) => () => void work().catch((error) => deps.logger.error({ err: error }, what))
-  const reconcile = setInterval(guarded('reconcile failed', () => reconcileCalls(deps)), reconcileMs)
-  const webhooks = setInterval(guarded('webhooks failed', () => applyWebhooks(deps)), 5_000)
-  const tidy = setInterval(guarded('tidying failed', () => deps.db.write((tx) => forgetAnswer(tx, deps.clock.now()))), tidyMs)
+  const guarded = (what: string, work: () => Promise<unknown>) => () =>
+    void work().catch((error) => deps.logger.error({ err: error }, what))
+  const reconcile = setInterval(
+    guarded('reconcile failed', () => reconcileCalls(deps)),
+    reconcileMs,
+  )
+  const webhooks = setInterval(
+    guarded('webhooks failed', () => applyWebhooks(deps)),
+    5_000,
+  )
+  const tidy = setInterval(
+    guarded('tidying failed', () => deps.db.write((tx) => forgetAnswer(tx, deps.clock.now()))),
+    tidyMs,
+  )
   return async () => {
     for (const timer of [reconcile, webhooks, tidy]) clearInterval(timer)
     deps.hub.stop()

@@ -3,7 +3,10 @@ import { z } from 'zod'
 import { projectRoot } from './lib/project'
 
 const port = z.coerce.number().int().min(0).max(65535)
-const optional = z.string().optional().transform((value) => value || undefined)
+const optional = z
+  .string()
+  .optional()
+  .transform((value) => value || undefined)
 
 const environment = z.object({
   HOST: z.string().default('127.0.0.1'),
@@ -31,7 +34,13 @@ export interface Config {
   port: number
   publicUrl: string
   dataDir: string
-  livekit: { url: string; apiKey: string; apiSecret: string; publicUrl: string | undefined; isManaged: boolean } | null
+  livekit: {
+    url: string
+    apiKey: string
+    apiSecret: string
+    publicUrl: string | undefined
+    isManaged: boolean
+  } | null
   isProxyTrusted: boolean
   isDemo: boolean
   logLevel: string
@@ -42,15 +51,24 @@ export interface Config {
 /** Reads the configuration; throws with every problem named. */
 export const readConfig = (env: NodeJS.ProcessEnv): Config => {
   const parsed = environment.safeParse(env)
-  if (!parsed.success) throw new Error(`Configuration: ${parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ')}`)
+  if (!parsed.success)
+    throw new Error(
+      `Configuration: ${parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ')}`,
+    )
   const it = parsed.data
-  if (it.DATABASE_URL) throw new Error('DATABASE_URL: PostgreSQL is not supported yet. Leave it empty to use SQLite in DATA_DIR.')
+  if (it.DATABASE_URL)
+    throw new Error(
+      'DATABASE_URL: PostgreSQL is not supported yet. Leave it empty to use SQLite in DATA_DIR.',
+    )
   const tls = it.TLS_CERT && it.TLS_KEY ? { cert: it.TLS_CERT, key: it.TLS_KEY } : null
   const hasLivekit = it.LIVEKIT_URL && it.LIVEKIT_API_KEY && it.LIVEKIT_API_SECRET
   return {
     host: it.HOST,
     port: it.PORT,
-    publicUrl: (it.PUBLIC_URL ?? `${tls ? 'https' : 'http'}://${it.HOST === '0.0.0.0' ? '127.0.0.1' : it.HOST}:${it.PORT}`).replace(/\/$/, ''),
+    publicUrl: (
+      it.PUBLIC_URL ??
+      `${tls ? 'https' : 'http'}://${it.HOST === '0.0.0.0' ? '127.0.0.1' : it.HOST}:${it.PORT}`
+    ).replace(/\/$/, ''),
     dataDir: resolve(projectRoot, it.DATA_DIR),
     livekit: hasLivekit
       ? {

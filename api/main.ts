@@ -29,8 +29,12 @@ const listen = (server: Server, port: number, host: string): Promise<Server> =>
   })
 
 const serverFor = (config: Config, fetch: FetchHandler): Server => {
-  const listener = getRequestListener(fetch as Parameters<typeof getRequestListener>[0], { overrideGlobalObjects: false })
-  const server = config.tls ? createHttpsServer({ cert: readFileSync(config.tls.cert), key: readFileSync(config.tls.key) }, listener) : createHttpServer(listener)
+  const listener = getRequestListener(fetch as Parameters<typeof getRequestListener>[0], {
+    overrideGlobalObjects: false,
+  })
+  const server = config.tls
+    ? createHttpsServer({ cert: readFileSync(config.tls.cert), key: readFileSync(config.tls.key) }, listener)
+    : createHttpServer(listener)
   // Event streams stay open; a request that never ends its headers does not.
   server.requestTimeout = 0
   server.headersTimeout = 20_000
@@ -42,7 +46,8 @@ const prepare = async (config: Config): Promise<Deps> => {
   const logger = createLogger(config.logLevel)
   const path = join(config.dataDir, 'bangban.db')
   const report = migrate(path, join(projectRoot, 'drizzle/migrations/sqlite'), () => systemClock.now())
-  if (report.applied.length > 0) logger.info({ applied: report.applied, backup: report.backup }, 'database migrated')
+  if (report.applied.length > 0)
+    logger.info({ applied: report.applied, backup: report.backup }, 'database migrated')
   const db = openDatabase(path)
   const clock = systemClock
   return {
@@ -64,8 +69,18 @@ const start = async (): Promise<void> => {
   for (const line of await firstStart(deps)) process.stdout.write(`${line}\n`)
   const stopBackground = await startBackground(deps)
   const servers: Server[] = [await listen(serverFor(config, app.fetch), config.port, config.host)]
-  servers[0]?.on('upgrade', createSignallingProxy(config.livekit?.isManaged ? config.livekit.url : null, deps.logger))
-  if (config.internalPort) servers.push(await listen(createHttpServer(getRequestListener(app.fetch as Parameters<typeof getRequestListener>[0])), config.internalPort, '127.0.0.1'))
+  servers[0]?.on(
+    'upgrade',
+    createSignallingProxy(config.livekit?.isManaged ? config.livekit.url : null, deps.logger),
+  )
+  if (config.internalPort)
+    servers.push(
+      await listen(
+        createHttpServer(getRequestListener(app.fetch as Parameters<typeof getRequestListener>[0])),
+        config.internalPort,
+        '127.0.0.1',
+      ),
+    )
   if (config.isDemo) {
     const host = config.host === '127.0.0.1' ? 'localhost' : config.host
     const demo = demoHostHandler(deps)

@@ -27,7 +27,8 @@ const hasControlCharacters = (value: string) =>
 export const phone = z.string().regex(/^\+?[0-9][0-9 -]{4,19}$/)
 
 /** A page of a list: `nextCursor` is null on the last one. */
-export const page = <T extends z.ZodType>(item: T) => z.strictObject({ items: z.array(item), nextCursor: z.string().nullable() })
+export const page = <T extends z.ZodType>(item: T) =>
+  z.strictObject({ items: z.array(item), nextCursor: z.string().nullable() })
 
 export const pageQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(100).optional(),

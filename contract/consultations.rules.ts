@@ -1,6 +1,14 @@
 import type { Transitions } from './transitions.rules'
 
-export const consultationStatuses = ['expected', 'waiting', 'active', 'wrap_up', 'closed', 'abandoned', 'deferred'] as const
+export const consultationStatuses = [
+  'expected',
+  'waiting',
+  'active',
+  'wrap_up',
+  'closed',
+  'abandoned',
+  'deferred',
+] as const
 export type ConsultationStatus = (typeof consultationStatuses)[number]
 
 export type ConsultationCommand =
@@ -70,7 +78,10 @@ export const telephoneCodeSeconds = 30 * 60
 export const maxFileBytes = 50 * 1024 * 1024
 
 /** An honest wait: minutes from p25 to p75 of recent waits scaled by position, or null with under 5 samples. */
-export const waitRange = (recentWaitSeconds: readonly number[], position: number): { low: number; high: number } | null => {
+export const waitRange = (
+  recentWaitSeconds: readonly number[],
+  position: number,
+): { low: number; high: number } | null => {
   if (recentWaitSeconds.length < 5 || position < 1) return null
   const sorted = [...recentWaitSeconds].sort((a, b) => a - b)
   const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0

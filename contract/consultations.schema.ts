@@ -185,7 +185,13 @@ export const visitorConsultationView = z.strictObject({
 export type VisitorConsultationView = z.infer<typeof visitorConsultationView>
 
 export const visitorState = z.strictObject({
-  visitor: z.strictObject({ id: id('vis'), siteKey: z.string(), name: z.string().nullable(), phone: z.string().nullable(), isIdentified: z.boolean() }),
+  visitor: z.strictObject({
+    id: id('vis'),
+    siteKey: z.string(),
+    name: z.string().nullable(),
+    phone: z.string().nullable(),
+    isIdentified: z.boolean(),
+  }),
   consultation: visitorConsultationView.nullable(),
   /** queueSeq of those waiting ahead at the same site; the place is its length + 1. Empty when not waiting. */
   ahead: z.array(z.number().int()),
@@ -196,7 +202,9 @@ export type VisitorState = z.infer<typeof visitorState>
 export const visitorSnapshot = snapshot(visitorState)
 
 /** Waiting time range in minutes, or null with too little data (`GET /consultations/{id}/wait`). */
-export const waitView = z.strictObject({ wait: z.strictObject({ low: z.number().int(), high: z.number().int() }).nullable() })
+export const waitView = z.strictObject({
+  wait: z.strictObject({ low: z.number().int(), high: z.number().int() }).nullable(),
+})
 export type WaitView = z.infer<typeof waitView>
 
 // ---- commands
@@ -266,7 +274,10 @@ export const wrapUpBody = z.strictObject({
   note: text(8000),
 })
 
-export const rateBody = z.strictObject({ stars: z.number().int().min(1).max(5), comment: text(1000).optional() })
+export const rateBody = z.strictObject({
+  stars: z.number().int().min(1).max(5),
+  comment: text(1000).optional(),
+})
 
 export const qualityBody = z.strictObject({
   maxWidth: z.number().int().min(0).max(16384),
@@ -281,7 +292,11 @@ export type QualityBody = z.infer<typeof qualityBody>
 
 /** Query of the raw streamed uploads (`PUT …/documents`, `PUT …/snapshots`); the body is the file. */
 export const uploadQuery = z.strictObject({ name: text(200, 1) })
-export const snapshotQuery = z.strictObject({ callId: id('cal'), callSeconds: z.coerce.number().min(0).max(86400), name: text(120).optional() })
+export const snapshotQuery = z.strictObject({
+  callId: id('cal'),
+  callSeconds: z.coerce.number().min(0).max(86400),
+  name: text(120).optional(),
+})
 export const receiptBody = z.strictObject({ receipt: z.enum(['delivered', 'opened', 'downloaded']) })
 /** A signed short-lived address of the file's bytes, relative to the origin. */
 export const linkView = z.strictObject({ url: z.string(), expiresAt: instant })

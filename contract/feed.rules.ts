@@ -47,9 +47,11 @@ const upsert = <T>(list: readonly T[], item: T, keyOf: (each: T) => string): T[]
   copy[at] = item
   return copy
 }
-const without = <T>(list: readonly T[], key: string, keyOf: (each: T) => string): T[] => list.filter((each) => keyOf(each) !== key)
+const without = <T>(list: readonly T[], key: string, keyOf: (each: T) => string): T[] =>
+  list.filter((each) => keyOf(each) !== key)
 const byId = (each: { id: string }) => each.id
-const isAgentView = (view: ConsultationView | VisitorConsultationView): view is ConsultationView => 'siteId' in view
+const isAgentView = (view: ConsultationView | VisitorConsultationView): view is ConsultationView =>
+  'siteId' in view
 
 /** True where the consultation lies on this agent's desk. */
 export const isMine = (view: ConsultationView, agentId: string): boolean => {
@@ -58,8 +60,10 @@ export const isMine = (view: ConsultationView, agentId: string): boolean => {
   return view.owner?.id === agentId || view.participants.some((each) => each.id === agentId)
 }
 
-const inOrder = (queue: ConsultationView[]) => queue.sort((a, b) => a.queueSeq - b.queueSeq || (a.id < b.id ? -1 : 1))
-const byTime = <T extends { at: string; id: string }>(list: T[]) => list.sort((a, b) => (a.at === b.at ? (a.id < b.id ? -1 : 1) : a.at < b.at ? -1 : 1))
+const inOrder = (queue: ConsultationView[]) =>
+  queue.sort((a, b) => a.queueSeq - b.queueSeq || (a.id < b.id ? -1 : 1))
+const byTime = <T extends { at: string; id: string }>(list: T[]) =>
+  list.sort((a, b) => (a.at === b.at ? (a.id < b.id ? -1 : 1) : a.at < b.at ? -1 : 1))
 
 /** The agent's desk after `event`. Pure; unknown events leave it as it is. */
 export const applyToDesk = (state: DeskState, event: FeedEvent, agentId: string): DeskState => {
@@ -75,17 +79,29 @@ export const applyToDesk = (state: DeskState, event: FeedEvent, agentId: string)
     }
   }
   if (offer && offer.agentId === agentId) {
-    next = { ...next, offers: offer.status === 'ringing' ? byTime(upsert(next.offers, offer, byId)) : without(next.offers, offer.id, byId) }
+    next = {
+      ...next,
+      offers:
+        offer.status === 'ringing'
+          ? byTime(upsert(next.offers, offer, byId))
+          : without(next.offers, offer.id, byId),
+    }
   }
   if (invitation && (invitation.from.id === agentId || invitation.to.id === agentId)) {
     next = {
       ...next,
-      invitations: invitation.status === 'pending' ? byTime(upsert(next.invitations, invitation, byId)) : without(next.invitations, invitation.id, byId),
+      invitations:
+        invitation.status === 'pending'
+          ? byTime(upsert(next.invitations, invitation, byId))
+          : without(next.invitations, invitation.id, byId),
     }
   }
   if (presence) {
     const key = (each: PresenceView) => each.agent.id
-    next = { ...next, presence: upsert(next.presence, presence, key).sort((a, b) => (key(a) < key(b) ? -1 : 1)) }
+    next = {
+      ...next,
+      presence: upsert(next.presence, presence, key).sort((a, b) => (key(a) < key(b) ? -1 : 1)),
+    }
   }
   return next
 }
@@ -96,12 +112,18 @@ export const applyToDetail = (state: ConsultationDetail, event: FeedEvent): Cons
   const { consultation, message, document, call, invitation } = event.data
   let next = state
   if (consultation && isAgentView(consultation) && consultation.id === own) next = { ...next, consultation }
-  if (message?.consultationId === own) next = { ...next, messages: byTime(upsert(next.messages, message, byId)) }
-  if (document?.consultationId === own) next = { ...next, documents: byTime(upsert(next.documents, document, byId)) }
+  if (message?.consultationId === own)
+    next = { ...next, messages: byTime(upsert(next.messages, message, byId)) }
+  if (document?.consultationId === own)
+    next = { ...next, documents: byTime(upsert(next.documents, document, byId)) }
   if (call?.consultationId === own) {
-    next = { ...next, calls: upsert(next.calls, call, byId).sort((a, b) => (a.startedAt < b.startedAt ? -1 : 1)) }
+    next = {
+      ...next,
+      calls: upsert(next.calls, call, byId).sort((a, b) => (a.startedAt < b.startedAt ? -1 : 1)),
+    }
   }
-  if (invitation?.consultationId === own) next = { ...next, invitations: byTime(upsert(next.invitations, invitation, byId)) }
+  if (invitation?.consultationId === own)
+    next = { ...next, invitations: byTime(upsert(next.invitations, invitation, byId)) }
   return next
 }
 
@@ -119,9 +141,12 @@ export const applyToVisitor = (state: VisitorState, event: FeedEvent): VisitorSt
       ahead: consultation.status === 'waiting' ? (ahead ?? next.ahead) : [],
     }
   }
-  if (leftQueue !== undefined && next.ahead.includes(leftQueue)) next = { ...next, ahead: next.ahead.filter((each) => each !== leftQueue) }
+  if (leftQueue !== undefined && next.ahead.includes(leftQueue))
+    next = { ...next, ahead: next.ahead.filter((each) => each !== leftQueue) }
   const own = next.consultation?.id
-  if (message && message.consultationId === own) next = { ...next, messages: byTime(upsert(next.messages, message, byId)) }
-  if (document && document.consultationId === own) next = { ...next, documents: byTime(upsert(next.documents, document, byId)) }
+  if (message && message.consultationId === own)
+    next = { ...next, messages: byTime(upsert(next.messages, message, byId)) }
+  if (document && document.consultationId === own)
+    next = { ...next, documents: byTime(upsert(next.documents, document, byId)) }
   return next
 }

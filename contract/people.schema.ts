@@ -2,7 +2,10 @@ import { z } from 'zod'
 import { id, instant, page, text } from './common.schema'
 import { permissions, roles } from './permissions.rules'
 
-export const login = z.strictObject({ username: z.string().min(1).max(64), password: z.string().min(1).max(200) })
+export const login = z.strictObject({
+  username: z.string().min(1).max(64),
+  password: z.string().min(1).max(200),
+})
 
 export const me = z.strictObject({
   agent: z.strictObject({
@@ -23,7 +26,14 @@ export const changePassword = z.strictObject({ current: z.string().max(200), nex
 export const setupBody = z.strictObject({ token: z.string().min(10).max(100), password })
 export const setupView = z.strictObject({ username: z.string(), name: z.string() })
 
-export const sessionView = z.strictObject({ id: id('ses'), createdAt: instant, lastSeenAt: instant, address: z.string(), userAgent: z.string(), isCurrent: z.boolean() })
+export const sessionView = z.strictObject({
+  id: id('ses'),
+  createdAt: instant,
+  lastSeenAt: instant,
+  address: z.string(),
+  userAgent: z.string(),
+  isCurrent: z.boolean(),
+})
 export const sessionList = z.strictObject({ items: z.array(sessionView) })
 
 export const agentView = z.strictObject({
@@ -50,7 +60,12 @@ export const agentQuery = z.strictObject({
 })
 
 const username = z.string().regex(/^[a-z0-9][a-z0-9._-]{1,31}$/)
-export const createAgent = z.strictObject({ username, name: text(60, 1), roles: z.array(z.enum(roles)).min(1).max(6), departmentId: id('dep') })
+export const createAgent = z.strictObject({
+  username,
+  name: text(60, 1),
+  roles: z.array(z.enum(roles)).min(1).max(6),
+  departmentId: id('dep'),
+})
 export const updateAgent = z.strictObject({
   name: text(60, 1).optional(),
   roles: z.array(z.enum(roles)).min(1).max(6).optional(),
@@ -62,17 +77,40 @@ export const setupLinkView = z.strictObject({ url: z.string(), expiresAt: instan
 export const createdAgent = z.strictObject({ agent: agentView, setup: setupLinkView })
 
 export const departmentLevels = ['province', 'city', 'county', 'town', 'village', 'office'] as const
-export const departmentView = z.strictObject({ id: id('dep'), parentId: id('dep').nullable(), name: z.string(), level: z.enum(departmentLevels), agentCount: z.number().int() })
+export const departmentView = z.strictObject({
+  id: id('dep'),
+  parentId: id('dep').nullable(),
+  name: z.string(),
+  level: z.enum(departmentLevels),
+  agentCount: z.number().int(),
+})
 export type DepartmentView = z.infer<typeof departmentView>
 export const departmentList = z.strictObject({ items: z.array(departmentView) })
-export const createDepartment = z.strictObject({ parentId: id('dep').nullable(), name: text(80, 1), level: z.enum(departmentLevels) })
-export const updateDepartment = z.strictObject({ parentId: id('dep').nullable().optional(), name: text(80, 1).optional(), level: z.enum(departmentLevels).optional() })
+export const createDepartment = z.strictObject({
+  parentId: id('dep').nullable(),
+  name: text(80, 1),
+  level: z.enum(departmentLevels),
+})
+export const updateDepartment = z.strictObject({
+  parentId: id('dep').nullable().optional(),
+  name: text(80, 1).optional(),
+  level: z.enum(departmentLevels).optional(),
+})
 
 const clock = z.string().regex(/^([01][0-9]|2[0-3]):[0-5][0-9]$|^24:00$/)
 export const hours = z
-  .array(z.strictObject({ day: z.number().int().min(1).max(7), spans: z.array(z.strictObject({ from: clock, to: clock })).max(6) }))
+  .array(
+    z.strictObject({
+      day: z.number().int().min(1).max(7),
+      spans: z.array(z.strictObject({ from: clock, to: clock })).max(6),
+    }),
+  )
   .max(7)
-export const theme = z.strictObject({ color: z.string().regex(/^#[0-9a-fA-F]{6}$/), title: text(40), greeting: text(200) })
+export const theme = z.strictObject({
+  color: z.string().regex(/^#[0-9a-fA-F]{6}$/),
+  title: text(40),
+  greeting: text(200),
+})
 const origin = z.string().regex(/^https?:\/\/[A-Za-z0-9.-]+(:[0-9]{1,5})?$/)
 export const siteView = z.strictObject({
   id: id('sit'),
@@ -101,14 +139,21 @@ export const createSite = z.strictObject({
   timeZone: z.string().max(60).optional(),
   isIdentityRequired: z.boolean().optional(),
 })
-export const updateSite = createSite.omit({ key: true }).partial().extend({ isActive: z.boolean().optional() })
+export const updateSite = createSite
+  .omit({ key: true })
+  .partial()
+  .extend({ isActive: z.boolean().optional() })
 /** The secret is shown once, on creation and on rotation. */
 export const siteSecret = z.strictObject({ site: siteView, secret: z.string() })
 
 export const auditEntry = z.strictObject({
   seq: z.number().int(),
   at: instant,
-  actor: z.strictObject({ kind: z.enum(['agent', 'visitor', 'system']), id: z.string().nullable(), name: z.string() }),
+  actor: z.strictObject({
+    kind: z.enum(['agent', 'visitor', 'system']),
+    id: z.string().nullable(),
+    name: z.string(),
+  }),
   action: z.string(),
   thing: z.string(),
   data: z.record(z.string(), z.unknown()),
@@ -122,4 +167,8 @@ export const auditQuery = z.strictObject({
   action: z.string().max(80).optional(),
   actorId: z.string().max(60).optional(),
 })
-export const auditVerdict = z.strictObject({ isIntact: z.boolean(), entries: z.number().int(), brokenAt: z.number().int().nullable() })
+export const auditVerdict = z.strictObject({
+  isIntact: z.boolean(),
+  entries: z.number().int(),
+  brokenAt: z.number().int().nullable(),
+})

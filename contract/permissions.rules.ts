@@ -22,7 +22,14 @@ export const rolePermissions: Record<Role, readonly Permission[]> = {
   editor: [...everyone],
   supervisor: [...everyone, 'consultations.serve', 'consultations.watch'],
   auditor: [...everyone, 'consultations.watch', 'audit.read'],
-  admin: [...everyone, 'consultations.watch', 'agents.manage', 'departments.manage', 'sites.manage', 'audit.read'],
+  admin: [
+    ...everyone,
+    'consultations.watch',
+    'agents.manage',
+    'departments.manage',
+    'sites.manage',
+    'audit.read',
+  ],
 }
 
 /** The union of what `held` roles may do, in the order of `permissions`. */

@@ -15,15 +15,57 @@ export type PresenceCommand =
 
 /** Availability: set by hand and by what happens. */
 export const presenceTransitions: Transitions<Availability, PresenceCommand> = {
-  available: { go_available: 'available', go_away: 'away', go_offline: 'offline', take: 'busy', miss: 'away', lose: 'away', finish: 'available' },
+  available: {
+    go_available: 'available',
+    go_away: 'away',
+    go_offline: 'offline',
+    take: 'busy',
+    miss: 'away',
+    lose: 'away',
+    finish: 'available',
+  },
   busy: { take: 'busy', end: 'wrapping_up', finish: 'available', lose: 'busy', go_offline: 'busy' },
-  wrapping_up: { take: 'busy', finish: 'available', end: 'wrapping_up', lose: 'away', go_available: 'available', go_away: 'away', go_offline: 'offline' },
-  away: { go_available: 'available', go_away: 'away', go_offline: 'offline', take: 'busy', end: 'wrapping_up', miss: 'away', lose: 'away', finish: 'away' },
-  offline: { go_available: 'available', go_away: 'away', go_offline: 'offline', take: 'busy', lose: 'offline', finish: 'offline', end: 'wrapping_up' },
+  wrapping_up: {
+    take: 'busy',
+    finish: 'available',
+    end: 'wrapping_up',
+    lose: 'away',
+    go_available: 'available',
+    go_away: 'away',
+    go_offline: 'offline',
+  },
+  away: {
+    go_available: 'available',
+    go_away: 'away',
+    go_offline: 'offline',
+    take: 'busy',
+    end: 'wrapping_up',
+    miss: 'away',
+    lose: 'away',
+    finish: 'away',
+  },
+  offline: {
+    go_available: 'available',
+    go_away: 'away',
+    go_offline: 'offline',
+    take: 'busy',
+    lose: 'offline',
+    finish: 'offline',
+    end: 'wrapping_up',
+  },
 }
 
 /** Why an agent is in this state: shown beside it. */
-export const presenceReasons = ['by_hand', 'signed_in', 'signed_out', 'in_consultation', 'wrapping_up', 'offer_ignored', 'connection_lost', 'finished'] as const
+export const presenceReasons = [
+  'by_hand',
+  'signed_in',
+  'signed_out',
+  'in_consultation',
+  'wrapping_up',
+  'offer_ignored',
+  'connection_lost',
+  'finished',
+] as const
 export type PresenceReason = (typeof presenceReasons)[number]
 
 /** A lost connection becomes `away` after this many seconds. */

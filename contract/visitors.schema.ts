@@ -31,7 +31,12 @@ export const publicSite = z.strictObject({
   isIdentityRequired: z.boolean(),
   theme: z.strictObject({ color: z.string(), title: z.string(), greeting: z.string() }),
   /** Opening hours in words for people, per weekday 1 (Monday) … 7. */
-  hours: z.array(z.strictObject({ day: z.number().int(), spans: z.array(z.strictObject({ from: z.string(), to: z.string() })) })),
+  hours: z.array(
+    z.strictObject({
+      day: z.number().int(),
+      spans: z.array(z.strictObject({ from: z.string(), to: z.string() })),
+    }),
+  ),
   timeZone: z.string(),
 })
 export type PublicSite = z.infer<typeof publicSite>

@@ -38,7 +38,8 @@ export const guardWrites = (queue: <T>(task: () => Promise<T>) => Promise<T>) =>
   const listeners = new Set<() => void>()
   return {
     write: <T>(task: () => Promise<T>): Promise<T> => {
-      if (insideWrite.getStore()) throw new Error('A write inside a write would wait for itself: pass tx on instead')
+      if (insideWrite.getStore())
+        throw new Error('A write inside a write would wait for itself: pass tx on instead')
       return queue(() => insideWrite.run(true, task)).then((result) => {
         for (const listener of listeners) listener()
         return result
@@ -51,7 +52,14 @@ export const guardWrites = (queue: <T>(task: () => Promise<T>) => Promise<T>) =>
   }
 }
 
-const pragmas = ['journal_mode = WAL', 'synchronous = FULL', 'foreign_keys = ON', 'busy_timeout = 2000', 'cache_size = -32000', 'temp_store = MEMORY']
+const pragmas = [
+  'journal_mode = WAL',
+  'synchronous = FULL',
+  'foreign_keys = ON',
+  'busy_timeout = 2000',
+  'cache_size = -32000',
+  'temp_store = MEMORY',
+]
 
 /** A connection with the settings we rely on, asserted. */
 export const connect = (path: string, options: { readonly?: boolean } = {}): Sqlite.Database => {
@@ -60,7 +68,11 @@ export const connect = (path: string, options: { readonly?: boolean } = {}): Sql
     if (options.readonly && pragma.startsWith('journal_mode')) continue
     connection.pragma(pragma)
   }
-  const settings = [connection.pragma('journal_mode', { simple: true }), connection.pragma('foreign_keys', { simple: true }), connection.pragma('synchronous', { simple: true })]
+  const settings = [
+    connection.pragma('journal_mode', { simple: true }),
+    connection.pragma('foreign_keys', { simple: true }),
+    connection.pragma('synchronous', { simple: true }),
+  ]
   if (settings.join() !== 'wal,1,2') throw new Error(`SQLite did not take its settings: ${settings.join()}`)
   return connection
 }
@@ -79,7 +91,9 @@ export const openDatabase = (path: string, options: { readers?: number } = {}): 
     idle.push({ connection, tx: drizzle(connection, { schema }) })
   }
   const guarded = guardWrites(serialise())
-  const [begin, commit, rollback] = ['BEGIN IMMEDIATE', 'COMMIT', 'ROLLBACK'].map((sql) => writer.prepare(sql)) as [Sqlite.Statement, Sqlite.Statement, Sqlite.Statement]
+  const [begin, commit, rollback] = ['BEGIN IMMEDIATE', 'COMMIT', 'ROLLBACK'].map((sql) =>
+    writer.prepare(sql),
+  ) as [Sqlite.Statement, Sqlite.Statement, Sqlite.Statement]
 
   const release = (reader: { connection: Sqlite.Database; tx: Tx }) => {
     const next = waiting.shift()
@@ -88,7 +102,9 @@ export const openDatabase = (path: string, options: { readers?: number } = {}): 
   }
   return {
     async read(work) {
-      const reader = idle.pop() ?? (await new Promise<{ connection: Sqlite.Database; tx: Tx }>((resolve) => waiting.push(resolve)))
+      const reader =
+        idle.pop() ??
+        (await new Promise<{ connection: Sqlite.Database; tx: Tx }>((resolve) => waiting.push(resolve)))
       try {
         reader.connection.exec('BEGIN')
         return await work(reader.tx)

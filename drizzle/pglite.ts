@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
 import { drizzle } from 'drizzle-orm/pglite'
@@ -8,7 +8,9 @@ import * as schema from './schema/index'
 /** An in-memory PostgreSQL with the schema applied: every store's tests run on it too. */
 export const openPglite = async (migrationsDir: string): Promise<Database> => {
   const client = new PGlite()
-  const names = readdirSync(migrationsDir).filter((name) => name.endsWith('.sql')).sort()
+  const names = readdirSync(migrationsDir)
+    .filter((name) => name.endsWith('.sql'))
+    .sort()
   for (const name of names) await client.exec(readFileSync(join(migrationsDir, name), 'utf8'))
   const db = drizzle(client, { schema })
   const one = serialise()

@@ -1,10 +1,10 @@
 import type { Context } from 'hono'
 import { getCookie } from 'hono/cookie'
+import { findAgentBySession } from '../features/auth/auth.store'
+import { findVisitorByToken } from '../features/visitors/visitors.store'
 import type { AgentActor, VisitorActor } from '../lib/actor'
 import type { Deps } from '../lib/deps'
 import { refuse } from '../lib/errors'
-import { findAgentBySession } from '../features/auth/auth.store'
-import { findVisitorByToken } from '../features/visitors/visitors.store'
 import type { AppEnv } from './env'
 
 export const sessionCookie = 'bangban_session'
@@ -27,7 +27,10 @@ export const identify = async (c: Context<AppEnv>, deps: Deps): Promise<AgentAct
 export const refuseForeignOrigin = (c: Context<AppEnv>, deps: Deps): void => {
   const site = c.req.header('sec-fetch-site')
   const origin = c.req.header('origin')
-  const isOwn = origin === undefined || origin === new URL(deps.config.publicUrl).origin || hostOf(origin) === c.req.header('host')
+  const isOwn =
+    origin === undefined ||
+    origin === new URL(deps.config.publicUrl).origin ||
+    hostOf(origin) === c.req.header('host')
   if (!isOwn || (site !== undefined && site !== 'same-origin' && site !== 'none')) {
     throw refuse('request.wrong_origin', 'Commands with a session are accepted from our own pages only.')
   }
@@ -37,7 +40,9 @@ const hostOf = (origin: string): string | null => (URL.canParse(origin) ? new UR
 
 /** Address of the caller, from the proxy's header where one is trusted. */
 export const addressOf = (c: Context<AppEnv>, deps: Deps): string => {
-  const forwarded = deps.config.isProxyTrusted ? c.req.header('x-forwarded-for')?.split(',').at(-1)?.trim() : undefined
+  const forwarded = deps.config.isProxyTrusted
+    ? c.req.header('x-forwarded-for')?.split(',').at(-1)?.trim()
+    : undefined
   return forwarded || c.env?.incoming?.socket.remoteAddress || 'unknown'
 }
 
@@ -45,5 +50,8 @@ export const addressOf = (c: Context<AppEnv>, deps: Deps): string => {
 export const hostOfRequest = (c: Context<AppEnv>, deps: Deps): { isSecure: boolean; host: string } => {
   const forwarded = deps.config.isProxyTrusted ? c.req.header('x-forwarded-host') : undefined
   const fallback = new URL(deps.config.publicUrl)
-  return { isSecure: fallback.protocol === 'https:', host: forwarded ?? c.req.header('host') ?? fallback.host }
+  return {
+    isSecure: fallback.protocol === 'https:',
+    host: forwarded ?? c.req.header('host') ?? fallback.host,
+  }
 }

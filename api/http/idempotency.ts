@@ -7,15 +7,28 @@ import { refuse } from '../lib/errors'
 export const keptSeconds = 24 * 3600
 
 /** The first answer under this key, or null. Throws 422 where the key was used for another request. */
-export const recallAnswer = async (tx: Tx, id: string, requestHash: string): Promise<{ body: unknown } | null> => {
+export const recallAnswer = async (
+  tx: Tx,
+  id: string,
+  requestHash: string,
+): Promise<{ body: unknown } | null> => {
   const [row] = await tx.select().from(idempotencyKeys).where(eq(idempotencyKeys.id, id))
   if (!row) return null
-  if (row.requestHash !== requestHash) throw refuse('request.idempotency_mismatch', 'This Idempotency-Key was used for another request.')
+  if (row.requestHash !== requestHash)
+    throw refuse('request.idempotency_mismatch', 'This Idempotency-Key was used for another request.')
   return { body: JSON.parse(row.body) }
 }
 
-export const rememberAnswer = async (tx: Tx, id: string, requestHash: string, body: unknown, now: number): Promise<void> => {
-  await tx.insert(idempotencyKeys).values({ id, requestHash, status: 200, body: JSON.stringify(body ?? null), createdAt: now })
+export const rememberAnswer = async (
+  tx: Tx,
+  id: string,
+  requestHash: string,
+  body: unknown,
+  now: number,
+): Promise<void> => {
+  await tx
+    .insert(idempotencyKeys)
+    .values({ id, requestHash, status: 200, body: JSON.stringify(body ?? null), createdAt: now })
 }
 
 /** Deletes answers older than a day. */

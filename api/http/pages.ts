@@ -30,7 +30,8 @@ const policy = (frameAncestors: string, more = '') =>
     ...(more ? [more] : []),
   ].join('; ')
 
-const devices = 'camera=(self), microphone=(self), display-capture=(self), fullscreen=(self), geolocation=(self)'
+const devices =
+  'camera=(self), microphone=(self), display-capture=(self), fullscreen=(self), geolocation=(self)'
 
 const html = (c: Context<AppEnv>, file: string, csp: string): Response => {
   if (!existsSync(file)) throw refuse('request.unavailable', 'The front-end is not built yet: run npm start.')
@@ -52,7 +53,11 @@ const assets = (app: OpenAPIHono<AppEnv>, path: string, root: string) =>
     serveStatic({
       root,
       rewriteRequestPath: (requested) => requested.slice(path.length),
-      onFound: (_file, c) => c.header('cache-control', /\/assets\//.test(c.req.path) ? 'public, max-age=31536000, immutable' : 'no-cache'),
+      onFound: (_file, c) =>
+        c.header(
+          'cache-control',
+          /\/assets\//.test(c.req.path) ? 'public, max-age=31536000, immutable' : 'no-cache',
+        ),
     }),
   )
 
@@ -73,11 +78,16 @@ export const pageRoutes = (app: OpenAPIHono<AppEnv>, deps: Deps): void => {
   })
   app.get('/embed/:key', async (c) => {
     const site = await requireSite(deps, c.req.param('key'))
-    return html(c, join(dist, 'panel/index.html'), policy(site.origins.length > 0 ? site.origins.join(' ') : "'none'"))
+    return html(
+      c,
+      join(dist, 'panel/index.html'),
+      policy(site.origins.length > 0 ? site.origins.join(' ') : "'none'"),
+    )
   })
   app.get('/widget.js', (c) => {
     const file = join(dist, 'loader/widget.js')
-    if (!existsSync(file)) throw refuse('request.unavailable', 'The front-end is not built yet: run npm start.')
+    if (!existsSync(file))
+      throw refuse('request.unavailable', 'The front-end is not built yet: run npm start.')
     return c.body(readFileSync(file, 'utf8'), 200, {
       'content-type': 'text/javascript; charset=utf-8',
       'cache-control': 'public, max-age=300',
@@ -110,9 +120,16 @@ const viewerPage = `<!doctype html><html lang="en"><meta charset="utf-8"><title>
 
 const viewerRoutes = (app: OpenAPIHono<AppEnv>): void => {
   app.get('/api/docs', (c) => c.html(viewerPage, 200, { 'content-security-policy': policy("'none'") }))
-  app.get('/api/docs/start.js', (c) => c.body("SwaggerUIBundle({ url: '/api/openapi.json', dom_id: '#viewer' })\n", 200, { 'content-type': 'text/javascript' }))
+  app.get('/api/docs/start.js', (c) =>
+    c.body("SwaggerUIBundle({ url: '/api/openapi.json', dom_id: '#viewer' })\n", 200, {
+      'content-type': 'text/javascript',
+    }),
+  )
   app.get('/api/docs/:file{swagger-ui(-bundle)?\\.(css|js)}', (c) => {
     const file = c.req.param('file')
-    return c.body(readFileSync(join(swagger, file), 'utf8'), 200, { 'content-type': file.endsWith('.css') ? 'text/css' : 'text/javascript', 'cache-control': 'public, max-age=86400' })
+    return c.body(readFileSync(join(swagger, file), 'utf8'), 200, {
+      'content-type': file.endsWith('.css') ? 'text/css' : 'text/javascript',
+      'cache-control': 'public, max-age=86400',
+    })
   })
 }

@@ -8,7 +8,9 @@ import type { AppEnv } from './env'
 
 /** Zod's issues as paths and messages of a problem document. */
 export const issuesOf = (error: ZodError, place: string): { path: string; message: string }[] =>
-  error.issues.slice(0, 50).map((issue) => ({ path: [place, ...issue.path.map(String)].join('.'), message: issue.message }))
+  error.issues
+    .slice(0, 50)
+    .map((issue) => ({ path: [place, ...issue.path.map(String)].join('.'), message: issue.message }))
 
 const fromHttpException = (error: HTTPException): AppError => {
   if (error.status === 400) return refuse('request.malformed', 'The body is not valid JSON.')
@@ -24,7 +26,9 @@ export const answerProblem = (error: Error, c: Context<AppEnv>, logger: Logger):
       : error instanceof HTTPException
         ? fromHttpException(error)
         : error instanceof ZodError
-          ? refuse('request.invalid', 'The request is not of the expected shape.', { errors: issuesOf(error, 'body') })
+          ? refuse('request.invalid', 'The request is not of the expected shape.', {
+              errors: issuesOf(error, 'body'),
+            })
           : null
   if (!known) logger.error({ err: error, requestId: c.get('requestId'), path: c.req.path }, 'request failed')
   const problem = known ?? refuse('request.internal', 'Something went wrong on our side.')
@@ -38,7 +42,10 @@ export const answerProblem = (error: Error, c: Context<AppEnv>, logger: Logger):
     ...(problem.retryAfter === undefined ? {} : { retryAfter: problem.retryAfter }),
     ...(problem.errors ? { errors: problem.errors } : {}),
   }
-  const headers: Record<string, string> = { 'content-type': 'application/problem+json', 'cache-control': 'no-store' }
+  const headers: Record<string, string> = {
+    'content-type': 'application/problem+json',
+    'cache-control': 'no-store',
+  }
   if (problem.retryAfter !== undefined) headers['retry-after'] = String(Math.ceil(problem.retryAfter))
   return new Response(JSON.stringify(body), { status: problem.status, headers })
 }

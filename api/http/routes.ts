@@ -1,4 +1,4 @@
-import { type OpenAPIHono, createRoute, type z } from '@hono/zod-openapi'
+import { createRoute, type OpenAPIHono, type z } from '@hono/zod-openapi'
 import type { Context, MiddlewareHandler } from 'hono'
 import { problem } from '../../contract/common.schema'
 import type { Permission } from '../../contract/permissions.rules'
@@ -15,7 +15,13 @@ import { answerProblem, issuesOf } from './problem'
 
 export type App = OpenAPIHono<AppEnv>
 type Auth = 'public' | 'agent' | 'visitor' | 'any'
-type ActorOf<A extends Auth> = A extends 'agent' ? AgentActor : A extends 'visitor' ? VisitorActor : A extends 'any' ? AgentActor | VisitorActor : null
+type ActorOf<A extends Auth> = A extends 'agent'
+  ? AgentActor
+  : A extends 'visitor'
+    ? VisitorActor
+    : A extends 'any'
+      ? AgentActor | VisitorActor
+      : null
 type Method = 'get' | 'post' | 'put' | 'patch' | 'delete'
 type Out<S> = S extends z.ZodType ? z.output<S> : undefined
 
@@ -55,50 +61,85 @@ export interface RouteRecord {
 export const createRouter = (app: App, deps: Deps) => {
   const records: RouteRecord[] = []
 
-  const guard = (auth: Auth, permission: Permission | undefined, method: Method): MiddlewareHandler<AppEnv> => async (c, next) => {
-    const actor = auth === 'public' ? null : await identify(c, deps)
-    if (auth !== 'public' && !actor) throw refuse('auth.required', 'Please sign in.')
-    if (actor && ((auth === 'agent' && actor.kind !== 'agent') || (auth === 'visitor' && actor.kind !== 'visitor'))) {
-      throw refuse('auth.forbidden', `This is for ${auth}s.`)
+  const guard =
+    (auth: Auth, permission: Permission | undefined, method: Method): MiddlewareHandler<AppEnv> =>
+    async (c, next) => {
+      const actor = auth === 'public' ? null : await identify(c, deps)
+      if (auth !== 'public' && !actor) throw refuse('auth.required', 'Please sign in.')
+      if (
+        actor &&
+        ((auth === 'agent' && actor.kind !== 'agent') || (auth === 'visitor' && actor.kind !== 'visitor'))
+      ) {
+        throw refuse('auth.forbidden', `This is for ${auth}s.`)
+      }
+      if (actor?.kind === 'agent' && method !== 'get') refuseForeignOrigin(c, deps)
+      if (permission && actor?.kind === 'agent') requirePermission(actor, permission)
+      c.set('actor', actor)
+      await next()
     }
-    if (actor?.kind === 'agent' && method !== 'get') refuseForeignOrigin(c, deps)
-    if (permission && actor?.kind === 'agent') requirePermission(actor, permission)
-    c.set('actor', actor)
-    await next()
-  }
 
   const requireJson: MiddlewareHandler<AppEnv> = async (c, next) => {
     const type = c.req.header('content-type') ?? ''
-    if (!/^application\/json\s*(;|$)/i.test(type)) throw refuse('request.unsupported_type', 'Send application/json.')
-    if (Number(c.req.header('content-length') ?? 0) > 131_072) throw refuse('request.too_large', 'At most 128 KiB of JSON.')
+    if (!/^application\/json\s*(;|$)/i.test(type))
+      throw refuse('request.unsupported_type', 'Send application/json.')
+    if (Number(c.req.header('content-length') ?? 0) > 131_072)
+      throw refuse('request.too_large', 'At most 128 KiB of JSON.')
     await next()
   }
 
-  const declare = <A extends Auth, P, Q, B, R extends z.ZodType>(spec: RouteSpec<A, P, Q, B, R>, run: (call: Call<A, P, Q, B>) => Promise<unknown>): void => {
-    records.push({ method: spec.method.toUpperCase(), path: spec.path, auth: spec.auth, permission: spec.permission ?? null })
+  const declare = <A extends Auth, P, Q, B, R extends z.ZodType>(
+    spec: RouteSpec<A, P, Q, B, R>,
+    run: (call: Call<A, P, Q, B>) => Promise<unknown>,
+  ): void => {
+    records.push({
+      method: spec.method.toUpperCase(),
+      path: spec.path,
+      auth: spec.auth,
+      permission: spec.permission ?? null,
+    })
     const status = spec.status ?? 200
-    const security: Record<string, string[]>[] = spec.auth === 'agent' ? [{ session: [] }] : spec.auth === 'visitor' ? [{ visitor: [] }] : spec.auth === 'any' ? [{ session: [] }, { visitor: [] }] : []
+    const security: Record<string, string[]>[] =
+      spec.auth === 'agent'
+        ? [{ session: [] }]
+        : spec.auth === 'visitor'
+          ? [{ visitor: [] }]
+          : spec.auth === 'any'
+            ? [{ session: [] }, { visitor: [] }]
+            : []
     const route = createRoute({
       method: spec.method,
       path: spec.path,
       summary: spec.summary,
       tags: [spec.path.split('/')[1] ?? 'api'],
       security,
-      middleware: spec.body ? [guard(spec.auth, spec.permission, spec.method), requireJson] : [guard(spec.auth, spec.permission, spec.method)],
+      middleware: spec.body
+        ? [guard(spec.auth, spec.permission, spec.method), requireJson]
+        : [guard(spec.auth, spec.permission, spec.method)],
       request: {
         ...(spec.params ? { params: spec.params as unknown as z.ZodObject } : {}),
         ...(spec.query ? { query: spec.query as unknown as z.ZodObject } : {}),
-        ...(spec.body ? { body: { required: true, content: { 'application/json': { schema: spec.body as unknown as z.ZodType } } } } : {}),
+        ...(spec.body
+          ? {
+              body: {
+                required: true,
+                content: { 'application/json': { schema: spec.body as unknown as z.ZodType } },
+              },
+            }
+          : {}),
       },
       responses: {
         [status]: { description: spec.summary, content: { 'application/json': { schema: spec.response } } },
-        default: { description: 'A problem (RFC 9457)', content: { 'application/problem+json': { schema: problem } } },
+        default: {
+          description: 'A problem (RFC 9457)',
+          content: { 'application/problem+json': { schema: problem } },
+        },
       },
     })
     app.openapi(
       route,
       async (c) => {
-        const valid = (part: 'param' | 'query' | 'json') => (c.req as unknown as { valid(part: string): unknown }).valid(part)
+        const valid = (part: 'param' | 'query' | 'json') =>
+          (c.req as unknown as { valid(part: string): unknown }).valid(part)
         const result = await run({
           actor: c.get('actor') as ActorOf<A>,
           params: (spec.params ? valid('param') : undefined) as Out<P>,
@@ -116,7 +157,9 @@ export const createRouter = (app: App, deps: Deps) => {
           const isPath = result.target === 'param'
           const error = isPath
             ? refuse('request.not_found', 'There is nothing at this address.')
-            : refuse('request.invalid', 'The request is not of the expected shape.', { errors: issuesOf(result.error as never, place) })
+            : refuse('request.invalid', 'The request is not of the expected shape.', {
+                errors: issuesOf(result.error as never, place),
+              })
           return answerProblem(error, c as unknown as Context<AppEnv>, deps.logger) as never
         }
       },
@@ -128,12 +171,16 @@ export const createRouter = (app: App, deps: Deps) => {
     deps,
     app,
     /** A request that reads in one snapshot. */
-    read: <A extends Auth, P, Q, B, R extends z.ZodType>(spec: RouteSpec<A, P, Q, B, R>, handler: (tx: Tx, call: Call<A, P, Q, B>) => Promise<z.input<R>>): void =>
-      declare(spec, (call) => deps.db.read((tx) => handler(tx, call))),
+    read: <A extends Auth, P, Q, B, R extends z.ZodType>(
+      spec: RouteSpec<A, P, Q, B, R>,
+      handler: (tx: Tx, call: Call<A, P, Q, B>) => Promise<z.input<R>>,
+    ): void => declare(spec, (call) => deps.db.read((tx) => handler(tx, call))),
 
     /** A request that needs no transaction of its own kind. */
-    plain: <A extends Auth, P, Q, B, R extends z.ZodType>(spec: RouteSpec<A, P, Q, B, R>, handler: (call: Call<A, P, Q, B>) => Promise<z.input<R>>): void =>
-      declare(spec, handler),
+    plain: <A extends Auth, P, Q, B, R extends z.ZodType>(
+      spec: RouteSpec<A, P, Q, B, R>,
+      handler: (call: Call<A, P, Q, B>) => Promise<z.input<R>>,
+    ): void => declare(spec, handler),
 
     /**
      * A command: one write transaction, with the answer kept under `Idempotency-Key` in the same one.
@@ -148,8 +195,18 @@ export const createRouter = (app: App, deps: Deps) => {
       declare(spec, async (call) => {
         const key = call.c.req.header('idempotency-key')
         const actor = call.c.get('actor')
-        const scope = key === undefined ? null : keyScope(key, actor?.id ?? `public:${call.c.req.header('host') ?? ''}`, call.c.req.method, call.c.req.path)
-        const fingerprint = sha256(JSON.stringify([call.params ?? null, call.query ?? null, call.body ?? null]))
+        const scope =
+          key === undefined
+            ? null
+            : keyScope(
+                key,
+                actor?.id ?? `public:${call.c.req.header('host') ?? ''}`,
+                call.c.req.method,
+                call.c.req.path,
+              )
+        const fingerprint = sha256(
+          JSON.stringify([call.params ?? null, call.query ?? null, call.body ?? null]),
+        )
         const result = await deps.db.write(async (tx) => {
           const earlier = scope ? await recallAnswer(tx, scope, fingerprint) : null
           if (earlier) return earlier.body as T
@@ -170,6 +227,7 @@ export const createRouter = (app: App, deps: Deps) => {
 export type Router = ReturnType<typeof createRouter>
 
 const keyScope = (key: string, actorId: string, method: string, path: string): string => {
-  if (!/^[\x21-\x7e]{1,128}$/.test(key)) throw refuse('request.invalid', 'Idempotency-Key: 1 to 128 visible ASCII characters.')
+  if (!/^[\x21-\x7e]{1,128}$/.test(key))
+    throw refuse('request.invalid', 'Idempotency-Key: 1 to 128 visible ASCII characters.')
   return sha256(`${actorId}\n${method}\n${path}\n${key}`)
 }

@@ -1,4 +1,4 @@
-import { type IncomingMessage, request as httpRequest } from 'node:http'
+import { request as httpRequest, type IncomingMessage } from 'node:http'
 import { request as httpsRequest } from 'node:https'
 import type { Duplex } from 'node:stream'
 import type { Logger } from '../lib/logger'
@@ -13,39 +13,55 @@ const answerAndClose = (socket: Duplex, status: string): void => {
  * Passes LiveKit's signalling (`/rtc`, `/rtc/v1`) on to the managed server, so that one origin and one
  * certificate serve a small installation. Everything else that asks for an upgrade is refused.
  */
-export const createSignallingProxy = (target: string | null, logger: Logger) => (incoming: IncomingMessage, socket: Duplex, head: Buffer): void => {
-  socket.on('error', (error) => logger.debug({ err: error }, 'signalling client went away'))
-  if (!target || !isSignalling(incoming.url)) return answerAndClose(socket, '404 Not Found')
-  const to = new URL(target.replace(/^ws/, 'http'))
-  const headers = { ...incoming.headers, host: to.host }
-  const outgoing = (to.protocol === 'https:' ? httpsRequest : httpRequest)({ host: to.hostname, port: to.port, method: 'GET', path: incoming.url, headers })
-  outgoing.on('upgrade', (response, upstream, upstreamHead) => {
-    const lines = Object.entries(response.headers).flatMap(([name, value]) => (Array.isArray(value) ? value : [value]).map((each) => `${name}: ${each}`))
-    socket.write(`HTTP/1.1 101 Switching Protocols\r\n${lines.join('\r\n')}\r\n\r\n`)
-    if (upstreamHead.length > 0) socket.write(upstreamHead)
-    if (head.length > 0) upstream.write(head)
-    upstream.on('error', (error) => {
-      logger.debug({ err: error }, 'signalling server went away')
-      socket.destroy()
+export const createSignallingProxy =
+  (target: string | null, logger: Logger) =>
+  (incoming: IncomingMessage, socket: Duplex, head: Buffer): void => {
+    socket.on('error', (error) => logger.debug({ err: error }, 'signalling client went away'))
+    if (!target || !isSignalling(incoming.url)) {
+      answerAndClose(socket, '404 Not Found')
+      return
+    }
+    const to = new URL(target.replace(/^ws/, 'http'))
+    const headers = { ...incoming.headers, host: to.host }
+    const outgoing = (to.protocol === 'https:' ? httpsRequest : httpRequest)({
+      host: to.hostname,
+      port: to.port,
+      method: 'GET',
+      path: incoming.url,
+      headers,
     })
-    socket.on('close', () => upstream.destroy())
-    upstream.on('close', () => socket.destroy())
-    upstream.pipe(socket).pipe(upstream)
-  })
-  outgoing.on('response', (response) => {
-    answerAndClose(socket, `${response.statusCode ?? 502} ${response.statusMessage ?? 'Bad Gateway'}`)
-    response.resume()
-  })
-  outgoing.on('error', (error) => {
-    logger.warn({ err: error }, 'LiveKit’s signalling cannot be reached')
-    answerAndClose(socket, '502 Bad Gateway')
-  })
-  outgoing.end()
-}
+    outgoing.on('upgrade', (response, upstream, upstreamHead) => {
+      const lines = Object.entries(response.headers).flatMap(([name, value]) =>
+        (Array.isArray(value) ? value : [value]).map((each) => `${name}: ${each}`),
+      )
+      socket.write(`HTTP/1.1 101 Switching Protocols\r\n${lines.join('\r\n')}\r\n\r\n`)
+      if (upstreamHead.length > 0) socket.write(upstreamHead)
+      if (head.length > 0) upstream.write(head)
+      upstream.on('error', (error) => {
+        logger.debug({ err: error }, 'signalling server went away')
+        socket.destroy()
+      })
+      socket.on('close', () => upstream.destroy())
+      upstream.on('close', () => socket.destroy())
+      upstream.pipe(socket).pipe(upstream)
+    })
+    outgoing.on('response', (response) => {
+      answerAndClose(socket, `${response.statusCode ?? 502} ${response.statusMessage ?? 'Bad Gateway'}`)
+      response.resume()
+    })
+    outgoing.on('error', (error) => {
+      logger.warn({ err: error }, 'LiveKit’s signalling cannot be reached')
+      answerAndClose(socket, '502 Bad Gateway')
+    })
+    outgoing.end()
+  }
 
 /** LiveKit's client asks `/rtc/validate` by plain GET when a socket fails, to learn why. */
 export const forwardValidation = async (target: string, url: URL): Promise<Response> => {
   const to = new URL(url.pathname + url.search, target.replace(/^ws/, 'http'))
   const answer = await fetch(to, { signal: AbortSignal.timeout(5000), redirect: 'manual' })
-  return new Response(await answer.text(), { status: answer.status, headers: { 'content-type': answer.headers.get('content-type') ?? 'text/plain' } })
+  return new Response(await answer.text(), {
+    status: answer.status,
+    headers: { 'content-type': answer.headers.get('content-type') ?? 'text/plain' },
+  })
 }

@@ -1,7 +1,7 @@
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import { sql } from 'drizzle-orm'
-import { loopDelay } from '../lib/loop-delay'
 import type { Deps } from '../lib/deps'
+import { loopDelay } from '../lib/loop-delay'
 import type { AppEnv } from './env'
 
 /** Liveness, readiness, metrics and the OpenAPI document. */
@@ -10,7 +10,10 @@ export const systemRoutes = (app: OpenAPIHono<AppEnv>, deps: Deps): void => {
   app.get('/readyz', async (c) => {
     const [database, livekit] = await Promise.all([isDatabaseReady(deps), livekitState(deps)])
     const isReady = database === 'ok'
-    return c.json({ status: isReady ? 'ok' : 'unavailable', dependencies: { database, livekit } }, isReady ? 200 : 503)
+    return c.json(
+      { status: isReady ? 'ok' : 'unavailable', dependencies: { database, livekit } },
+      isReady ? 200 : 503,
+    )
   })
   app.get('/metrics', (c) => {
     const memory = process.memoryUsage()
@@ -19,13 +22,33 @@ export const systemRoutes = (app: OpenAPIHono<AppEnv>, deps: Deps): void => {
       ['process_uptime_seconds', 'gauge', 'Time since the start.', process.uptime()],
       ['bangban_feed_readers', 'gauge', 'Connected feed readers.', deps.hub.size()],
       ['bangban_feed_seq', 'counter', 'Last event handed out.', Math.max(0, deps.hub.position())],
-      ['bangban_event_loop_lag_p99_seconds', 'gauge', 'Event loop delay, 99th percentile.', loopDelay.p99Seconds()],
+      [
+        'bangban_event_loop_lag_p99_seconds',
+        'gauge',
+        'Event loop delay, 99th percentile.',
+        loopDelay.p99Seconds(),
+      ],
     ]
-    return c.text(lines.map(([name, type, help, value]) => `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n${name} ${value}\n`).join(''), 200, { 'content-type': 'text/plain; version=0.0.4' })
+    return c.text(
+      lines
+        .map(
+          ([name, type, help, value]) => `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n${name} ${value}\n`,
+        )
+        .join(''),
+      200,
+      { 'content-type': 'text/plain; version=0.0.4' },
+    )
   })
-  app.openAPIRegistry.registerComponent('securitySchemes', 'session', { type: 'apiKey', in: 'cookie', name: 'bangban_session' })
+  app.openAPIRegistry.registerComponent('securitySchemes', 'session', {
+    type: 'apiKey',
+    in: 'cookie',
+    name: 'bangban_session',
+  })
   app.openAPIRegistry.registerComponent('securitySchemes', 'visitor', { type: 'http', scheme: 'bearer' })
-  app.doc31('/api/openapi.json', { openapi: '3.1.0', info: { title: 'Bangban', version: '1', description: 'Video help desk and remote inspection.' } })
+  app.doc31('/api/openapi.json', {
+    openapi: '3.1.0',
+    info: { title: 'Bangban', version: '1', description: 'Video help desk and remote inspection.' },
+  })
 }
 
 const isDatabaseReady = async (deps: Deps): Promise<string> => {

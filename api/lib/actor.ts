@@ -1,4 +1,4 @@
-import { type Permission, type Role, permissionsOf } from '../../contract/permissions.rules'
+import { type Permission, permissionsOf, type Role } from '../../contract/permissions.rules'
 import { refuse } from './errors'
 
 /** A signed-in agent, with the branch of the organisation tree that is theirs. */
@@ -37,15 +37,18 @@ export type Authorized<T> = T & { readonly [authorized]: true }
 /** Marks `value` as checked. Called by stores only, after the check. */
 export const authorize = <T>(value: T): Authorized<T> => value as Authorized<T>
 
-export const permissionSet = (roles: readonly Role[]): ReadonlySet<Permission> => new Set(permissionsOf(roles))
+export const permissionSet = (roles: readonly Role[]): ReadonlySet<Permission> =>
+  new Set(permissionsOf(roles))
 
 /** Throws 403 unless the agent's roles allow it. */
 export const requirePermission = (actor: Actor, permission: Permission): void => {
   if (actor.kind === 'system') return
-  if (actor.kind !== 'agent' || !actor.permissions.has(permission)) throw refuse('auth.forbidden', `This needs the permission ${permission}.`)
+  if (actor.kind !== 'agent' || !actor.permissions.has(permission))
+    throw refuse('auth.forbidden', `This needs the permission ${permission}.`)
 }
 
 /** A site is served by its own department's line: the departments above it and below it. */
-export const isSameLine = (onePath: string, otherPath: string): boolean => onePath.startsWith(otherPath) || otherPath.startsWith(onePath)
+export const isSameLine = (onePath: string, otherPath: string): boolean =>
+  onePath.startsWith(otherPath) || otherPath.startsWith(onePath)
 /** True where `path` is the actor's department or below it. */
 export const isBelow = (actor: AgentActor, path: string): boolean => path.startsWith(actor.departmentPath)

@@ -1,8 +1,8 @@
 import type { Database } from '../../drizzle/database'
 import type { Config } from '../config'
+import type { LivekitPort } from '../features/calls/livekit'
 import type { FileStore } from '../features/documents/files.store'
 import type { FeedHub } from '../features/events/hub'
-import type { LivekitPort } from '../features/calls/livekit'
 import type { Clock } from './clock'
 import type { Logger } from './logger'
 

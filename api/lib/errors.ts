@@ -18,5 +18,8 @@ export class AppError extends Error {
 }
 
 /** Makes the error with `code`; `detail` says in English what happened. */
-export const refuse = (code: ErrorCode, detail: string, more?: { retryAfter?: number; errors?: { path: string; message: string }[] }): AppError =>
-  new AppError(code, detail, more)
+export const refuse = (
+  code: ErrorCode,
+  detail: string,
+  more?: { retryAfter?: number; errors?: { path: string; message: string }[] },
+): AppError => new AppError(code, detail, more)

@@ -7,7 +7,8 @@ export const randomText = (length: number): string => {
   let text = ''
   while (text.length < length) {
     // 248 = 4 × 62: larger bytes are dropped so that every character is equally likely.
-    for (const byte of randomBytes(length + 8)) if (byte < 248 && text.length < length) text += alphabet[byte % 62]
+    for (const byte of randomBytes(length + 8))
+      if (byte < 248 && text.length < length) text += alphabet[byte % 62]
   }
   return text
 }
@@ -21,7 +22,8 @@ export const newSecret = (): string => randomText(43)
 /** A code that people read aloud: `length` digits. */
 export const newDigits = (length: number): string => {
   let digits = ''
-  while (digits.length < length) for (const byte of randomBytes(length)) if (byte < 250 && digits.length < length) digits += byte % 10
+  while (digits.length < length)
+    for (const byte of randomBytes(length)) if (byte < 250 && digits.length < length) digits += byte % 10
   return digits
 }
 

@@ -1,16 +1,16 @@
 import { join } from 'node:path'
+import type { Role } from '../../contract/permissions.rules'
+import { agentSessions, agents, departments, sites } from '../../drizzle/schema/index'
 import { createApp } from '../app'
 import { createDueSweeper } from '../background'
 import type { Config } from '../config'
 import type { LivekitPort, RoomState } from '../features/calls/livekit'
+import { expectVisitors } from '../features/consultations/silence.usecases'
 import { createFileStore } from '../features/documents/files.store'
 import { createFeedHub } from '../features/events/hub'
-import { expectVisitors } from '../features/consultations/silence.usecases'
 import { expectReturns } from '../features/presence/presence.usecases'
-import { newId, newSecret, sha256 } from '../lib/ids'
 import type { Deps } from '../lib/deps'
-import type { Role } from '../../contract/permissions.rules'
-import { agents, agentSessions, departments, sites } from '../../drizzle/schema/index'
+import { newId, newSecret, sha256 } from '../lib/ids'
 import { createLogger } from '../lib/logger'
 import { openTestDatabase } from './database'
 
@@ -46,7 +46,17 @@ export const fakeLivekit = () => {
       removed.push({ room, identity })
     },
     listIdentities: async () => [],
-    roomStates: async (names) => new Map<string, RoomState>(names.map((name) => [name, isDown ? { kind: 'unknown' } : rooms.has(name) ? { kind: 'present', identities: [] } : { kind: 'absent' }])),
+    roomStates: async (names) =>
+      new Map<string, RoomState>(
+        names.map((name) => [
+          name,
+          isDown
+            ? { kind: 'unknown' }
+            : rooms.has(name)
+              ? { kind: 'present', identities: [] }
+              : { kind: 'absent' },
+        ]),
+      ),
     async receiveWebhook(body, authorization) {
       if (authorization !== 'signed') throw new Error('signature')
       return JSON.parse(body)
@@ -75,7 +85,13 @@ export const createTestApp = async (options: { withoutLivekit?: boolean; coalesc
   const clock = fakeClock()
   const logger = createLogger(process.env.TEST_LOG ?? 'silent')
   const livekit = fakeLivekit()
-  const newHub = () => createFeedHub({ db, clock, logger, ...(options.coalesceMs === undefined ? {} : { coalesceMs: options.coalesceMs }) })
+  const newHub = () =>
+    createFeedHub({
+      db,
+      clock,
+      logger,
+      ...(options.coalesceMs === undefined ? {} : { coalesceMs: options.coalesceMs }),
+    })
   const deps: Deps = {
     config: testConfig(db.directory),
     db,
@@ -89,7 +105,11 @@ export const createTestApp = async (options: { withoutLivekit?: boolean; coalesc
   const sweeper = createDueSweeper(deps)
   await deps.hub.start()
 
-  const request = async (method: string, path: string, more: { cookie?: string; bearer?: string; body?: unknown; headers?: Record<string, string> } = {}) => {
+  const request = async (
+    method: string,
+    path: string,
+    more: { cookie?: string; bearer?: string; body?: unknown; headers?: Record<string, string> } = {},
+  ) => {
     const response = await app.request(`/api/v1${path}`, {
       method,
       headers: {
@@ -131,20 +151,50 @@ export const createTestApp = async (options: { withoutLivekit?: boolean; coalesc
 }
 export type TestApp = Awaited<ReturnType<typeof createTestApp>>
 
-export const addDepartment = async (test: TestApp, name: string, parent: { id: string; path: string } | null = null) => {
+export const addDepartment = async (
+  test: TestApp,
+  name: string,
+  parent: { id: string; path: string } | null = null,
+) => {
   const id = newId('dep')
   const path = `${parent?.path ?? '/'}${id}/`
-  await test.db.write((tx) => tx.insert(departments).values({ id, parentId: parent?.id ?? null, name, level: parent ? 'county' : 'city', path, createdAt: test.clock.now() }).then(() => undefined))
+  await test.db.write((tx) =>
+    tx
+      .insert(departments)
+      .values({
+        id,
+        parentId: parent?.id ?? null,
+        name,
+        level: parent ? 'county' : 'city',
+        path,
+        createdAt: test.clock.now(),
+      })
+      .then(() => undefined),
+  )
   return { id, path, name }
 }
 
 /** An account with a session: `cookie` signs requests. */
-export const addAgent = async (test: TestApp, department: { id: string }, roles: Role[], name = roles.join('-')) => {
+export const addAgent = async (
+  test: TestApp,
+  department: { id: string },
+  roles: Role[],
+  name = roles.join('-'),
+) => {
   const id = newId('agt')
   const token = newSecret()
   const now = test.clock.now()
   await test.db.write(async (tx) => {
-    await tx.insert(agents).values({ id, username: id.toLowerCase(), name, passwordHash: null, roles, departmentId: department.id, isActive: true, createdAt: now })
+    await tx.insert(agents).values({
+      id,
+      username: id.toLowerCase(),
+      name,
+      passwordHash: null,
+      roles,
+      departmentId: department.id,
+      isActive: true,
+      createdAt: now,
+    })
     await tx.insert(agentSessions).values({
       id: newId('ses'),
       tokenHash: sha256(token),
@@ -159,7 +209,12 @@ export const addAgent = async (test: TestApp, department: { id: string }, roles:
   return { id, name, cookie: `bangban_session=${token}` }
 }
 
-export const addSite = async (test: TestApp, department: { id: string }, key: string, more: Partial<typeof sites.$inferInsert> = {}) => {
+export const addSite = async (
+  test: TestApp,
+  department: { id: string },
+  key: string,
+  more: Partial<typeof sites.$inferInsert> = {},
+) => {
   const id = newId('sit')
   await test.db.write((tx) =>
     tx

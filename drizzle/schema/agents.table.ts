@@ -12,7 +12,9 @@ export const agents = table(
     /** argon2id in PHC form; null until the person has chosen a password. */
     passwordHash: text('password_hash'),
     roles: json<Role[]>('roles').notNull(),
-    departmentId: text('department_id').notNull().references(() => departments.id),
+    departmentId: text('department_id')
+      .notNull()
+      .references(() => departments.id),
     isActive: bool('is_active').notNull(),
     createdAt: time('created_at').notNull(),
   },
@@ -25,7 +27,9 @@ export const agentSessions = table(
   {
     id: id(),
     tokenHash: text('token_hash').notNull(),
-    agentId: text('agent_id').notNull().references(() => agents.id),
+    agentId: text('agent_id')
+      .notNull()
+      .references(() => agents.id),
     createdAt: time('created_at').notNull(),
     lastSeenAt: time('last_seen_at').notNull(),
     expiresAt: time('expires_at').notNull(),
@@ -39,14 +43,18 @@ export const agentSessions = table(
 /** One-time links with which a person chooses a password. */
 export const setupLinks = table('setup_links', {
   tokenHash: text('token_hash').primaryKey(),
-  agentId: text('agent_id').notNull().references(() => agents.id),
+  agentId: text('agent_id')
+    .notNull()
+    .references(() => agents.id),
   expiresAt: time('expires_at').notNull(),
   usedAt: time('used_at'),
 })
 
 /** Availability of an agent. `idleSince` orders offers: the longest idle is rung first. */
 export const presence = table('presence', {
-  agentId: text('agent_id').primaryKey().references(() => agents.id),
+  agentId: text('agent_id')
+    .primaryKey()
+    .references(() => agents.id),
   availability: text('availability').$type<Availability>().notNull(),
   reason: text('reason').$type<PresenceReason>().notNull(),
   since: time('since').notNull(),

@@ -17,10 +17,14 @@ export const consultations = table(
   'consultations',
   {
     id: id(),
-    siteId: text('site_id').notNull().references(() => sites.id),
+    siteId: text('site_id')
+      .notNull()
+      .references(() => sites.id),
     /** Null until a caller on the telephone has joined. */
     visitorId: text('visitor_id').references(() => visitors.id),
-    ticketId: text('ticket_id').notNull().references(() => tickets.id),
+    ticketId: text('ticket_id')
+      .notNull()
+      .references(() => tickets.id),
     status: text('status').$type<ConsultationStatus>().notNull(),
     channel: text('channel').$type<Channel>().notNull(),
     topic: text('topic').notNull(),
@@ -64,47 +68,72 @@ export const queueCounters = table('queue_counters', {
 export const participants = table(
   'participants',
   {
-    consultationId: text('consultation_id').notNull().references(() => consultations.id),
-    agentId: text('agent_id').notNull().references(() => agents.id),
+    consultationId: text('consultation_id')
+      .notNull()
+      .references(() => consultations.id),
+    agentId: text('agent_id')
+      .notNull()
+      .references(() => agents.id),
     joinedAt: time('joined_at').notNull(),
   },
-  (t) => [compositeKey({ columns: [t.consultationId, t.agentId] }), index('participants_agent').on(t.agentId)],
+  (t) => [
+    compositeKey({ columns: [t.consultationId, t.agentId] }),
+    index('participants_agent').on(t.agentId),
+  ],
 )
 
 export const offers = table(
   'offers',
   {
     id: id(),
-    consultationId: text('consultation_id').notNull().references(() => consultations.id),
-    agentId: text('agent_id').notNull().references(() => agents.id),
+    consultationId: text('consultation_id')
+      .notNull()
+      .references(() => consultations.id),
+    agentId: text('agent_id')
+      .notNull()
+      .references(() => agents.id),
     status: text('status').$type<OfferStatus>().notNull(),
     createdAt: time('created_at').notNull(),
     expiresAt: time('expires_at').notNull(),
   },
-  (t) => [index('offers_consultation').on(t.consultationId, t.status), index('offers_agent').on(t.agentId, t.status)],
+  (t) => [
+    index('offers_consultation').on(t.consultationId, t.status),
+    index('offers_agent').on(t.agentId, t.status),
+  ],
 )
 
 export const invitations = table(
   'invitations',
   {
     id: id(),
-    consultationId: text('consultation_id').notNull().references(() => consultations.id),
+    consultationId: text('consultation_id')
+      .notNull()
+      .references(() => consultations.id),
     kind: text('kind').$type<InvitationKind>().notNull(),
     status: text('status').$type<InvitationStatus>().notNull(),
-    fromId: text('from_id').notNull().references(() => agents.id),
-    toId: text('to_id').notNull().references(() => agents.id),
+    fromId: text('from_id')
+      .notNull()
+      .references(() => agents.id),
+    toId: text('to_id')
+      .notNull()
+      .references(() => agents.id),
     note: text('note').notNull(),
     reason: text('reason'),
     createdAt: time('created_at').notNull(),
   },
-  (t) => [index('invitations_consultation').on(t.consultationId), index('invitations_to').on(t.toId, t.status)],
+  (t) => [
+    index('invitations_consultation').on(t.consultationId),
+    index('invitations_to').on(t.toId, t.status),
+  ],
 )
 
 export const calls = table(
   'calls',
   {
     id: id(),
-    consultationId: text('consultation_id').notNull().references(() => consultations.id),
+    consultationId: text('consultation_id')
+      .notNull()
+      .references(() => consultations.id),
     /** Unguessable LiveKit room name. */
     room: text('room').notNull(),
     status: text('status').$type<CallStatus>().notNull(),
@@ -113,7 +142,11 @@ export const calls = table(
     /** How often in a row LiveKit said the room is absent; a call closes after two. */
     absentCount: int('absent_count').notNull().default(0),
   },
-  (t) => [uniqueIndex('calls_room').on(t.room), index('calls_consultation').on(t.consultationId), index('calls_status').on(t.status)],
+  (t) => [
+    uniqueIndex('calls_room').on(t.room),
+    index('calls_consultation').on(t.consultationId),
+    index('calls_status').on(t.status),
+  ],
 )
 
 /** Who was in a call and when, from webhooks; keyed on the participant's sid because webhooks repeat. */
@@ -121,7 +154,9 @@ export const callParticipants = table(
   'call_participants',
   {
     sid: text('sid').primaryKey(),
-    callId: text('call_id').notNull().references(() => calls.id),
+    callId: text('call_id')
+      .notNull()
+      .references(() => calls.id),
     identity: text('identity').notNull(),
     joinedAt: time('joined_at'),
     leftAt: time('left_at'),
@@ -133,7 +168,9 @@ export const callParticipants = table(
 export const callDenials = table(
   'call_denials',
   {
-    callId: text('call_id').notNull().references(() => calls.id),
+    callId: text('call_id')
+      .notNull()
+      .references(() => calls.id),
     /** `agent:ID` or `visitor:ID`, without the tab. */
     person: text('person').notNull(),
     createdAt: time('created_at').notNull(),
@@ -145,7 +182,9 @@ export const callDenials = table(
 export const callQualities = table(
   'call_qualities',
   {
-    callId: text('call_id').notNull().references(() => calls.id),
+    callId: text('call_id')
+      .notNull()
+      .references(() => calls.id),
     side: text('side').$type<'agent' | 'visitor'>().notNull(),
     maxWidth: int('max_width').notNull(),
     maxHeight: int('max_height').notNull(),
@@ -163,7 +202,9 @@ export const messages = table(
   'messages',
   {
     id: id(),
-    consultationId: text('consultation_id').notNull().references(() => consultations.id),
+    consultationId: text('consultation_id')
+      .notNull()
+      .references(() => consultations.id),
     from: text('from_kind').$type<'agent' | 'visitor' | 'system'>().notNull(),
     agentId: text('agent_id').references(() => agents.id),
     body: text('body').notNull(),
@@ -173,7 +214,9 @@ export const messages = table(
 )
 
 export const ratings = table('ratings', {
-  consultationId: text('consultation_id').primaryKey().references(() => consultations.id),
+  consultationId: text('consultation_id')
+    .primaryKey()
+    .references(() => consultations.id),
   stars: int('stars').notNull(),
   comment: text('comment').notNull(),
   createdAt: time('created_at').notNull(),

@@ -18,11 +18,15 @@ export const documents = table(
   'documents',
   {
     id: id(),
-    consultationId: text('consultation_id').notNull().references(() => consultations.id),
+    consultationId: text('consultation_id')
+      .notNull()
+      .references(() => consultations.id),
     kind: text('kind').$type<DocumentKind>().notNull(),
     status: text('status').$type<DocumentStatus>().notNull(),
     name: text('name').notNull(),
-    sha256: text('sha256').notNull().references(() => files.sha256),
+    sha256: text('sha256')
+      .notNull()
+      .references(() => files.sha256),
     agentId: text('agent_id').references(() => agents.id),
     callId: text('call_id').references(() => calls.id),
     callSeconds: real('call_seconds'),

@@ -20,7 +20,11 @@ export const events = table(
     agentData: json<Record<string, unknown>>('agent_data'),
     visitorData: json<Record<string, unknown>>('visitor_data'),
   },
-  (t) => [index('events_ticket').on(t.ticketId, t.seq), index('events_consultation').on(t.consultationId, t.seq), index('events_at').on(t.at)],
+  (t) => [
+    index('events_ticket').on(t.ticketId, t.seq),
+    index('events_consultation').on(t.consultationId, t.seq),
+    index('events_at').on(t.at),
+  ],
 )
 
 /** Who did what to which thing: append-only, each row sealed with the hash of the one before. */

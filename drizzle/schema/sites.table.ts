@@ -18,7 +18,9 @@ export const sites = table(
     id: id(),
     key: text('key').notNull(),
     name: text('name').notNull(),
-    departmentId: text('department_id').notNull().references(() => departments.id),
+    departmentId: text('department_id')
+      .notNull()
+      .references(() => departments.id),
     origins: json<string[]>('origins').notNull(),
     /** HMAC key for host identity tokens; kept readable because signatures are checked with it. */
     secret: text('secret').notNull(),
@@ -36,7 +38,9 @@ export const serviceItems = table(
   'service_items',
   {
     id: id(),
-    departmentId: text('department_id').notNull().references(() => departments.id),
+    departmentId: text('department_id')
+      .notNull()
+      .references(() => departments.id),
     name: text('name').notNull(),
     nameEn: text('name_en').notNull(),
     summary: text('summary').notNull(),

@@ -10,8 +10,12 @@ export const tickets = table(
   {
     id: id(),
     number: text('number').notNull(),
-    siteId: text('site_id').notNull().references(() => sites.id),
-    departmentId: text('department_id').notNull().references(() => departments.id),
+    siteId: text('site_id')
+      .notNull()
+      .references(() => sites.id),
+    departmentId: text('department_id')
+      .notNull()
+      .references(() => departments.id),
     status: text('status').$type<TicketStatus>().notNull(),
     topic: text('topic').notNull(),
     serviceItemId: text('service_item_id').references(() => serviceItems.id),

@@ -6,7 +6,9 @@ export const contacts = table(
   'contacts',
   {
     id: id(),
-    siteId: text('site_id').notNull().references(() => sites.id),
+    siteId: text('site_id')
+      .notNull()
+      .references(() => sites.id),
     subject: text('subject'),
     name: text('name'),
     phone: text('phone'),
@@ -20,7 +22,9 @@ export const visitors = table(
   'visitors',
   {
     id: id(),
-    siteId: text('site_id').notNull().references(() => sites.id),
+    siteId: text('site_id')
+      .notNull()
+      .references(() => sites.id),
     tokenHash: text('token_hash').notNull(),
     contactId: text('contact_id').references(() => contacts.id),
     name: text('name'),
@@ -38,7 +42,9 @@ export const visitorTokens = table(
   'visitor_tokens',
   {
     tokenHash: text('token_hash').primaryKey(),
-    visitorId: text('visitor_id').notNull().references(() => visitors.id),
+    visitorId: text('visitor_id')
+      .notNull()
+      .references(() => visitors.id),
     expiresAt: time('expires_at').notNull(),
   },
   (t) => [index('visitor_tokens_visitor').on(t.visitorId)],
@@ -46,7 +52,9 @@ export const visitorTokens = table(
 
 export const resumeCodes = table('resume_codes', {
   codeHash: text('code_hash').primaryKey(),
-  visitorId: text('visitor_id').notNull().references(() => visitors.id),
+  visitorId: text('visitor_id')
+    .notNull()
+    .references(() => visitors.id),
   expiresAt: time('expires_at').notNull(),
   usedAt: time('used_at'),
 })

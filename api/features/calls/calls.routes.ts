@@ -15,19 +15,57 @@ const maxWebhookBytes = 256 * 1024
 export const callRoutes = (router: Router): void => {
   const { deps } = router
   router.write(
-    { method: 'post', path: '/consultations/{id}/calls', summary: 'Raise to video, or the call that is on', auth: 'any', params: consultationParams, body: empty, response: callView, status: 201 },
+    {
+      method: 'post',
+      path: '/consultations/{id}/calls',
+      summary: 'Raise to video, or the call that is on',
+      auth: 'any',
+      params: consultationParams,
+      body: empty,
+      response: callView,
+      status: 201,
+    },
     async (tx, { actor, params: { id } }) => callViewOf(await raiseToVideo(tx, deps, actor, id)),
   )
   router.plain(
-    { method: 'post', path: '/calls/{id}/grants', summary: 'A token to enter the call, for 10 minutes', auth: 'any', params, body: grantBody, response: grantView },
-    async ({ actor, params: { id }, body, c }) => fulfilGrant(deps, await deps.db.read((tx) => orderGrant(tx, actor, id, body.tab)), hostOfRequest(c, deps)),
+    {
+      method: 'post',
+      path: '/calls/{id}/grants',
+      summary: 'A token to enter the call, for 10 minutes',
+      auth: 'any',
+      params,
+      body: grantBody,
+      response: grantView,
+    },
+    async ({ actor, params: { id }, body, c }) =>
+      fulfilGrant(
+        deps,
+        await deps.db.read((tx) => orderGrant(tx, actor, id, body.tab)),
+        hostOfRequest(c, deps),
+      ),
   )
   router.write(
-    { method: 'post', path: '/calls/{id}/end', summary: 'Hang up and go on by chat', auth: 'any', params, body: empty, response: callView },
+    {
+      method: 'post',
+      path: '/calls/{id}/end',
+      summary: 'Hang up and go on by chat',
+      auth: 'any',
+      params,
+      body: empty,
+      response: callView,
+    },
     async (tx, { actor, params: { id } }) => callViewOf(await endCallByHand(tx, deps, actor, id)),
   )
   router.write(
-    { method: 'post', path: '/calls/{id}/quality', summary: 'Quality as this side measured it', auth: 'any', params, body: qualityBody, response: ok },
+    {
+      method: 'post',
+      path: '/calls/{id}/quality',
+      summary: 'Quality as this side measured it',
+      auth: 'any',
+      params,
+      body: qualityBody,
+      response: ok,
+    },
     async (tx, { actor, params: { id }, body }) => {
       await reportQuality(tx, deps, actor, id, body)
       return { ok: true as const }
@@ -41,8 +79,10 @@ export const webhookRoutes = (router: Router): void => {
   router.note({ method: 'POST', path: '/livekit/webhook', auth: 'public', permission: null })
   app.post('/livekit/webhook', async (c) => {
     const authorization = c.req.header('authorization')
-    if (!deps.livekit || !authorization) throw refuse('livekit.signature_invalid', 'The webhook is not signed.')
-    if (Number(c.req.header('content-length') ?? 0) > maxWebhookBytes) throw refuse('request.too_large', 'The webhook is too large.')
+    if (!deps.livekit || !authorization)
+      throw refuse('livekit.signature_invalid', 'The webhook is not signed.')
+    if (Number(c.req.header('content-length') ?? 0) > maxWebhookBytes)
+      throw refuse('request.too_large', 'The webhook is too large.')
     const body = await c.req.text()
     const event = await deps.livekit.receiveWebhook(body, authorization).catch(() => {
       throw refuse('livekit.signature_invalid', 'The signature does not fit.')

@@ -1,5 +1,5 @@
-import type { GrantView, QualityBody } from '../../../contract/consultations.schema'
 import { callTransitions } from '../../../contract/consultations.rules'
+import type { GrantView, QualityBody } from '../../../contract/consultations.schema'
 import { nextState } from '../../../contract/transitions.rules'
 import type { Tx } from '../../../drizzle/database'
 import { type Actor, type AgentActor, system, type VisitorActor } from '../../lib/actor'
@@ -7,9 +7,27 @@ import type { Deps } from '../../lib/deps'
 import { refuse } from '../../lib/errors'
 import { newId, randomText } from '../../lib/ids'
 import { announce, announceInside } from '../consultations/announce'
-import { type ConsultationRow, findConsultation, loadConsultation, patchConsultation } from '../consultations/consultations.store'
+import {
+  type ConsultationRow,
+  findConsultation,
+  loadConsultation,
+  patchConsultation,
+} from '../consultations/consultations.store'
 import { schedule } from '../due/due.store'
-import { type CallRow, callViewOf, denyPerson, findCall, findOpenCallOf, insertCall, isDenied, listOpenCalls, moveToEnded, saveQuality, setAbsentCount, allowPerson } from './calls.store'
+import {
+  allowPerson,
+  type CallRow,
+  callViewOf,
+  denyPerson,
+  findCall,
+  findOpenCallOf,
+  insertCall,
+  isDenied,
+  listOpenCalls,
+  moveToEnded,
+  saveQuality,
+  setAbsentCount,
+} from './calls.store'
 
 type UseDeps = Pick<Deps, 'clock'>
 
@@ -17,26 +35,55 @@ type UseDeps = Pick<Deps, 'clock'>
 export const personOf = (actor: AgentActor | VisitorActor): string => `${actor.kind}:${actor.id}`
 
 /** Opens a call of a running consultation; the one that is open already where there is one. */
-export const startCall = async (tx: Tx, deps: UseDeps, row: ConsultationRow, actor: Actor): Promise<CallRow> => {
+export const startCall = async (
+  tx: Tx,
+  deps: UseDeps,
+  row: ConsultationRow,
+  actor: Actor,
+): Promise<CallRow> => {
   const open = await findOpenCallOf(tx, row.id)
   if (open) return open
-  const call = await insertCall(tx, { id: newId('cal'), consultationId: row.id, room: `room-${randomText(32)}`, status: 'open', startedAt: deps.clock.now() })
-  await announceInside(tx, deps, row, { type: 'call.started', subject: call.id, actor, views: { call: callViewOf(call) } })
+  const call = await insertCall(tx, {
+    id: newId('cal'),
+    consultationId: row.id,
+    room: `room-${randomText(32)}`,
+    status: 'open',
+    startedAt: deps.clock.now(),
+  })
+  await announceInside(tx, deps, row, {
+    type: 'call.started',
+    subject: call.id,
+    actor,
+    views: { call: callViewOf(call) },
+  })
   return call
 }
 
 /** Raises a chat to video, from either side. */
-export const raiseToVideo = async (tx: Tx, deps: Pick<Deps, 'clock' | 'livekit'>, actor: AgentActor | VisitorActor, consultationId: string): Promise<CallRow> => {
-  if (!deps.livekit) throw refuse('calls.video_unavailable', 'No LiveKit server is configured: text help works.')
+export const raiseToVideo = async (
+  tx: Tx,
+  deps: Pick<Deps, 'clock' | 'livekit'>,
+  actor: AgentActor | VisitorActor,
+  consultationId: string,
+): Promise<CallRow> => {
+  if (!deps.livekit)
+    throw refuse('calls.video_unavailable', 'No LiveKit server is configured: text help works.')
   const row = await loadConsultation(tx, actor, consultationId, 'talk')
-  if (row.status !== 'active') throw refuse('consultations.wrong_state', 'A call is possible in a running consultation.')
+  if (row.status !== 'active')
+    throw refuse('consultations.wrong_state', 'A call is possible in a running consultation.')
   const call = await startCall(tx, deps, row, actor)
   if (row.channel !== 'video') await patchConsultation(tx, row.id, { channel: 'video' })
   await announce(tx, deps, row.id, { type: 'consultation.raised', actor })
   return call
 }
 
-const endCall = async (tx: Tx, deps: UseDeps, call: CallRow, consultation: ConsultationRow, actor: Actor): Promise<void> => {
+const endCall = async (
+  tx: Tx,
+  deps: UseDeps,
+  call: CallRow,
+  consultation: ConsultationRow,
+  actor: Actor,
+): Promise<void> => {
   if (nextState(callTransitions, call.status, 'end') === null) return
   const ended = await moveToEnded(tx, call.id, deps.clock.now())
   if (!ended) return
@@ -52,19 +99,30 @@ const endCall = async (tx: Tx, deps: UseDeps, call: CallRow, consultation: Consu
 }
 
 /** Ends whatever call of the consultation is open. */
-export const endCallsOf = async (tx: Tx, deps: UseDeps, consultation: ConsultationRow, actor: Actor): Promise<void> => {
+export const endCallsOf = async (
+  tx: Tx,
+  deps: UseDeps,
+  consultation: ConsultationRow,
+  actor: Actor,
+): Promise<void> => {
   const call = await findOpenCallOf(tx, consultation.id)
   if (call) await endCall(tx, deps, call, consultation, actor)
 }
 
 /** Hangs up and goes on by chat. */
-export const endCallByHand = async (tx: Tx, deps: UseDeps, actor: AgentActor | VisitorActor, callId: string): Promise<CallRow> => {
+export const endCallByHand = async (
+  tx: Tx,
+  deps: UseDeps,
+  actor: AgentActor | VisitorActor,
+  callId: string,
+): Promise<CallRow> => {
   const call = await findCall(tx, callId)
   const row = await loadConsultation(tx, actor, call.consultationId, 'talk').catch(() => {
     throw refuse('calls.not_found', 'There is no such call.')
   })
   await endCall(tx, deps, call, row, actor)
-  if (row.channel === 'video' && row.status === 'active') await patchConsultation(tx, row.id, { channel: 'chat' })
+  if (row.channel === 'video' && row.status === 'active')
+    await patchConsultation(tx, row.id, { channel: 'chat' })
   await announce(tx, deps, row.id, { type: 'consultation.changed', actor, facts: { channel: 'chat' } })
   return findCall(tx, callId)
 }
@@ -77,42 +135,88 @@ export interface GrantOrder {
 }
 
 /** Checks that the caller may enter the call; the room and token are made outside the transaction. */
-export const orderGrant = async (tx: Tx, actor: AgentActor | VisitorActor, callId: string, tab: string): Promise<GrantOrder> => {
+export const orderGrant = async (
+  tx: Tx,
+  actor: AgentActor | VisitorActor,
+  callId: string,
+  tab: string,
+): Promise<GrantOrder> => {
   const call = await findCall(tx, callId)
   const row = await loadConsultation(tx, actor, call.consultationId, 'talk').catch(() => {
     throw refuse('calls.not_found', 'There is no such call.')
   })
   if (call.status !== 'open') throw refuse('calls.over', 'This call is over.')
-  if (actor.kind === 'visitor' && row.consentAt === null) throw refuse('consultations.consent_required', 'The notice has to be read and agreed to first.')
-  if (await isDenied(tx, call.id, personOf(actor))) throw refuse('calls.removed', 'You were removed from this call.')
-  return { call, identity: `${personOf(actor)}:${tab}`, name: actor.kind === 'agent' ? actor.name : (row.visitorName ?? ''), role: actor.kind }
+  if (actor.kind === 'visitor' && row.consentAt === null)
+    throw refuse('consultations.consent_required', 'The notice has to be read and agreed to first.')
+  if (await isDenied(tx, call.id, personOf(actor)))
+    throw refuse('calls.removed', 'You were removed from this call.')
+  return {
+    call,
+    identity: `${personOf(actor)}:${tab}`,
+    name: actor.kind === 'agent' ? actor.name : (row.visitorName ?? ''),
+    role: actor.kind,
+  }
 }
 
 /** Makes the room (idempotent) and mints a token for 10 minutes. Throws 503 where LiveKit cannot be reached. */
-export const fulfilGrant = async (deps: Pick<Deps, 'livekit' | 'config' | 'logger'>, order: GrantOrder, host: { isSecure: boolean; host: string }): Promise<GrantView> => {
+export const fulfilGrant = async (
+  deps: Pick<Deps, 'livekit' | 'config' | 'logger'>,
+  order: GrantOrder,
+  host: { isSecure: boolean; host: string },
+): Promise<GrantView> => {
   const { livekit } = deps
   if (!livekit) throw refuse('calls.video_unavailable', 'No LiveKit server is configured: text help works.')
   try {
     await livekit.createRoom(order.call.room)
   } catch (error) {
     deps.logger.warn({ err: error, call: order.call.id }, 'LiveKit did not make the room')
-    throw refuse('calls.video_unavailable', 'The video server cannot be reached at the moment.', { retryAfter: 2 })
+    throw refuse('calls.video_unavailable', 'The video server cannot be reached at the moment.', {
+      retryAfter: 2,
+    })
   }
-  const token = await livekit.mint({ room: order.call.room, identity: order.identity, name: order.name, role: order.role })
-  return { callId: order.call.id, url: livekit.publicUrl ?? `${host.isSecure ? 'wss' : 'ws'}://${host.host}`, token, identity: order.identity }
+  const token = await livekit.mint({
+    room: order.call.room,
+    identity: order.identity,
+    name: order.name,
+    role: order.role,
+  })
+  return {
+    callId: order.call.id,
+    url: livekit.publicUrl ?? `${host.isSecure ? 'wss' : 'ws'}://${host.host}`,
+    token,
+    identity: order.identity,
+  }
 }
 
-export const reportQuality = async (tx: Tx, deps: UseDeps, actor: AgentActor | VisitorActor, callId: string, quality: QualityBody): Promise<void> => {
+export const reportQuality = async (
+  tx: Tx,
+  deps: UseDeps,
+  actor: AgentActor | VisitorActor,
+  callId: string,
+  quality: QualityBody,
+): Promise<void> => {
   const call = await findCall(tx, callId)
   const row = await loadConsultation(tx, actor, call.consultationId, 'talk').catch(() => {
     throw refuse('calls.not_found', 'There is no such call.')
   })
   await saveQuality(tx, { callId, side: actor.kind, ...quality, at: deps.clock.now() })
-  await announceInside(tx, deps, row, { type: 'call.quality', subject: callId, actor, facts: { side: actor.kind, ...quality }, views: {}, isInternal: true })
+  await announceInside(tx, deps, row, {
+    type: 'call.quality',
+    subject: callId,
+    actor,
+    facts: { side: actor.kind, ...quality },
+    views: {},
+    isInternal: true,
+  })
 }
 
 /** Keeps an agent out of the open call after a hand-over; LiveKit is told by a job. */
-export const removeFromCalls = async (tx: Tx, deps: UseDeps, consultationId: string, agentId: string): Promise<void> => {
+export const removeFromCalls = async (
+  tx: Tx,
+  deps: UseDeps,
+  consultationId: string,
+  agentId: string,
+): Promise<void> => {
   const call = await findOpenCallOf(tx, consultationId)
   if (!call) return
   await denyPerson(tx, call.id, `agent:${agentId}`, deps.clock.now())
@@ -129,7 +233,9 @@ export const readmit = async (tx: Tx, consultationId: string, agentId: string): 
  * Compares open calls with LiveKit's rooms. Absent twice in a row closes a call (its server was restarted
  * and nobody came back); unknown changes nothing.
  */
-export const reconcileCalls = async (deps: Pick<Deps, 'db' | 'clock' | 'livekit' | 'logger'>): Promise<void> => {
+export const reconcileCalls = async (
+  deps: Pick<Deps, 'db' | 'clock' | 'livekit' | 'logger'>,
+): Promise<void> => {
   const { livekit } = deps
   const open = await deps.db.read(listOpenCalls)
   if (!livekit || open.length === 0) return
@@ -148,7 +254,8 @@ export const reconcileCalls = async (deps: Pick<Deps, 'db' | 'clock' | 'livekit'
       }
       const consultation = await findConsultation(tx, call.consultationId)
       if (consultation) await endCall(tx, deps, call, consultation, system)
-      if (consultation) await announce(tx, deps, consultation.id, { type: 'consultation.changed', actor: system })
+      if (consultation)
+        await announce(tx, deps, consultation.id, { type: 'consultation.changed', actor: system })
     }
   })
 }

@@ -39,16 +39,24 @@ const roomSeconds = 300
 const maxParticipants = 12
 const requestTimeoutSeconds = 5
 
-const isMissing = (error: unknown): boolean => error instanceof Error && 'status' in error && error.status === 404
+const isMissing = (error: unknown): boolean =>
+  error instanceof Error && 'status' in error && error.status === 404
 
 /** The port to a real LiveKit server. */
 export const connectLivekit = (config: NonNullable<Config['livekit']>): LivekitPort => {
-  const rooms = new RoomServiceClient(config.url.replace(/^ws/, 'http'), config.apiKey, config.apiSecret, { requestTimeout: requestTimeoutSeconds })
+  const rooms = new RoomServiceClient(config.url.replace(/^ws/, 'http'), config.apiKey, config.apiSecret, {
+    requestTimeout: requestTimeoutSeconds,
+  })
   const receiver = new WebhookReceiver(config.apiKey, config.apiSecret)
   return {
     publicUrl: config.publicUrl ?? (config.isManaged ? null : config.url.replace(/^http/, 'ws')),
     async createRoom(room) {
-      await rooms.createRoom({ name: room, emptyTimeout: roomSeconds, departureTimeout: roomSeconds, maxParticipants })
+      await rooms.createRoom({
+        name: room,
+        emptyTimeout: roomSeconds,
+        departureTimeout: roomSeconds,
+        maxParticipants,
+      })
     },
     async deleteRoom(room) {
       await rooms.deleteRoom(room).catch((error: unknown) => {
@@ -64,7 +72,12 @@ export const connectLivekit = (config: NonNullable<Config['livekit']>): LivekitP
         canSubscribe: true,
         canPublishData: true,
         canUpdateOwnMetadata: false,
-        canPublishSources: [TrackSource.CAMERA, TrackSource.MICROPHONE, TrackSource.SCREEN_SHARE, ...(role === 'agent' ? [TrackSource.SCREEN_SHARE_AUDIO] : [])],
+        canPublishSources: [
+          TrackSource.CAMERA,
+          TrackSource.MICROPHONE,
+          TrackSource.SCREEN_SHARE,
+          ...(role === 'agent' ? [TrackSource.SCREEN_SHARE_AUDIO] : []),
+        ],
       })
       return token.toJwt()
     },
@@ -77,7 +90,12 @@ export const connectLivekit = (config: NonNullable<Config['livekit']>): LivekitP
     async roomStates(names) {
       try {
         const present = new Set((await rooms.listRooms([...names])).map((room) => room.name))
-        return new Map<string, RoomState>(names.map((name) => [name, present.has(name) ? { kind: 'present', identities: [] } : { kind: 'absent' }]))
+        return new Map<string, RoomState>(
+          names.map((name) => [
+            name,
+            present.has(name) ? { kind: 'present', identities: [] } : { kind: 'absent' },
+          ]),
+        )
       } catch {
         // Unreachable is not absent: a call must not end because its server could not be asked.
         return new Map<string, RoomState>(names.map((name) => [name, { kind: 'unknown' }]))
@@ -90,7 +108,9 @@ export const connectLivekit = (config: NonNullable<Config['livekit']>): LivekitP
         type: event.event,
         createdAt: Number(event.createdAt) * 1000,
         room: event.room?.name ?? null,
-        participant: event.participant ? { sid: event.participant.sid, identity: event.participant.identity } : null,
+        participant: event.participant
+          ? { sid: event.participant.sid, identity: event.participant.identity }
+          : null,
         body: JSON.parse(body) as Record<string, unknown>,
       }
     },

@@ -1,8 +1,16 @@
-import type { Deps } from '../../lib/deps'
 import { system } from '../../lib/actor'
+import type { Deps } from '../../lib/deps'
 import { announceInside } from '../consultations/announce'
 import { findConsultation } from '../consultations/consultations.store'
-import { callViewOf, findCallByRoom, isDenied, keepWebhook, markApplied, noteParticipant, pendingWebhooks } from './calls.store'
+import {
+  callViewOf,
+  findCallByRoom,
+  isDenied,
+  keepWebhook,
+  markApplied,
+  noteParticipant,
+  pendingWebhooks,
+} from './calls.store'
 import type { WebhookEvent } from './livekit'
 
 type WebhookDeps = Pick<Deps, 'db' | 'clock' | 'livekit' | 'logger'>
@@ -10,7 +18,9 @@ type WebhookDeps = Pick<Deps, 'db' | 'clock' | 'livekit' | 'logger'>
 /** Keeps the webhook (once) and lets it be applied after the answer. */
 export const receiveWebhook = async (deps: WebhookDeps, event: WebhookEvent): Promise<void> => {
   const body = { room: event.room, participant: event.participant, createdAt: event.createdAt }
-  await deps.db.write((tx) => keepWebhook(tx, { id: event.id, type: event.type, body, receivedAt: deps.clock.now() }))
+  await deps.db.write((tx) =>
+    keepWebhook(tx, { id: event.id, type: event.type, body, receivedAt: deps.clock.now() }),
+  )
 }
 
 interface Kept {
@@ -32,7 +42,12 @@ export const applyWebhooks = async (deps: WebhookDeps): Promise<void> => {
       const { sid, identity } = kept.participant
       if (row.type !== 'participant_joined' && row.type !== 'participant_left') return false
       const isJoin = row.type === 'participant_joined'
-      const isNews = await noteParticipant(tx, { sid, callId: call.id, identity, ...(isJoin ? { joinedAt: kept.createdAt } : { leftAt: kept.createdAt }) })
+      const isNews = await noteParticipant(tx, {
+        sid,
+        callId: call.id,
+        identity,
+        ...(isJoin ? { joinedAt: kept.createdAt } : { leftAt: kept.createdAt }),
+      })
       if (isNews) {
         await announceInside(tx, deps, consultation, {
           type: isJoin ? 'call.participant_joined' : 'call.participant_left',
@@ -45,6 +60,7 @@ export const applyWebhooks = async (deps: WebhookDeps): Promise<void> => {
       }
       return isJoin && (await isDenied(tx, call.id, identity.split(':').slice(0, 2).join(':')))
     })
-    if (isRefused && kept.room && kept.participant) await deps.livekit?.removeParticipant(kept.room, kept.participant.identity)
+    if (isRefused && kept.room && kept.participant)
+      await deps.livekit?.removeParticipant(kept.room, kept.participant.identity)
   }
 }

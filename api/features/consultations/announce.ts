@@ -24,7 +24,12 @@ export interface Announcement {
  * Writes an event that carries the consultation's new state to everybody concerned: agents who serve its
  * site, watchers, those in it, and the citizen.
  */
-export const announce = async (tx: Tx, deps: Pick<Deps, 'clock'>, id: string, what: Announcement): Promise<void> => {
+export const announce = async (
+  tx: Tx,
+  deps: Pick<Deps, 'clock'>,
+  id: string,
+  what: Announcement,
+): Promise<void> => {
   const row = await findConsultation(tx, id)
   const [view] = await consultationViews(tx, [id])
   if (!row || !view) throw new Error(`No consultation ${id} to announce`)
@@ -38,7 +43,12 @@ export const announce = async (tx: Tx, deps: Pick<Deps, 'clock'>, id: string, wh
     actor: what.actor,
     ticketId: row.ticketId,
     consultationId: id,
-    audience: [audience.site(row.siteId), audience.watch(row.siteId), ...toAgents, ...(isForVisitor && row.visitorId ? [audience.visitor(row.visitorId)] : [])],
+    audience: [
+      audience.site(row.siteId),
+      audience.watch(row.siteId),
+      ...toAgents,
+      ...(isForVisitor && row.visitorId ? [audience.visitor(row.visitorId)] : []),
+    ],
     ...(what.facts ? { facts: what.facts } : {}),
     forAgents: { ...what.forAgents, consultation: view },
     forVisitor: isForVisitor ? { ...what.forVisitor, consultation: visitorViewOf(view, row) } : null,
@@ -50,7 +60,15 @@ export const announceInside = async (
   tx: Tx,
   deps: Pick<Deps, 'clock'>,
   row: Pick<ConsultationRow, 'id' | 'siteId' | 'ticketId' | 'ownerId' | 'visitorId' | 'status'>,
-  what: { type: string; subject: string; actor: Actor; facts?: Record<string, unknown>; views: FeedData; isInternal?: boolean; alsoTo?: readonly string[] },
+  what: {
+    type: string
+    subject: string
+    actor: Actor
+    facts?: Record<string, unknown>
+    views: FeedData
+    isInternal?: boolean
+    alsoTo?: readonly string[]
+  },
 ): Promise<void> => {
   const agents = [...new Set([...(await insiders(tx, row)), ...(what.alsoTo ?? [])])]
   // While it waits nobody owns it: those who may pick it up see what the citizen writes.
@@ -75,7 +93,12 @@ export const announceInside = async (
 }
 
 /** Tells those still waiting at the site that a place ahead became free. */
-export const announceLeftQueue = (tx: Tx, deps: Pick<Deps, 'clock'>, row: ConsultationRow, actor: Actor): Promise<unknown> =>
+export const announceLeftQueue = (
+  tx: Tx,
+  deps: Pick<Deps, 'clock'>,
+  row: ConsultationRow,
+  actor: Actor,
+): Promise<unknown> =>
   writeEvent(tx, {
     type: 'queue.left',
     subject: row.siteId,

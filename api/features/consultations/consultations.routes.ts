@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { id as idOf, ok } from '../../../contract/common.schema'
+import { id as idOf, ok, pageQuery } from '../../../contract/common.schema'
+import { waitRange } from '../../../contract/consultations.rules'
 import {
   acceptBody,
   acceptedView,
@@ -10,8 +11,8 @@ import {
   empty,
   messagePage,
   messageView,
-  openTelephone,
   offerView,
+  openTelephone,
   rateBody,
   sendMessage as sendMessageBody,
   startConsultation as startBody,
@@ -20,25 +21,31 @@ import {
   wrapUpBody,
   wrapUpDraft,
 } from '../../../contract/consultations.schema'
-import { waitRange } from '../../../contract/consultations.rules'
-import { pageQuery } from '../../../contract/common.schema'
-import { refuse } from '../../lib/errors'
-import type { Router } from '../../http/routes'
+import type { Tx } from '../../../drizzle/database'
 import { hostOfRequest } from '../../http/authenticate'
+import type { Router } from '../../http/routes'
+import { refuse } from '../../lib/errors'
 import { findOpenCallOf } from '../calls/calls.store'
 import { fulfilGrant, orderGrant } from '../calls/calls.usecases'
 import { audience, currentCursor } from '../events/events.store'
 import { visitorState } from '../visitors/visitors.usecases'
 import { insiders, loadConsultation, recentWaits, seqsAhead } from './consultations.store'
-import { acceptConsultation, changeChannel, consentTo, endConsultation, leaveConsultation, openTelephone as openTelephoneCase, startConsultation } from './consultations.usecases'
+import {
+  acceptConsultation,
+  changeChannel,
+  consentTo,
+  endConsultation,
+  leaveConsultation,
+  openTelephone as openTelephoneCase,
+  startConsultation,
+} from './consultations.usecases'
 import { consultationViews, messageViews, offerViewOf } from './consultations.views'
 import { consultationDetail, deskState } from './desk.usecases'
 import { leaveAsColleague } from './invitations.usecases'
-import { sendMessage } from './messages.usecases'
 import { listMessages } from './messages.store'
+import { sendMessage } from './messages.usecases'
 import { declineOffer } from './queue.usecases'
 import { rateConsultation, saveWrapUpDraft, wrapUp } from './wrap-up.usecases'
-import type { Tx } from '../../../drizzle/database'
 
 export const consultationParams = z.strictObject({ id: idOf('con') })
 
@@ -56,57 +63,127 @@ export const consultationRoutes = (router: Router): void => {
 }
 
 const deskRoutes = (router: Router): void => {
-  router.read({ method: 'get', path: '/desk', summary: 'The agent’s desk as it stands', auth: 'agent', response: deskSnapshot }, async (tx, { actor }) => ({
-    state: await deskState(tx, actor),
-    cursor: await currentCursor(tx),
-  }))
   router.read(
-    { method: 'get', path: '/consultations/{id}', summary: 'A consultation with all that belongs to it', auth: 'agent', params: consultationParams, response: consultationSnapshot },
-    async (tx, { actor, params }) => ({ state: await consultationDetail(tx, actor, params.id), cursor: await currentCursor(tx) }),
+    {
+      method: 'get',
+      path: '/desk',
+      summary: 'The agent’s desk as it stands',
+      auth: 'agent',
+      response: deskSnapshot,
+    },
+    async (tx, { actor }) => ({
+      state: await deskState(tx, actor),
+      cursor: await currentCursor(tx),
+    }),
+  )
+  router.read(
+    {
+      method: 'get',
+      path: '/consultations/{id}',
+      summary: 'A consultation with all that belongs to it',
+      auth: 'agent',
+      params: consultationParams,
+      response: consultationSnapshot,
+    },
+    async (tx, { actor, params }) => ({
+      state: await consultationDetail(tx, actor, params.id),
+      cursor: await currentCursor(tx),
+    }),
   )
 }
 
 const citizenRoutes = (router: Router): void => {
   const { deps } = router
-  const answer = async (tx: Tx, actor: Parameters<typeof visitorState>[1]) => ({ state: await visitorState(tx, actor), cursor: await currentCursor(tx) })
+  const answer = async (tx: Tx, actor: Parameters<typeof visitorState>[1]) => ({
+    state: await visitorState(tx, actor),
+    cursor: await currentCursor(tx),
+  })
 
   router.write(
-    { method: 'post', path: '/consultations', summary: 'Ask for help: take a place in the queue', auth: 'visitor', body: startBody, response: visitorSnapshot, status: 201 },
+    {
+      method: 'post',
+      path: '/consultations',
+      summary: 'Ask for help: take a place in the queue',
+      auth: 'visitor',
+      body: startBody,
+      response: visitorSnapshot,
+      status: 201,
+    },
     async (tx, { actor, body }) => {
       await startConsultation(tx, deps, actor, body)
       return answer(tx, actor)
     },
   )
   router.write(
-    { method: 'post', path: '/consultations/{id}/consent', summary: 'Notice read and agreed to', auth: 'visitor', params: consultationParams, body: empty, response: visitorSnapshot },
+    {
+      method: 'post',
+      path: '/consultations/{id}/consent',
+      summary: 'Notice read and agreed to',
+      auth: 'visitor',
+      params: consultationParams,
+      body: empty,
+      response: visitorSnapshot,
+    },
     async (tx, { actor, params }) => {
       await consentTo(tx, deps, actor, params.id)
       return answer(tx, actor)
     },
   )
   router.write(
-    { method: 'post', path: '/consultations/{id}/channel', summary: 'Video or chat, while waiting', auth: 'visitor', params: consultationParams, body: channelBody, response: visitorSnapshot },
+    {
+      method: 'post',
+      path: '/consultations/{id}/channel',
+      summary: 'Video or chat, while waiting',
+      auth: 'visitor',
+      params: consultationParams,
+      body: channelBody,
+      response: visitorSnapshot,
+    },
     async (tx, { actor, params, body }) => {
       await changeChannel(tx, deps, actor, params.id, body.channel)
       return answer(tx, actor)
     },
   )
   router.write(
-    { method: 'post', path: '/consultations/{id}/leave', summary: 'Leave on purpose', auth: 'visitor', params: consultationParams, body: empty, response: visitorSnapshot },
+    {
+      method: 'post',
+      path: '/consultations/{id}/leave',
+      summary: 'Leave on purpose',
+      auth: 'visitor',
+      params: consultationParams,
+      body: empty,
+      response: visitorSnapshot,
+    },
     async (tx, { actor, params }) => {
       await leaveConsultation(tx, deps, actor, params.id)
       return answer(tx, actor)
     },
   )
   router.write(
-    { method: 'post', path: '/consultations/{id}/rating', summary: 'Rate the help', auth: 'visitor', params: consultationParams, body: rateBody, response: visitorSnapshot, status: 201 },
+    {
+      method: 'post',
+      path: '/consultations/{id}/rating',
+      summary: 'Rate the help',
+      auth: 'visitor',
+      params: consultationParams,
+      body: rateBody,
+      response: visitorSnapshot,
+      status: 201,
+    },
     async (tx, { actor, params, body }) => {
       await rateConsultation(tx, deps, actor, params.id, body)
       return answer(tx, actor)
     },
   )
   router.read(
-    { method: 'get', path: '/consultations/{id}/wait', summary: 'How long it may take', auth: 'visitor', params: consultationParams, response: waitView },
+    {
+      method: 'get',
+      path: '/consultations/{id}/wait',
+      summary: 'How long it may take',
+      auth: 'visitor',
+      params: consultationParams,
+      response: waitView,
+    },
     async (tx, { actor, params }) => {
       const row = await loadConsultation(tx, actor, params.id, 'see')
       if (row.status !== 'waiting') return { wait: null }
@@ -121,11 +198,22 @@ const agentRoutes = (router: Router): void => {
   const serve = { auth: 'agent', permission: 'consultations.serve' } as const
 
   router.write(
-    { method: 'post', path: '/consultations/{id}/accept', summary: 'Accept an offer or pick up from the queue', ...serve, params: consultationParams, body: acceptBody, response: acceptedView },
+    {
+      method: 'post',
+      path: '/consultations/{id}/accept',
+      summary: 'Accept an offer or pick up from the queue',
+      ...serve,
+      params: consultationParams,
+      body: acceptBody,
+      response: acceptedView,
+    },
     async (tx, { actor, params, body }) => {
       await acceptConsultation(tx, deps, actor, params.id)
       const call = await findOpenCallOf(tx, params.id)
-      return { consultation: await viewOf(tx, params.id), order: call && deps.livekit ? await orderGrant(tx, actor, call.id, body.tab) : null }
+      return {
+        consultation: await viewOf(tx, params.id),
+        order: call && deps.livekit ? await orderGrant(tx, actor, call.id, body.tab) : null,
+      }
     },
     async ({ consultation, order }, { c }) => ({
       consultation,
@@ -134,36 +222,84 @@ const agentRoutes = (router: Router): void => {
     }),
   )
   router.write(
-    { method: 'post', path: '/offers/{id}/decline', summary: 'Decline an offer', ...serve, params: z.strictObject({ id: idOf('off') }), body: empty, response: offerView },
+    {
+      method: 'post',
+      path: '/offers/{id}/decline',
+      summary: 'Decline an offer',
+      ...serve,
+      params: z.strictObject({ id: idOf('off') }),
+      body: empty,
+      response: offerView,
+    },
     async (tx, { actor, params }) => offerViewOf(await declineOffer(tx, deps, actor, params.id)),
   )
   router.write(
-    { method: 'post', path: '/consultations/telephone', summary: 'Open a consultation for somebody on the telephone', ...serve, body: openTelephone, response: consultationView, status: 201 },
+    {
+      method: 'post',
+      path: '/consultations/telephone',
+      summary: 'Open a consultation for somebody on the telephone',
+      ...serve,
+      body: openTelephone,
+      response: consultationView,
+      status: 201,
+    },
     async (tx, { actor, body }) => viewOf(tx, (await openTelephoneCase(tx, deps, actor, body)).id),
   )
   router.write(
-    { method: 'post', path: '/consultations/{id}/end', summary: 'End the consultation', ...serve, params: consultationParams, body: empty, response: consultationView },
+    {
+      method: 'post',
+      path: '/consultations/{id}/end',
+      summary: 'End the consultation',
+      ...serve,
+      params: consultationParams,
+      body: empty,
+      response: consultationView,
+    },
     async (tx, { actor, params }) => {
       await endConsultation(tx, deps, actor, params.id)
       return viewOf(tx, params.id)
     },
   )
   router.write(
-    { method: 'post', path: '/consultations/{id}/step-out', summary: 'A colleague leaves the consultation again', ...serve, params: consultationParams, body: empty, response: ok },
+    {
+      method: 'post',
+      path: '/consultations/{id}/step-out',
+      summary: 'A colleague leaves the consultation again',
+      ...serve,
+      params: consultationParams,
+      body: empty,
+      response: ok,
+    },
     async (tx, { actor, params }) => {
       await leaveAsColleague(tx, deps, actor, params.id)
       return { ok: true as const }
     },
   )
   router.write(
-    { method: 'put', path: '/consultations/{id}/wrap-up', summary: 'Save the wrap-up as typed so far', ...serve, params: consultationParams, body: wrapUpDraft, response: consultationView },
+    {
+      method: 'put',
+      path: '/consultations/{id}/wrap-up',
+      summary: 'Save the wrap-up as typed so far',
+      ...serve,
+      params: consultationParams,
+      body: wrapUpDraft,
+      response: consultationView,
+    },
     async (tx, { actor, params, body }) => {
       await saveWrapUpDraft(tx, deps, actor, params.id, body)
       return viewOf(tx, params.id)
     },
   )
   router.write(
-    { method: 'post', path: '/consultations/{id}/wrap-up', summary: 'Complete the wrap-up', ...serve, params: consultationParams, body: wrapUpBody, response: consultationView },
+    {
+      method: 'post',
+      path: '/consultations/{id}/wrap-up',
+      summary: 'Complete the wrap-up',
+      ...serve,
+      params: consultationParams,
+      body: wrapUpBody,
+      response: consultationView,
+    },
     async (tx, { actor, params, body }) => {
       await wrapUp(tx, deps, actor, params.id, body)
       return viewOf(tx, params.id)
@@ -174,28 +310,70 @@ const agentRoutes = (router: Router): void => {
 const messageRoutes = (router: Router): void => {
   const { deps } = router
   router.write(
-    { method: 'post', path: '/consultations/{id}/messages', summary: 'Send a message', auth: 'any', params: consultationParams, body: sendMessageBody, response: messageView, status: 201 },
+    {
+      method: 'post',
+      path: '/consultations/{id}/messages',
+      summary: 'Send a message',
+      auth: 'any',
+      params: consultationParams,
+      body: sendMessageBody,
+      response: messageView,
+      status: 201,
+    },
     async (tx, { actor, params, body }) => sendMessage(tx, deps, actor, params.id, body.body),
   )
   router.read(
-    { method: 'get', path: '/consultations/{id}/messages', summary: 'Messages, oldest first', auth: 'any', params: consultationParams, query: pageQuery, response: messagePage },
+    {
+      method: 'get',
+      path: '/consultations/{id}/messages',
+      summary: 'Messages, oldest first',
+      auth: 'any',
+      params: consultationParams,
+      query: pageQuery,
+      response: messagePage,
+    },
     async (tx, { actor, params, query }) => {
       await loadConsultation(tx, actor, params.id, 'see')
       const [at, lastId] = (query.cursor ?? '').split('.')
-      if (query.cursor && (!at || !lastId || !/^\d{1,15}$/.test(at))) throw refuse('request.invalid', 'The cursor is not one of ours.')
+      if (query.cursor && (!at || !lastId || !/^\d{1,15}$/.test(at)))
+        throw refuse('request.invalid', 'The cursor is not one of ours.')
       const limit = query.limit ?? 50
-      const rows = await listMessages(tx, params.id, at && lastId ? { at: Number(at), id: lastId } : null, limit + 1)
+      const rows = await listMessages(
+        tx,
+        params.id,
+        at && lastId ? { at: Number(at), id: lastId } : null,
+        limit + 1,
+      )
       const items = rows.slice(0, limit)
       const last = items.at(-1)
-      return { items: await messageViews(tx, items), nextCursor: rows.length > limit && last ? `${last.createdAt}.${last.id}` : null }
+      return {
+        items: await messageViews(tx, items),
+        nextCursor: rows.length > limit && last ? `${last.createdAt}.${last.id}` : null,
+      }
     },
   )
   router.read(
-    { method: 'post', path: '/consultations/{id}/typing', summary: 'Somebody is typing (kept nowhere)', auth: 'any', params: consultationParams, body: empty, response: ok },
+    {
+      method: 'post',
+      path: '/consultations/{id}/typing',
+      summary: 'Somebody is typing (kept nowhere)',
+      auth: 'any',
+      params: consultationParams,
+      body: empty,
+      response: ok,
+    },
     async (tx, { actor, params }) => {
       const row = await loadConsultation(tx, actor, params.id, 'talk')
-      const tokens = [...(await insiders(tx, row)).filter((each) => each !== actor.id).map(audience.agent), ...(row.visitorId && row.visitorId !== actor.id ? [audience.visitor(row.visitorId)] : [])]
-      deps.hub.whisper(tokens, { type: 'typing', at: new Date(deps.clock.now()).toISOString(), subject: row.id, data: { consultationId: row.id, from: actor.kind } })
+      const tokens = [
+        ...(await insiders(tx, row)).filter((each) => each !== actor.id).map(audience.agent),
+        ...(row.visitorId && row.visitorId !== actor.id ? [audience.visitor(row.visitorId)] : []),
+      ]
+      deps.hub.whisper(tokens, {
+        type: 'typing',
+        at: new Date(deps.clock.now()).toISOString(),
+        subject: row.id,
+        data: { consultationId: row.id, from: actor.kind },
+      })
       return { ok: true as const }
     },
   )

@@ -1,8 +1,24 @@
 import { and, asc, desc, eq, gt, inArray, isNotNull, isNull, lt, or, sql } from 'drizzle-orm'
 import type { ConsultationStatus } from '../../../contract/consultations.rules'
 import type { Tx } from '../../../drizzle/database'
-import { consultations, departments, invitations, offers, participants, queueCounters, ratings, sites } from '../../../drizzle/schema/index'
-import { type Actor, type AgentActor, type Authorized, authorize, isSameLine, type VisitorActor } from '../../lib/actor'
+import {
+  consultations,
+  departments,
+  invitations,
+  offers,
+  participants,
+  queueCounters,
+  ratings,
+  sites,
+} from '../../../drizzle/schema/index'
+import {
+  type Actor,
+  type AgentActor,
+  type Authorized,
+  authorize,
+  isSameLine,
+  type VisitorActor,
+} from '../../lib/actor'
 import { refuse } from '../../lib/errors'
 
 export type ConsultationRow = typeof consultations.$inferSelect
@@ -24,13 +40,20 @@ export const findConsultation = async (tx: Tx, id: string): Promise<Consultation
 }
 
 const isParticipant = async (tx: Tx, id: string, agentId: string): Promise<boolean> => {
-  const rows = await tx.select({ id: participants.agentId }).from(participants).where(and(eq(participants.consultationId, id), eq(participants.agentId, agentId)))
+  const rows = await tx
+    .select({ id: participants.agentId })
+    .from(participants)
+    .where(and(eq(participants.consultationId, id), eq(participants.agentId, agentId)))
   return rows.length > 0
 }
 
 /** Path of the department a site belongs to. */
 export const siteLine = async (tx: Tx, siteId: string): Promise<string> => {
-  const [row] = await tx.select({ path: departments.path }).from(sites).innerJoin(departments, eq(departments.id, sites.departmentId)).where(eq(sites.id, siteId))
+  const [row] = await tx
+    .select({ path: departments.path })
+    .from(sites)
+    .innerJoin(departments, eq(departments.id, sites.departmentId))
+    .where(eq(sites.id, siteId))
   return row?.path ?? '/'
 }
 
@@ -38,7 +61,12 @@ export const siteLine = async (tx: Tx, siteId: string): Promise<string> => {
  * The consultation, if the caller may do what `need` says. 404 where it may not even be seen, 403 where
  * it may be seen but is somebody else's.
  */
-export const loadConsultation = async (tx: Tx, actor: Actor, id: string, need: Need): Promise<Authorized<ConsultationRow>> => {
+export const loadConsultation = async (
+  tx: Tx,
+  actor: Actor,
+  id: string,
+  need: Need,
+): Promise<Authorized<ConsultationRow>> => {
   const row = await findConsultation(tx, id)
   if (!row) throw notFound()
   if (actor.kind === 'system') return authorize(row)
@@ -57,8 +85,14 @@ export const loadConsultation = async (tx: Tx, actor: Actor, id: string, need: N
   } else if (need === 'take') {
     if (!isServing) throw notFound()
   } else if (need === 'talk') {
-    if (!isIn) throw isVisible || isServing ? refuse('consultations.not_owner', 'Only those in the consultation can do this.') : notFound()
-  } else if (!isOwner) throw isVisible || isServing ? refuse('consultations.not_owner', 'Only the owner can do this.') : notFound()
+    if (!isIn)
+      throw isVisible || isServing
+        ? refuse('consultations.not_owner', 'Only those in the consultation can do this.')
+        : notFound()
+  } else if (!isOwner)
+    throw isVisible || isServing
+      ? refuse('consultations.not_owner', 'Only the owner can do this.')
+      : notFound()
   return authorize(row)
 }
 
@@ -66,7 +100,13 @@ const isInvited = async (tx: Tx, id: string, agentId: string): Promise<boolean> 
   const rows = await tx
     .select({ id: invitations.id })
     .from(invitations)
-    .where(and(eq(invitations.consultationId, id), eq(invitations.toId, agentId), eq(invitations.status, 'pending')))
+    .where(
+      and(
+        eq(invitations.consultationId, id),
+        eq(invitations.toId, agentId),
+        eq(invitations.status, 'pending'),
+      ),
+    )
   return rows.length > 0
 }
 
@@ -75,8 +115,17 @@ export const insertConsultation = async (tx: Tx, row: typeof consultations.$infe
 }
 
 /** Moves the state on from `from`; null where somebody else was faster. */
-export const moveConsultation = async (tx: Tx, id: string, from: ConsultationStatus, set: Partial<ConsultationRow> & { status: ConsultationStatus }): Promise<ConsultationRow | null> => {
-  const [row] = await tx.update(consultations).set(set).where(and(eq(consultations.id, id), eq(consultations.status, from))).returning()
+export const moveConsultation = async (
+  tx: Tx,
+  id: string,
+  from: ConsultationStatus,
+  set: Partial<ConsultationRow> & { status: ConsultationStatus },
+): Promise<ConsultationRow | null> => {
+  const [row] = await tx
+    .update(consultations)
+    .set(set)
+    .where(and(eq(consultations.id, id), eq(consultations.status, from)))
+    .returning()
   return row ?? null
 }
 
@@ -89,7 +138,9 @@ export const moveOwner = async (tx: Tx, id: string, fromId: string, toId: string
   const rows = await tx
     .update(consultations)
     .set({ ownerId: toId })
-    .where(and(eq(consultations.id, id), eq(consultations.ownerId, fromId), eq(consultations.status, 'active')))
+    .where(
+      and(eq(consultations.id, id), eq(consultations.ownerId, fromId), eq(consultations.status, 'active')),
+    )
     .returning({ id: consultations.id })
   return rows.length === 1
 }
@@ -108,30 +159,59 @@ const open: ConsultationStatus[] = ['expected', 'waiting', 'active']
 
 /** The visitor's consultation that is still going on, or null. */
 export const findOpenOf = async (tx: Tx, visitorId: string): Promise<ConsultationRow | null> => {
-  const [row] = await tx.select().from(consultations).where(and(eq(consultations.visitorId, visitorId), inArray(consultations.status, open))).limit(1)
+  const [row] = await tx
+    .select()
+    .from(consultations)
+    .where(and(eq(consultations.visitorId, visitorId), inArray(consultations.status, open)))
+    .limit(1)
   return row ?? null
 }
 
 /** The visitor's latest consultation, whatever became of it. */
 export const findLatestOf = async (tx: Tx, visitorId: string): Promise<ConsultationRow | null> => {
-  const [row] = await tx.select().from(consultations).where(eq(consultations.visitorId, visitorId)).orderBy(desc(consultations.queuedAt), desc(consultations.id)).limit(1)
+  const [row] = await tx
+    .select()
+    .from(consultations)
+    .where(eq(consultations.visitorId, visitorId))
+    .orderBy(desc(consultations.queuedAt), desc(consultations.id))
+    .limit(1)
   return row ?? null
 }
 
-export const findByJoinCode = async (tx: Tx, siteId: string, joinCode: string): Promise<ConsultationRow | null> => {
-  const [row] = await tx.select().from(consultations).where(and(eq(consultations.joinCode, joinCode), eq(consultations.siteId, siteId), eq(consultations.status, 'expected')))
+export const findByJoinCode = async (
+  tx: Tx,
+  siteId: string,
+  joinCode: string,
+): Promise<ConsultationRow | null> => {
+  const [row] = await tx
+    .select()
+    .from(consultations)
+    .where(
+      and(
+        eq(consultations.joinCode, joinCode),
+        eq(consultations.siteId, siteId),
+        eq(consultations.status, 'expected'),
+      ),
+    )
   return row ?? null
 }
 
 export const isJoinCodeTaken = async (tx: Tx, joinCode: string): Promise<boolean> =>
-  (await tx.select({ id: consultations.id }).from(consultations).where(eq(consultations.joinCode, joinCode))).length > 0
+  (await tx.select({ id: consultations.id }).from(consultations).where(eq(consultations.joinCode, joinCode)))
+    .length > 0
 
 /** queueSeqs waiting ahead of `queueSeq` at the site. */
 export const seqsAhead = async (tx: Tx, siteId: string, queueSeq: number): Promise<number[]> => {
   const rows = await tx
     .select({ seq: consultations.queueSeq })
     .from(consultations)
-    .where(and(eq(consultations.status, 'waiting'), eq(consultations.siteId, siteId), lt(consultations.queueSeq, queueSeq)))
+    .where(
+      and(
+        eq(consultations.status, 'waiting'),
+        eq(consultations.siteId, siteId),
+        lt(consultations.queueSeq, queueSeq),
+      ),
+    )
     .orderBy(asc(consultations.queueSeq))
   return rows.map((row) => row.seq)
 }
@@ -149,25 +229,40 @@ export const listDispatchable = (tx: Tx) =>
     .limit(200)
     .then((rows) => rows)
 
-export const listIdsByStatus = async (tx: Tx, statuses: ConsultationStatus[], siteIds?: readonly string[]): Promise<string[]> => {
+export const listIdsByStatus = async (
+  tx: Tx,
+  statuses: ConsultationStatus[],
+  siteIds?: readonly string[],
+): Promise<string[]> => {
   if (siteIds?.length === 0) return []
   const rows = await tx
     .select({ id: consultations.id })
     .from(consultations)
-    .where(and(inArray(consultations.status, statuses), siteIds ? inArray(consultations.siteId, [...siteIds]) : undefined))
+    .where(
+      and(
+        inArray(consultations.status, statuses),
+        siteIds ? inArray(consultations.siteId, [...siteIds]) : undefined,
+      ),
+    )
     .orderBy(asc(consultations.queueSeq), asc(consultations.id))
   return rows.map((row) => row.id)
 }
 
 /** Ids of what lies on the agent's desk. */
 export const listIdsOnDesk = async (tx: Tx, agentId: string): Promise<string[]> => {
-  const joined = tx.select({ id: participants.consultationId }).from(participants).where(eq(participants.agentId, agentId))
+  const joined = tx
+    .select({ id: participants.consultationId })
+    .from(participants)
+    .where(eq(participants.agentId, agentId))
   const rows = await tx
     .select({ id: consultations.id })
     .from(consultations)
     .where(
       or(
-        and(eq(consultations.ownerId, agentId), inArray(consultations.status, ['expected', 'active', 'wrap_up'])),
+        and(
+          eq(consultations.ownerId, agentId),
+          inArray(consultations.status, ['expected', 'active', 'wrap_up']),
+        ),
         and(eq(consultations.status, 'active'), inArray(consultations.id, joined)),
       ),
     )
@@ -179,7 +274,12 @@ export const countOpenOf = async (tx: Tx, agentId: string): Promise<{ active: nu
   const rows = await tx
     .select({ status: consultations.status })
     .from(consultations)
-    .where(and(eq(consultations.ownerId, agentId), inArray(consultations.status, ['expected', 'active', 'wrap_up'])))
+    .where(
+      and(
+        eq(consultations.ownerId, agentId),
+        inArray(consultations.status, ['expected', 'active', 'wrap_up']),
+      ),
+    )
   const guest = await tx
     .select({ id: consultations.id })
     .from(participants)
@@ -194,23 +294,44 @@ export const recentWaits = async (tx: Tx, siteId: string, since: number, limit =
   const rows = await tx
     .select({ queuedAt: consultations.queuedAt, acceptedAt: consultations.acceptedAt })
     .from(consultations)
-    .where(and(eq(consultations.siteId, siteId), isNotNull(consultations.acceptedAt), gt(consultations.acceptedAt, since), isNull(consultations.joinCode)))
+    .where(
+      and(
+        eq(consultations.siteId, siteId),
+        isNotNull(consultations.acceptedAt),
+        gt(consultations.acceptedAt, since),
+        isNull(consultations.joinCode),
+      ),
+    )
     .orderBy(desc(consultations.acceptedAt))
     .limit(limit)
   return rows.map((row) => ((row.acceptedAt ?? row.queuedAt) - row.queuedAt) / 1000)
 }
 
-export const addParticipant = async (tx: Tx, consultationId: string, agentId: string, joinedAt: number): Promise<void> => {
+export const addParticipant = async (
+  tx: Tx,
+  consultationId: string,
+  agentId: string,
+  joinedAt: number,
+): Promise<void> => {
   await tx.insert(participants).values({ consultationId, agentId, joinedAt }).onConflictDoNothing()
 }
 export const removeParticipant = async (tx: Tx, consultationId: string, agentId: string): Promise<void> => {
-  await tx.delete(participants).where(and(eq(participants.consultationId, consultationId), eq(participants.agentId, agentId)))
+  await tx
+    .delete(participants)
+    .where(and(eq(participants.consultationId, consultationId), eq(participants.agentId, agentId)))
 }
 export const participantIds = async (tx: Tx, consultationId: string): Promise<string[]> =>
-  (await tx.select({ id: participants.agentId }).from(participants).where(eq(participants.consultationId, consultationId)).orderBy(asc(participants.joinedAt))).map((row) => row.id)
+  (
+    await tx
+      .select({ id: participants.agentId })
+      .from(participants)
+      .where(eq(participants.consultationId, consultationId))
+      .orderBy(asc(participants.joinedAt))
+  ).map((row) => row.id)
 
 export const insertRating = async (tx: Tx, row: typeof ratings.$inferInsert): Promise<boolean> =>
-  (await tx.insert(ratings).values(row).onConflictDoNothing().returning({ id: ratings.consultationId })).length === 1
+  (await tx.insert(ratings).values(row).onConflictDoNothing().returning({ id: ratings.consultationId }))
+    .length === 1
 
 /** Who may hear of a consultation, apart from agents serving its site. */
 export const insiders = async (tx: Tx, row: Pick<ConsultationRow, 'id' | 'ownerId'>): Promise<string[]> => {

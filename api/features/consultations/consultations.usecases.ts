@@ -1,4 +1,8 @@
-import { type ConsultationCommand, consultationTransitions } from '../../../contract/consultations.rules'
+import {
+  type ConsultationCommand,
+  consultationTransitions,
+  telephoneCodeSeconds,
+} from '../../../contract/consultations.rules'
 import type { OpenTelephone, StartConsultation } from '../../../contract/consultations.schema'
 import { isOpenAt } from '../../../contract/hours.rules'
 import { nextState } from '../../../contract/transitions.rules'
@@ -7,7 +11,6 @@ import { type Actor, type AgentActor, type Authorized, isSameLine, type VisitorA
 import type { Deps } from '../../lib/deps'
 import { refuse } from '../../lib/errors'
 import { newDigits, newId } from '../../lib/ids'
-import { telephoneCodeSeconds } from '../../../contract/consultations.rules'
 import { writeAudit } from '../audit/audit.store'
 import { endCallsOf, startCall } from '../calls/calls.usecases'
 import { schedule, unschedule } from '../due/due.store'
@@ -39,10 +42,16 @@ import { dispatchAll, settleOffers } from './queue.usecases'
 type UseDeps = Pick<Deps, 'clock' | 'hub'>
 
 /** The one way a consultation's state changes. Throws 409 where the table does not allow it or another was faster. */
-export const changeState = async (tx: Tx, row: Authorized<ConsultationRow>, command: ConsultationCommand, set: Partial<ConsultationRow> = {}): Promise<ConsultationRow> => {
+export const changeState = async (
+  tx: Tx,
+  row: Authorized<ConsultationRow>,
+  command: ConsultationCommand,
+  set: Partial<ConsultationRow> = {},
+): Promise<ConsultationRow> => {
   const next = nextState(consultationTransitions, row.status, command)
   const moved = next ? await moveConsultation(tx, row.id, row.status, { ...set, status: next }) : null
-  if (!moved) throw refuse('consultations.wrong_state', `A consultation that is ${row.status} cannot do: ${command}.`)
+  if (!moved)
+    throw refuse('consultations.wrong_state', `A consultation that is ${row.status} cannot do: ${command}.`)
   return moved
 }
 
@@ -50,11 +59,17 @@ export const changeState = async (tx: Tx, row: Authorized<ConsultationRow>, comm
  * The citizen asks for help: a ticket, a place in the queue, and the first agent is rung. Outside opening
  * hours or with no agent online it becomes a ticket answered later. Throws 409 while one is still open.
  */
-export const startConsultation = async (tx: Tx, deps: UseDeps, actor: VisitorActor, input: StartConsultation): Promise<ConsultationRow> => {
+export const startConsultation = async (
+  tx: Tx,
+  deps: UseDeps,
+  actor: VisitorActor,
+  input: StartConsultation,
+): Promise<ConsultationRow> => {
   const now = deps.clock.now()
   const site = await findSite(tx, actor.siteId)
   if (!site) throw refuse('sites.not_found', 'This site is gone.')
-  if (await findOpenOf(tx, actor.id)) throw refuse('consultations.already_open', 'A consultation is still open.')
+  if (await findOpenOf(tx, actor.id))
+    throw refuse('consultations.already_open', 'A consultation is still open.')
   const item = input.serviceItemId ? await findServiceItem(tx, input.serviceItemId) : null
   if (input.serviceItemId && !item) throw refuse('service_items.not_found', 'There is no such service item.')
   const visitor = await nameVisitor(tx, actor.id, { name: input.name, phone: input.phone })
@@ -70,7 +85,11 @@ export const startConsultation = async (tx: Tx, deps: UseDeps, actor: VisitorAct
     at: now,
     timeZone: site.timeZone,
   })
-  const deferredReason = !isOpenAt(site, now) ? 'outside_hours' : (await isStaffed(tx, site.id)) ? null : 'no_agent'
+  const deferredReason = !isOpenAt(site, now)
+    ? 'outside_hours'
+    : (await isStaffed(tx, site.id))
+      ? null
+      : 'no_agent'
   const id = newId('con')
   const queueSeq = await nextQueueSeq(tx, site.id)
   await insertConsultation(tx, {
@@ -94,7 +113,9 @@ export const startConsultation = async (tx: Tx, deps: UseDeps, actor: VisitorAct
   await announce(tx, deps, id, {
     type: deferredReason ? 'consultation.deferred' : 'consultation.queued',
     actor,
-    facts: deferredReason ? { reason: deferredReason, topic } : { topic, channel: input.channel, position: ahead.length + 1 },
+    facts: deferredReason
+      ? { reason: deferredReason, topic }
+      : { topic, channel: input.channel, position: ahead.length + 1 },
     forVisitor: { ahead },
   })
   if (!deferredReason) await dispatchAll(tx, deps)
@@ -102,10 +123,16 @@ export const startConsultation = async (tx: Tx, deps: UseDeps, actor: VisitorAct
 }
 
 /** Exactly one agent gets it, whatever the race: the state moves from `waiting` once. */
-export const acceptConsultation = async (tx: Tx, deps: UseDeps, actor: AgentActor, id: string): Promise<ConsultationRow> => {
+export const acceptConsultation = async (
+  tx: Tx,
+  deps: UseDeps,
+  actor: AgentActor,
+  id: string,
+): Promise<ConsultationRow> => {
   const row = await loadConsultation(tx, actor, id, 'take')
   if (row.status === 'active' && row.ownerId === actor.id) return row
-  if (row.status !== 'waiting') throw refuse('consultations.already_taken', 'Somebody else has it, or the citizen has left.')
+  if (row.status !== 'waiting')
+    throw refuse('consultations.already_taken', 'Somebody else has it, or the citizen has left.')
   const now = deps.clock.now()
   const moved = await changeState(tx, row, 'accept', { ownerId: actor.id, acceptedAt: now })
   await unschedule(tx, 'visitor.expire', id)
@@ -113,14 +140,23 @@ export const acceptConsultation = async (tx: Tx, deps: UseDeps, actor: AgentActo
   await changeTicketState(tx, deps, actor, row.ticketId, 'take')
   await assignTicket(tx, deps, actor, row.ticketId, actor.id)
   if (row.channel === 'video') await startCall(tx, deps, moved, actor)
-  await announce(tx, deps, id, { type: 'consultation.accepted', actor, facts: { waitedSeconds: Math.round((now - row.queuedAt) / 1000) } })
+  await announce(tx, deps, id, {
+    type: 'consultation.accepted',
+    actor,
+    facts: { waitedSeconds: Math.round((now - row.queuedAt) / 1000) },
+  })
   await announceLeftQueue(tx, deps, moved, actor)
   await applyPresence(tx, deps, actor.id, 'take', 'in_consultation', actor)
   return moved
 }
 
 /** The citizen leaves on purpose. While waiting the request ends; in a consultation it goes to wrap-up. */
-export const leaveConsultation = async (tx: Tx, deps: UseDeps, actor: VisitorActor, id: string): Promise<ConsultationRow> => {
+export const leaveConsultation = async (
+  tx: Tx,
+  deps: UseDeps,
+  actor: VisitorActor,
+  id: string,
+): Promise<ConsultationRow> => {
   const row = await loadConsultation(tx, actor, id, 'talk')
   if (row.status !== 'waiting' && row.status !== 'active') return row
   if (row.status === 'active') return finishTalking(tx, deps, row, actor, 'leave')
@@ -135,31 +171,56 @@ export const leaveConsultation = async (tx: Tx, deps: UseDeps, actor: VisitorAct
 }
 
 /** The owner ends it; what is left is the wrap-up. A code that was never used just ends. */
-export const endConsultation = async (tx: Tx, deps: UseDeps, actor: AgentActor, id: string): Promise<ConsultationRow> => {
+export const endConsultation = async (
+  tx: Tx,
+  deps: UseDeps,
+  actor: AgentActor,
+  id: string,
+): Promise<ConsultationRow> => {
   const row = await loadConsultation(tx, actor, id, 'own')
   if (row.status === 'wrap_up' || row.status === 'closed') return row
   if (row.status === 'expected') return endExpected(tx, deps, row, actor, 'end')
   return finishTalking(tx, deps, row, actor, 'end')
 }
 
-const finishTalking = async (tx: Tx, deps: UseDeps, row: Authorized<ConsultationRow>, actor: Actor, command: 'end' | 'leave'): Promise<ConsultationRow> => {
+const finishTalking = async (
+  tx: Tx,
+  deps: UseDeps,
+  row: Authorized<ConsultationRow>,
+  actor: Actor,
+  command: 'end' | 'leave',
+): Promise<ConsultationRow> => {
   const now = deps.clock.now()
   const guests = await participantIds(tx, row.id)
   const moved = await changeState(tx, row, command, { endedAt: now })
   await unschedule(tx, 'visitor.silent', row.id)
   await cancelInvitationsOf(tx, deps, row.id, actor)
   await endCallsOf(tx, deps, moved, actor)
-  await announce(tx, deps, row.id, { type: 'consultation.ended', actor, facts: { by: actor.kind, seconds: Math.round((now - (row.acceptedAt ?? now)) / 1000) }, alsoTo: guests })
+  await announce(tx, deps, row.id, {
+    type: 'consultation.ended',
+    actor,
+    facts: { by: actor.kind, seconds: Math.round((now - (row.acceptedAt ?? now)) / 1000) },
+    alsoTo: guests,
+  })
   for (const guest of guests) await releaseAgent(tx, deps, guest)
   if (row.ownerId) await releaseAgent(tx, deps, row.ownerId)
   return moved
 }
 
-const endExpected = async (tx: Tx, deps: UseDeps, row: Authorized<ConsultationRow>, actor: Actor, command: 'end' | 'expire'): Promise<ConsultationRow> => {
+const endExpected = async (
+  tx: Tx,
+  deps: UseDeps,
+  row: Authorized<ConsultationRow>,
+  actor: Actor,
+  command: 'end' | 'expire',
+): Promise<ConsultationRow> => {
   const moved = await changeState(tx, row, command, { endedAt: deps.clock.now(), joinCode: null })
   await unschedule(tx, 'telephone.expire', row.id)
   await changeTicketState(tx, deps, actor, row.ticketId, 'close')
-  await announce(tx, deps, row.id, { type: command === 'end' ? 'consultation.left' : 'consultation.expired', actor })
+  await announce(tx, deps, row.id, {
+    type: command === 'end' ? 'consultation.left' : 'consultation.expired',
+    actor,
+  })
   if (row.ownerId) await releaseAgent(tx, deps, row.ownerId)
   return moved
 }
@@ -182,20 +243,45 @@ export const consentTo = async (tx: Tx, deps: UseDeps, actor: VisitorActor, id: 
 }
 
 /** Video or chat, while waiting; the place stays. */
-export const changeChannel = async (tx: Tx, deps: UseDeps, actor: VisitorActor, id: string, channel: ConsultationRow['channel']): Promise<void> => {
+export const changeChannel = async (
+  tx: Tx,
+  deps: UseDeps,
+  actor: VisitorActor,
+  id: string,
+  channel: ConsultationRow['channel'],
+): Promise<void> => {
   const row = await loadConsultation(tx, actor, id, 'talk')
   if (row.channel === channel) return
-  if (row.status !== 'waiting') throw refuse('consultations.wrong_state', 'The channel changes while waiting; in a consultation start or end a call.')
+  if (row.status !== 'waiting')
+    throw refuse(
+      'consultations.wrong_state',
+      'The channel changes while waiting; in a consultation start or end a call.',
+    )
   await patchConsultation(tx, id, { channel })
   await announce(tx, deps, id, { type: 'consultation.changed', actor, facts: { channel } })
 }
 
 /** An agent opens a consultation for somebody on the telephone; six digits join them. */
-export const openTelephone = async (tx: Tx, deps: UseDeps, actor: AgentActor, input: OpenTelephone): Promise<ConsultationRow> => {
+export const openTelephone = async (
+  tx: Tx,
+  deps: UseDeps,
+  actor: AgentActor,
+  input: OpenTelephone,
+): Promise<ConsultationRow> => {
   const now = deps.clock.now()
   const site = await findSite(tx, input.siteId)
-  if (!site || !isSameLine(actor.departmentPath, await siteLine(tx, site.id))) throw refuse('sites.not_found', 'There is no such site.')
-  const ticket = await createTicket(tx, deps, { actor, siteId: site.id, departmentId: site.departmentId, topic: input.topic, serviceItemId: null, contactId: null, at: now, timeZone: site.timeZone })
+  if (!site || !isSameLine(actor.departmentPath, await siteLine(tx, site.id)))
+    throw refuse('sites.not_found', 'There is no such site.')
+  const ticket = await createTicket(tx, deps, {
+    actor,
+    siteId: site.id,
+    departmentId: site.departmentId,
+    topic: input.topic,
+    serviceItemId: null,
+    contactId: null,
+    at: now,
+    timeZone: site.timeZone,
+  })
   let joinCode = newDigits(6)
   while (await isJoinCodeTaken(tx, joinCode)) joinCode = newDigits(6)
   const id = newId('con')
@@ -224,10 +310,20 @@ export const openTelephone = async (tx: Tx, deps: UseDeps, actor: AgentActor, in
 }
 
 /** The caller typed the code: the visitor is theirs and the call begins. */
-export const joinByCode = async (tx: Tx, deps: UseDeps, row: Authorized<ConsultationRow>, visitorId: string): Promise<void> => {
+export const joinByCode = async (
+  tx: Tx,
+  deps: UseDeps,
+  row: Authorized<ConsultationRow>,
+  visitorId: string,
+): Promise<void> => {
   const actor: VisitorActor = { kind: 'visitor', id: visitorId, siteId: row.siteId }
   const visitor = await findVisitor(tx, visitorId)
-  const moved = await changeState(tx, row, 'join', { visitorId, joinCode: null, acceptedAt: deps.clock.now(), visitorName: row.visitorName ?? visitor?.name ?? null })
+  const moved = await changeState(tx, row, 'join', {
+    visitorId,
+    joinCode: null,
+    acceptedAt: deps.clock.now(),
+    visitorName: row.visitorName ?? visitor?.name ?? null,
+  })
   await unschedule(tx, 'telephone.expire', row.id)
   if (row.channel === 'video') await startCall(tx, deps, moved, actor)
   await announce(tx, deps, row.id, { type: 'consultation.joined', actor })

@@ -1,7 +1,28 @@
 import { and, asc, eq, inArray } from 'drizzle-orm'
-import type { AgentRef, ConsultationView, InvitationView, MessageView, OfferView, VisitorConsultationView } from '../../../contract/consultations.schema'
+import type {
+  AgentRef,
+  ConsultationView,
+  InvitationView,
+  MessageView,
+  OfferView,
+  VisitorConsultationView,
+} from '../../../contract/consultations.schema'
 import type { Tx } from '../../../drizzle/database'
-import { agents, calls, consultations, departments, invitations, messages, offers, participants, ratings, serviceItems, sites, tickets, visitors } from '../../../drizzle/schema/index'
+import {
+  agents,
+  calls,
+  consultations,
+  departments,
+  invitations,
+  type messages,
+  offers,
+  participants,
+  ratings,
+  serviceItems,
+  sites,
+  tickets,
+  visitors,
+} from '../../../drizzle/schema/index'
 import { iso } from '../../lib/clock'
 import type { ConsultationRow, InvitationRow, OfferRow } from './consultations.store'
 
@@ -49,10 +70,24 @@ const load = (tx: Tx, ids: readonly string[]): Promise<Loaded[]> =>
 export const consultationViews = async (tx: Tx, ids: readonly string[]): Promise<ConsultationView[]> => {
   if (ids.length === 0) return []
   const loaded = await load(tx, ids)
-  const guests = await tx.select().from(participants).where(inArray(participants.consultationId, [...ids])).orderBy(asc(participants.joinedAt), asc(participants.agentId))
-  const ringing = await tx.select({ consultationId: offers.consultationId, agentId: offers.agentId }).from(offers).where(and(inArray(offers.consultationId, [...ids]), eq(offers.status, 'ringing')))
-  const openCalls = await tx.select({ id: calls.id, consultationId: calls.consultationId }).from(calls).where(and(inArray(calls.consultationId, [...ids]), eq(calls.status, 'open')))
-  const refs = await agentRefs(tx, [...loaded.map((each) => each.row.ownerId), ...guests.map((each) => each.agentId), ...ringing.map((each) => each.agentId)])
+  const guests = await tx
+    .select()
+    .from(participants)
+    .where(inArray(participants.consultationId, [...ids]))
+    .orderBy(asc(participants.joinedAt), asc(participants.agentId))
+  const ringing = await tx
+    .select({ consultationId: offers.consultationId, agentId: offers.agentId })
+    .from(offers)
+    .where(and(inArray(offers.consultationId, [...ids]), eq(offers.status, 'ringing')))
+  const openCalls = await tx
+    .select({ id: calls.id, consultationId: calls.consultationId })
+    .from(calls)
+    .where(and(inArray(calls.consultationId, [...ids]), eq(calls.status, 'open')))
+  const refs = await agentRefs(tx, [
+    ...loaded.map((each) => each.row.ownerId),
+    ...guests.map((each) => each.agentId),
+    ...ringing.map((each) => each.agentId),
+  ])
   const refOf = (id: string | null | undefined) => (id ? (refs.get(id) ?? null) : null)
   const byId = new Map(loaded.map((each) => [each.row.id, each]))
   return ids.flatMap((id) => {
@@ -67,7 +102,8 @@ export const consultationViews = async (tx: Tx, ids: readonly string[]): Promise
         status: row.status,
         channel: row.channel,
         topic: row.topic,
-        serviceItem: row.serviceItemId && each.itemName ? { id: row.serviceItemId, name: each.itemName } : null,
+        serviceItem:
+          row.serviceItemId && each.itemName ? { id: row.serviceItemId, name: each.itemName } : null,
         visitorName: row.visitorName,
         visitorPhone: row.visitorPhone,
         isIdentified: each.isIdentified ?? false,
@@ -79,7 +115,9 @@ export const consultationViews = async (tx: Tx, ids: readonly string[]): Promise
         silentSince: iso(row.silentSince),
         consentAt: iso(row.consentAt),
         owner: refOf(row.ownerId),
-        participants: guests.flatMap((guest) => (guest.consultationId === id && guest.agentId !== row.ownerId ? (refOf(guest.agentId) ?? []) : [])),
+        participants: guests.flatMap((guest) =>
+          guest.consultationId === id && guest.agentId !== row.ownerId ? (refOf(guest.agentId) ?? []) : [],
+        ),
         acceptedAt: iso(row.acceptedAt),
         endedAt: iso(row.endedAt),
         callId: openCalls.find((call) => call.consultationId === id)?.id ?? null,
@@ -99,7 +137,10 @@ export const consultationViews = async (tx: Tx, ids: readonly string[]): Promise
 }
 
 /** The citizen's side of a consultation: no notes, no phone, no queue of others. */
-export const visitorViewOf = (view: ConsultationView, row: Pick<ConsultationRow, 'deferredReason'>): VisitorConsultationView => ({
+export const visitorViewOf = (
+  view: ConsultationView,
+  row: Pick<ConsultationRow, 'deferredReason'>,
+): VisitorConsultationView => ({
   id: view.id,
   status: view.status,
   channel: view.channel,
@@ -130,19 +171,44 @@ export const offerViewOf = (row: OfferRow): OfferView => ({
 
 export const invitationViews = async (tx: Tx, rows: readonly InvitationRow[]): Promise<InvitationView[]> => {
   if (rows.length === 0) return []
-  const refs = await agentRefs(tx, rows.flatMap((row) => [row.fromId, row.toId]))
-  const topics = await tx.select({ id: consultations.id, topic: consultations.topic }).from(consultations).where(inArray(consultations.id, [...new Set(rows.map((row) => row.consultationId))]))
+  const refs = await agentRefs(
+    tx,
+    rows.flatMap((row) => [row.fromId, row.toId]),
+  )
+  const topics = await tx
+    .select({ id: consultations.id, topic: consultations.topic })
+    .from(consultations)
+    .where(inArray(consultations.id, [...new Set(rows.map((row) => row.consultationId))]))
   return rows.flatMap((row) => {
     const from = refs.get(row.fromId)
     const to = refs.get(row.toId)
     if (!from || !to) return []
     const topic = topics.find((each) => each.id === row.consultationId)?.topic ?? ''
-    return [{ id: row.id, consultationId: row.consultationId, kind: row.kind, status: row.status, from, to, note: row.note, reason: row.reason, topic, at: iso(row.createdAt) }]
+    return [
+      {
+        id: row.id,
+        consultationId: row.consultationId,
+        kind: row.kind,
+        status: row.status,
+        from,
+        to,
+        note: row.note,
+        reason: row.reason,
+        topic,
+        at: iso(row.createdAt),
+      },
+    ]
   })
 }
 
-export const messageViews = async (tx: Tx, rows: readonly (typeof messages.$inferSelect)[]): Promise<MessageView[]> => {
-  const refs = await agentRefs(tx, rows.map((row) => row.agentId))
+export const messageViews = async (
+  tx: Tx,
+  rows: readonly (typeof messages.$inferSelect)[],
+): Promise<MessageView[]> => {
+  const refs = await agentRefs(
+    tx,
+    rows.map((row) => row.agentId),
+  )
   return rows.map((row) => ({
     id: row.id,
     consultationId: row.consultationId,
@@ -155,4 +221,9 @@ export const messageViews = async (tx: Tx, rows: readonly (typeof messages.$infe
 
 /** Invitations of a consultation, oldest first. */
 export const listInvitations = (tx: Tx, consultationId: string): Promise<InvitationRow[]> =>
-  tx.select().from(invitations).where(eq(invitations.consultationId, consultationId)).orderBy(asc(invitations.createdAt), asc(invitations.id)).then((rows) => rows)
+  tx
+    .select()
+    .from(invitations)
+    .where(eq(invitations.consultationId, consultationId))
+    .orderBy(asc(invitations.createdAt), asc(invitations.id))
+    .then((rows) => rows)

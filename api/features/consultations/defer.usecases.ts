@@ -1,7 +1,7 @@
-import { isSameLine, system } from '../../lib/actor'
-import type { Tx } from '../../../drizzle/database'
-import type { Deps } from '../../lib/deps'
 import { permissionsOf } from '../../../contract/permissions.rules'
+import type { Tx } from '../../../drizzle/database'
+import { isSameLine, system } from '../../lib/actor'
+import type { Deps } from '../../lib/deps'
 import { unschedule } from '../due/due.store'
 import { listOnline } from '../presence/presence.store'
 import { announce, announceLeftQueue } from './announce'
@@ -11,7 +11,9 @@ import { settleOffers } from './queue.usecases'
 /** True where somebody who may serve the site is online in any state. */
 export const isStaffed = async (tx: Tx, siteId: string): Promise<boolean> => {
   const path = await siteLine(tx, siteId)
-  return (await listOnline(tx)).some((agent) => permissionsOf(agent.roles).includes('consultations.serve') && isSameLine(agent.path, path))
+  return (await listOnline(tx)).some(
+    (agent) => permissionsOf(agent.roles).includes('consultations.serve') && isSameLine(agent.path, path),
+  )
 }
 
 /** When the last agent goes offline, those waiting are answered later on their tickets: never a dead end. */
@@ -24,11 +26,19 @@ export const deferUnstaffed = async (tx: Tx, deps: Pick<Deps, 'clock' | 'hub'>):
     staffed.set(row.siteId, known)
     if (known) continue
     await settleOffers(tx, deps, id, null, system)
-    const moved = await moveConsultation(tx, id, 'waiting', { status: 'deferred', deferredReason: 'no_agent', endedAt: deps.clock.now() })
+    const moved = await moveConsultation(tx, id, 'waiting', {
+      status: 'deferred',
+      deferredReason: 'no_agent',
+      endedAt: deps.clock.now(),
+    })
     if (!moved) continue
     await unschedule(tx, 'visitor.silent', id)
     await unschedule(tx, 'visitor.expire', id)
-    await announce(tx, deps, id, { type: 'consultation.deferred', actor: system, facts: { reason: 'no_agent' } })
+    await announce(tx, deps, id, {
+      type: 'consultation.deferred',
+      actor: system,
+      facts: { reason: 'no_agent' },
+    })
     await announceLeftQueue(tx, deps, moved, system)
   }
 }

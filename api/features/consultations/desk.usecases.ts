@@ -7,14 +7,27 @@ import { listDocuments } from '../documents/documents.presenter'
 import { listPresence } from '../presence/presence.store'
 import { listSitesServedBy } from '../sites/sites.store'
 import { listIdsByStatus, listIdsOnDesk, loadConsultation } from './consultations.store'
-import { consultationViews, invitationViews, listInvitations, messageViews, offerViewOf } from './consultations.views'
+import {
+  consultationViews,
+  invitationViews,
+  listInvitations,
+  messageViews,
+  offerViewOf,
+} from './consultations.views'
 import { listMessages } from './messages.store'
 import { listPendingFor, listRingingAt } from './offers.store'
 
 /** Everything live on the agent's main screen, of one moment. */
 export const deskState = async (tx: Tx, actor: AgentActor): Promise<DeskState> => {
-  const sites = actor.permissions.has('consultations.serve') || actor.permissions.has('consultations.watch') ? await listSitesServedBy(tx, actor) : []
-  const waiting = await listIdsByStatus(tx, ['waiting'], sites.map((site) => site.id))
+  const sites =
+    actor.permissions.has('consultations.serve') || actor.permissions.has('consultations.watch')
+      ? await listSitesServedBy(tx, actor)
+      : []
+  const waiting = await listIdsByStatus(
+    tx,
+    ['waiting'],
+    sites.map((site) => site.id),
+  )
   return {
     queue: await consultationViews(tx, waiting),
     mine: await consultationViews(tx, await listIdsOnDesk(tx, actor.id)),
@@ -25,7 +38,11 @@ export const deskState = async (tx: Tx, actor: AgentActor): Promise<DeskState> =
 }
 
 /** A consultation with all that belongs to it. */
-export const consultationDetail = async (tx: Tx, actor: AgentActor | VisitorActor, id: string): Promise<ConsultationDetail> => {
+export const consultationDetail = async (
+  tx: Tx,
+  actor: AgentActor | VisitorActor,
+  id: string,
+): Promise<ConsultationDetail> => {
   const row = await loadConsultation(tx, actor, id, 'see')
   const [consultation] = await consultationViews(tx, [row.id])
   if (!consultation) throw refuse('consultations.not_found', 'There is no such consultation.')

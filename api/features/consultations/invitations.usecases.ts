@@ -11,14 +11,28 @@ import { findPresence } from '../presence/presence.store'
 import { applyPresence } from '../presence/presence.usecases'
 import { assignTicket } from '../tickets/tickets.usecases'
 import { announce } from './announce'
-import { addParticipant, findConsultation, type InvitationRow, insiders, loadConsultation, moveOwner, removeParticipant } from './consultations.store'
+import {
+  addParticipant,
+  findConsultation,
+  type InvitationRow,
+  insiders,
+  loadConsultation,
+  moveOwner,
+  removeParticipant,
+} from './consultations.store'
 import { releaseAgent } from './consultations.usecases'
 import { agentRefs, invitationViews } from './consultations.views'
 import { findInvitation, insertInvitation, listPendingOf, moveInvitation } from './offers.store'
 
 type UseDeps = Pick<Deps, 'clock' | 'hub'>
 
-const announceInvitation = async (tx: Tx, deps: UseDeps, row: InvitationRow, type: string, actor: Actor): Promise<void> => {
+const announceInvitation = async (
+  tx: Tx,
+  deps: UseDeps,
+  row: InvitationRow,
+  type: string,
+  actor: Actor,
+): Promise<void> => {
   const [view] = await invitationViews(tx, [row])
   await announce(tx, deps, row.consultationId, {
     type,
@@ -30,17 +44,28 @@ const announceInvitation = async (tx: Tx, deps: UseDeps, row: InvitationRow, typ
 }
 
 /** Asks a colleague into the consultation, or to take it over with a note. */
-export const invite = async (tx: Tx, deps: UseDeps, actor: AgentActor, consultationId: string, input: { kind: 'join' | 'hand_over'; agentId: string; note: string }): Promise<InvitationRow> => {
+export const invite = async (
+  tx: Tx,
+  deps: UseDeps,
+  actor: AgentActor,
+  consultationId: string,
+  input: { kind: 'join' | 'hand_over'; agentId: string; note: string },
+): Promise<InvitationRow> => {
   const row = await loadConsultation(tx, actor, consultationId, input.kind === 'hand_over' ? 'own' : 'talk')
-  if (row.status !== 'active') throw refuse('consultations.wrong_state', 'Only a running consultation can be shared.')
+  if (row.status !== 'active')
+    throw refuse('consultations.wrong_state', 'Only a running consultation can be shared.')
   const colleague = (await agentRefs(tx, [input.agentId])).get(input.agentId)
-  if (!colleague || input.agentId === actor.id) throw refuse('agents.not_found', 'There is no such colleague.')
+  if (!colleague || input.agentId === actor.id)
+    throw refuse('agents.not_found', 'There is no such colleague.')
   const availability = (await findPresence(tx, input.agentId))?.availability ?? 'offline'
   if (availability === 'offline') throw refuse('invitations.not_available', 'This colleague is offline.')
-  if (input.kind === 'join' && (await insiders(tx, row)).includes(input.agentId)) throw refuse('invitations.wrong_state', 'This colleague is in it already.')
+  if (input.kind === 'join' && (await insiders(tx, row)).includes(input.agentId))
+    throw refuse('invitations.wrong_state', 'This colleague is in it already.')
   for (const pending of await listPendingOf(tx, consultationId)) {
-    if (pending.kind === 'hand_over' && input.kind === 'hand_over') throw refuse('invitations.wrong_state', 'A hand-over is already being asked for.')
-    if (pending.toId === input.agentId) throw refuse('invitations.wrong_state', 'This colleague has been asked already.')
+    if (pending.kind === 'hand_over' && input.kind === 'hand_over')
+      throw refuse('invitations.wrong_state', 'A hand-over is already being asked for.')
+    if (pending.toId === input.agentId)
+      throw refuse('invitations.wrong_state', 'This colleague has been asked already.')
   }
   const invitation = await insertInvitation(tx, {
     id: newId('inv'),
@@ -56,7 +81,14 @@ export const invite = async (tx: Tx, deps: UseDeps, actor: AgentActor, consultat
   return invitation
 }
 
-const change = async (tx: Tx, deps: UseDeps, row: InvitationRow, command: InvitationCommand, actor: Actor, reason: string | null = null): Promise<InvitationRow> => {
+const change = async (
+  tx: Tx,
+  deps: UseDeps,
+  row: InvitationRow,
+  command: InvitationCommand,
+  actor: Actor,
+  reason: string | null = null,
+): Promise<InvitationRow> => {
   const next = nextState(invitationTransitions, row.status, command)
   const moved = next ? await moveInvitation(tx, row.id, { status: next, reason }) : null
   if (!moved) throw refuse('invitations.wrong_state', `The invitation is ${row.status}.`)
@@ -64,15 +96,26 @@ const change = async (tx: Tx, deps: UseDeps, row: InvitationRow, command: Invita
   return moved
 }
 
-const findFor = async (tx: Tx, actor: AgentActor, id: string, side: 'toId' | 'fromId'): Promise<InvitationRow> => {
+const findFor = async (
+  tx: Tx,
+  actor: AgentActor,
+  id: string,
+  side: 'toId' | 'fromId',
+): Promise<InvitationRow> => {
   const row = await findInvitation(tx, id)
-  if (!row || (row.toId !== actor.id && row.fromId !== actor.id)) throw refuse('invitations.not_found', 'There is no such invitation.')
+  if (!row || (row.toId !== actor.id && row.fromId !== actor.id))
+    throw refuse('invitations.not_found', 'There is no such invitation.')
   if (row[side] !== actor.id) throw refuse('invitations.wrong_state', 'The other side answers this.')
   return row
 }
 
 /** The colleague comes in, or takes it over: then the owner changes in the same moment. */
-export const acceptInvitation = async (tx: Tx, deps: UseDeps, actor: AgentActor, id: string): Promise<InvitationRow> => {
+export const acceptInvitation = async (
+  tx: Tx,
+  deps: UseDeps,
+  actor: AgentActor,
+  id: string,
+): Promise<InvitationRow> => {
   const row = await findFor(tx, actor, id, 'toId')
   if (row.status === 'accepted') return row
   const consultation = await findConsultation(tx, row.consultationId)
@@ -80,11 +123,18 @@ export const acceptInvitation = async (tx: Tx, deps: UseDeps, actor: AgentActor,
   const moved = await change(tx, deps, row, 'accept', actor)
   await readmit(tx, row.consultationId, actor.id)
   if (row.kind === 'hand_over') {
-    if (!(await moveOwner(tx, row.consultationId, row.fromId, actor.id))) throw refuse('invitations.wrong_state', 'The consultation changed hands meanwhile.')
+    if (!(await moveOwner(tx, row.consultationId, row.fromId, actor.id)))
+      throw refuse('invitations.wrong_state', 'The consultation changed hands meanwhile.')
     await removeParticipant(tx, row.consultationId, actor.id)
     await assignTicket(tx, deps, actor, consultation.ticketId, actor.id)
     await removeFromCalls(tx, deps, row.consultationId, row.fromId)
-    await writeAudit(tx, { at: deps.clock.now(), actor, action: 'consultation.hand_over', thing: row.consultationId, data: { from: row.fromId } })
+    await writeAudit(tx, {
+      at: deps.clock.now(),
+      actor,
+      action: 'consultation.hand_over',
+      thing: row.consultationId,
+      data: { from: row.fromId },
+    })
   } else await addParticipant(tx, row.consultationId, actor.id, deps.clock.now())
   await announce(tx, deps, row.consultationId, {
     type: row.kind === 'hand_over' ? 'consultation.handed_over' : 'consultation.colleague_joined',
@@ -98,23 +148,44 @@ export const acceptInvitation = async (tx: Tx, deps: UseDeps, actor: AgentActor,
 }
 
 /** No, because …: the consultation stays where it is. */
-export const refuseInvitation = async (tx: Tx, deps: UseDeps, actor: AgentActor, id: string, reason: string): Promise<InvitationRow> => {
+export const refuseInvitation = async (
+  tx: Tx,
+  deps: UseDeps,
+  actor: AgentActor,
+  id: string,
+  reason: string,
+): Promise<InvitationRow> => {
   const row = await findFor(tx, actor, id, 'toId')
   return row.status === 'refused' ? row : change(tx, deps, row, 'refuse', actor, reason)
 }
 
-export const cancelInvitation = async (tx: Tx, deps: UseDeps, actor: AgentActor, id: string): Promise<InvitationRow> => {
+export const cancelInvitation = async (
+  tx: Tx,
+  deps: UseDeps,
+  actor: AgentActor,
+  id: string,
+): Promise<InvitationRow> => {
   const row = await findFor(tx, actor, id, 'fromId')
   return row.status === 'cancelled' ? row : change(tx, deps, row, 'cancel', actor)
 }
 
 /** The consultation ended: nobody is asked any more. */
-export const cancelInvitationsOf = async (tx: Tx, deps: UseDeps, consultationId: string, actor: Actor): Promise<void> => {
+export const cancelInvitationsOf = async (
+  tx: Tx,
+  deps: UseDeps,
+  consultationId: string,
+  actor: Actor,
+): Promise<void> => {
   for (const row of await listPendingOf(tx, consultationId)) await change(tx, deps, row, 'cancel', actor)
 }
 
 /** A colleague leaves the consultation again. */
-export const leaveAsColleague = async (tx: Tx, deps: UseDeps, actor: AgentActor, consultationId: string): Promise<void> => {
+export const leaveAsColleague = async (
+  tx: Tx,
+  deps: UseDeps,
+  actor: AgentActor,
+  consultationId: string,
+): Promise<void> => {
   const row = await loadConsultation(tx, actor, consultationId, 'talk')
   if (row.ownerId === actor.id) throw refuse('consultations.wrong_state', 'The owner hands over or ends.')
   await removeParticipant(tx, consultationId, actor.id)

@@ -11,14 +11,24 @@ export const insertMessage = async (tx: Tx, row: typeof messages.$inferInsert): 
 }
 
 /** Messages of a consultation, oldest first, after `after` (`createdAt.id`). */
-export const listMessages = (tx: Tx, consultationId: string, after: { at: number; id: string } | null, limit: number): Promise<MessageRow[]> =>
+export const listMessages = (
+  tx: Tx,
+  consultationId: string,
+  after: { at: number; id: string } | null,
+  limit: number,
+): Promise<MessageRow[]> =>
   tx
     .select()
     .from(messages)
     .where(
       and(
         eq(messages.consultationId, consultationId),
-        after ? or(gt(messages.createdAt, after.at), and(eq(messages.createdAt, after.at), gt(messages.id, after.id))) : undefined,
+        after
+          ? or(
+              gt(messages.createdAt, after.at),
+              and(eq(messages.createdAt, after.at), gt(messages.id, after.id)),
+            )
+          : undefined,
       ),
     )
     .orderBy(asc(messages.createdAt), asc(messages.id))

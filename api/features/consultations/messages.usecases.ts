@@ -10,9 +10,16 @@ import { messageViews } from './consultations.views'
 import { insertMessage } from './messages.store'
 
 /** Sends a message. Citizens write from the queue on, and after the end too: it stays on the ticket. */
-export const sendMessage = async (tx: Tx, deps: Pick<Deps, 'clock'>, actor: AgentActor | VisitorActor, consultationId: string, body: string): Promise<MessageView> => {
+export const sendMessage = async (
+  tx: Tx,
+  deps: Pick<Deps, 'clock'>,
+  actor: AgentActor | VisitorActor,
+  consultationId: string,
+  body: string,
+): Promise<MessageView> => {
   const row = await loadConsultation(tx, actor, consultationId, 'talk')
-  if (row.status === 'abandoned' || (actor.kind === 'agent' && row.status === 'closed')) throw refuse('consultations.wrong_state', 'This consultation is over.')
+  if (row.status === 'abandoned' || (actor.kind === 'agent' && row.status === 'closed'))
+    throw refuse('consultations.wrong_state', 'This consultation is over.')
   const message = await insertMessage(tx, {
     id: newId('msg'),
     consultationId,
@@ -23,6 +30,12 @@ export const sendMessage = async (tx: Tx, deps: Pick<Deps, 'clock'>, actor: Agen
   })
   const [view] = await messageViews(tx, [message])
   if (!view) throw new Error('The message was not written')
-  await announceInside(tx, deps, row, { type: 'message.sent', subject: message.id, actor, facts: { from: actor.kind, body }, views: { message: view } })
+  await announceInside(tx, deps, row, {
+    type: 'message.sent',
+    subject: message.id,
+    actor,
+    facts: { from: actor.kind, body },
+    views: { message: view },
+  })
   return view
 }

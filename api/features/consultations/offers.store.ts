@@ -17,19 +17,35 @@ export const findOffer = async (tx: Tx, id: string): Promise<OfferRow | null> =>
 
 /** Moves a ringing offer on; null where it no longer rings. */
 export const moveOffer = async (tx: Tx, id: string, status: OfferStatus): Promise<OfferRow | null> => {
-  const [row] = await tx.update(offers).set({ status }).where(and(eq(offers.id, id), eq(offers.status, 'ringing'))).returning()
+  const [row] = await tx
+    .update(offers)
+    .set({ status })
+    .where(and(eq(offers.id, id), eq(offers.status, 'ringing')))
+    .returning()
   return row ?? null
 }
 
 export const listRingingAt = (tx: Tx, agentId: string): Promise<OfferRow[]> =>
-  tx.select().from(offers).where(and(eq(offers.agentId, agentId), eq(offers.status, 'ringing'))).then((rows) => rows)
+  tx
+    .select()
+    .from(offers)
+    .where(and(eq(offers.agentId, agentId), eq(offers.status, 'ringing')))
+    .then((rows) => rows)
 
 export const listRingingOf = (tx: Tx, consultationId: string): Promise<OfferRow[]> =>
-  tx.select().from(offers).where(and(eq(offers.consultationId, consultationId), eq(offers.status, 'ringing'))).then((rows) => rows)
+  tx
+    .select()
+    .from(offers)
+    .where(and(eq(offers.consultationId, consultationId), eq(offers.status, 'ringing')))
+    .then((rows) => rows)
 
 /** Agents something rings at now. */
 export const ringingAgents = async (tx: Tx): Promise<Set<string>> =>
-  new Set((await tx.select({ agentId: offers.agentId }).from(offers).where(eq(offers.status, 'ringing'))).map((row) => row.agentId))
+  new Set(
+    (await tx.select({ agentId: offers.agentId }).from(offers).where(eq(offers.status, 'ringing'))).map(
+      (row) => row.agentId,
+    ),
+  )
 
 /** Agents who let it ring out or declined it since `since`. */
 export const refusersOf = async (tx: Tx, consultationId: string, since: number): Promise<Set<string>> =>
@@ -38,11 +54,20 @@ export const refusersOf = async (tx: Tx, consultationId: string, since: number):
       await tx
         .select({ agentId: offers.agentId })
         .from(offers)
-        .where(and(eq(offers.consultationId, consultationId), inArray(offers.status, ['ignored', 'declined']), gt(offers.createdAt, since)))
+        .where(
+          and(
+            eq(offers.consultationId, consultationId),
+            inArray(offers.status, ['ignored', 'declined']),
+            gt(offers.createdAt, since),
+          ),
+        )
     ).map((row) => row.agentId),
   )
 
-export const insertInvitation = async (tx: Tx, row: typeof invitations.$inferInsert): Promise<InvitationRow> => {
+export const insertInvitation = async (
+  tx: Tx,
+  row: typeof invitations.$inferInsert,
+): Promise<InvitationRow> => {
   const [inserted] = await tx.insert(invitations).values(row).returning()
   if (!inserted) throw new Error('The invitation was not written')
   return inserted
@@ -53,15 +78,31 @@ export const findInvitation = async (tx: Tx, id: string): Promise<InvitationRow 
   return row ?? null
 }
 
-export const moveInvitation = async (tx: Tx, id: string, set: Partial<InvitationRow>): Promise<InvitationRow | null> => {
-  const [row] = await tx.update(invitations).set(set).where(and(eq(invitations.id, id), eq(invitations.status, 'pending'))).returning()
+export const moveInvitation = async (
+  tx: Tx,
+  id: string,
+  set: Partial<InvitationRow>,
+): Promise<InvitationRow | null> => {
+  const [row] = await tx
+    .update(invitations)
+    .set(set)
+    .where(and(eq(invitations.id, id), eq(invitations.status, 'pending')))
+    .returning()
   return row ?? null
 }
 
 export const listPendingOf = (tx: Tx, consultationId: string): Promise<InvitationRow[]> =>
-  tx.select().from(invitations).where(and(eq(invitations.consultationId, consultationId), eq(invitations.status, 'pending'))).then((rows) => rows)
+  tx
+    .select()
+    .from(invitations)
+    .where(and(eq(invitations.consultationId, consultationId), eq(invitations.status, 'pending')))
+    .then((rows) => rows)
 
 export const listPendingFor = async (tx: Tx, agentId: string): Promise<InvitationRow[]> => {
-  const rows = await tx.select().from(invitations).where(eq(invitations.status, 'pending')).orderBy(invitations.createdAt, invitations.id)
+  const rows = await tx
+    .select()
+    .from(invitations)
+    .where(eq(invitations.status, 'pending'))
+    .orderBy(invitations.createdAt, invitations.id)
   return rows.filter((row) => row.fromId === agentId || row.toId === agentId)
 }

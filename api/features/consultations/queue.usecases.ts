@@ -12,7 +12,15 @@ import { applyPresence } from '../presence/presence.usecases'
 import { announce } from './announce'
 import { listDispatchable, type OfferRow } from './consultations.store'
 import { offerViewOf } from './consultations.views'
-import { findOffer, insertOffer, listRingingAt, listRingingOf, moveOffer, refusersOf, ringingAgents } from './offers.store'
+import {
+  findOffer,
+  insertOffer,
+  listRingingAt,
+  listRingingOf,
+  moveOffer,
+  refusersOf,
+  ringingAgents,
+} from './offers.store'
 
 type QueueDeps = Pick<Deps, 'clock' | 'hub'>
 
@@ -27,12 +35,16 @@ export const dispatchAll = async (tx: Tx, deps: QueueDeps): Promise<void> => {
   const waiting = await listDispatchable(tx)
   if (waiting.length === 0) return
   const busy = await ringingAgents(tx)
-  const free = (await listOnline(tx, ['available'])).filter((agent) => !busy.has(agent.agentId) && permissionsOf(agent.roles).includes('consultations.serve'))
+  const free = (await listOnline(tx, ['available'])).filter(
+    (agent) => !busy.has(agent.agentId) && permissionsOf(agent.roles).includes('consultations.serve'),
+  )
   const now = deps.clock.now()
   for (const consultation of waiting) {
     if (free.length === 0) return
     const refused = await refusersOf(tx, consultation.id, now - refusalSeconds * 1000)
-    const at = free.findIndex((agent) => isSameLine(agent.path, consultation.path) && !refused.has(agent.agentId))
+    const at = free.findIndex(
+      (agent) => isSameLine(agent.path, consultation.path) && !refused.has(agent.agentId),
+    )
     const agent = free[at]
     if (!agent) {
       if (refused.size > 0) await schedule(tx, 'queue.dispatch', consultation.id, now + refusalSeconds * 1000)
@@ -53,10 +65,22 @@ export const dispatchAll = async (tx: Tx, deps: QueueDeps): Promise<void> => {
 }
 
 const announceOffer = (tx: Tx, deps: QueueDeps, offer: OfferRow, type: string, actor: Actor) =>
-  announce(tx, deps, offer.consultationId, { type, actor, facts: { agentId: offer.agentId }, forAgents: { offer: offerViewOf(offer) }, alsoTo: [offer.agentId] })
+  announce(tx, deps, offer.consultationId, {
+    type,
+    actor,
+    facts: { agentId: offer.agentId },
+    forAgents: { offer: offerViewOf(offer) },
+    alsoTo: [offer.agentId],
+  })
 
 /** The one way an offer changes. Null where it no longer rings. */
-const changeOffer = async (tx: Tx, deps: QueueDeps, offer: OfferRow, command: OfferCommand, actor: Actor): Promise<OfferRow | null> => {
+const changeOffer = async (
+  tx: Tx,
+  deps: QueueDeps,
+  offer: OfferRow,
+  command: OfferCommand,
+  actor: Actor,
+): Promise<OfferRow | null> => {
   const next = nextState(offerTransitions, offer.status, command)
   const moved = next ? await moveOffer(tx, offer.id, next) : null
   if (!moved) return null
@@ -74,7 +98,12 @@ export const expireOffer = async (tx: Tx, deps: QueueDeps, offerId: string): Pro
 }
 
 /** The agent says no: the next one is rung, the citizen keeps the place. Declining twice is harmless. */
-export const declineOffer = async (tx: Tx, deps: QueueDeps, actor: AgentActor, offerId: string): Promise<OfferRow> => {
+export const declineOffer = async (
+  tx: Tx,
+  deps: QueueDeps,
+  actor: AgentActor,
+  offerId: string,
+): Promise<OfferRow> => {
   const offer = await findOffer(tx, offerId)
   if (!offer || offer.agentId !== actor.id) throw refuse('offers.not_found', 'There is no such offer.')
   if (offer.status === 'declined') return offer
@@ -90,6 +119,13 @@ export const withdrawOffersOf = async (tx: Tx, deps: QueueDeps, agentId: string)
 }
 
 /** Ends the ringing of a consultation: accepted by `winnerId`, withdrawn from everybody else. */
-export const settleOffers = async (tx: Tx, deps: QueueDeps, consultationId: string, winnerId: string | null, actor: Actor): Promise<void> => {
-  for (const offer of await listRingingOf(tx, consultationId)) await changeOffer(tx, deps, offer, offer.agentId === winnerId ? 'accept' : 'withdraw', actor)
+export const settleOffers = async (
+  tx: Tx,
+  deps: QueueDeps,
+  consultationId: string,
+  winnerId: string | null,
+  actor: Actor,
+): Promise<void> => {
+  for (const offer of await listRingingOf(tx, consultationId))
+    await changeOffer(tx, deps, offer, offer.agentId === winnerId ? 'accept' : 'withdraw', actor)
 }

@@ -4,7 +4,13 @@ import { system } from '../../lib/actor'
 import type { Deps } from '../../lib/deps'
 import { schedule, unschedule } from '../due/due.store'
 import { announce, announceLeftQueue } from './announce'
-import { findConsultation, findOpenOf, listIdsByStatus, moveConsultation, patchConsultation } from './consultations.store'
+import {
+  findConsultation,
+  findOpenOf,
+  listIdsByStatus,
+  moveConsultation,
+  patchConsultation,
+} from './consultations.store'
 import { dispatchAll, settleOffers } from './queue.usecases'
 
 /** The citizen's panel is connected (again): the place was kept. */
@@ -16,7 +22,10 @@ export const visitorConnected = async (deps: Deps, visitorId: string): Promise<v
     await unschedule(tx, 'visitor.expire', row.id)
     if (row.silentSince === null) return
     await patchConsultation(tx, row.id, { silentSince: null })
-    await announce(tx, deps, row.id, { type: 'consultation.returned', actor: { kind: 'visitor', id: visitorId, siteId: row.siteId } })
+    await announce(tx, deps, row.id, {
+      type: 'consultation.returned',
+      actor: { kind: 'visitor', id: visitorId, siteId: row.siteId },
+    })
     await dispatchAll(tx, deps)
   })
 }
@@ -33,7 +42,8 @@ export const visitorDisconnected = async (deps: Deps, visitorId: string): Promis
 /** Falls due 10 s after a lost connection: passed over, not removed. */
 export const silenceVisitor = async (tx: Tx, deps: Deps, consultationId: string): Promise<void> => {
   const row = await findConsultation(tx, consultationId)
-  if (!row?.visitorId || row.silentSince !== null || (row.status !== 'waiting' && row.status !== 'active')) return
+  if (!row?.visitorId || row.silentSince !== null || (row.status !== 'waiting' && row.status !== 'active'))
+    return
   if (deps.hub.readersOf(row.visitorId) > 0) return
   await patchConsultation(tx, row.id, { silentSince: deps.clock.now() })
   await announce(tx, deps, row.id, { type: 'consultation.silent', actor: system })
@@ -48,7 +58,10 @@ export const expireConsultation = async (tx: Tx, deps: Deps, consultationId: str
   const row = await findConsultation(tx, consultationId)
   if (!row || row.status !== 'waiting' || row.silentSince === null) return
   await settleOffers(tx, deps, row.id, null, system)
-  const moved = await moveConsultation(tx, row.id, 'waiting', { status: 'abandoned', endedAt: deps.clock.now() })
+  const moved = await moveConsultation(tx, row.id, 'waiting', {
+    status: 'abandoned',
+    endedAt: deps.clock.now(),
+  })
   if (!moved) return
   await announce(tx, deps, row.id, { type: 'consultation.expired', actor: system })
   await announceLeftQueue(tx, deps, moved, system)

@@ -8,7 +8,12 @@ import { refuse } from '../../lib/errors'
 import { findServiceItem } from '../sites/service-items.store'
 import { changeTicketState } from '../tickets/tickets.usecases'
 import { announce } from './announce'
-import { type ConsultationRow, insertRating, loadConsultation, patchConsultation } from './consultations.store'
+import {
+  type ConsultationRow,
+  insertRating,
+  loadConsultation,
+  patchConsultation,
+} from './consultations.store'
 import { changeState, releaseAgent } from './consultations.usecases'
 
 type UseDeps = Pick<Deps, 'clock' | 'hub'>
@@ -16,15 +21,23 @@ type UseDeps = Pick<Deps, 'clock' | 'hub'>
 const draftable: readonly ConsultationRow['status'][] = ['active', 'wrap_up']
 
 /** Saves what the agent has typed so far; possible from the first keystroke in the call. */
-export const saveWrapUpDraft = async (tx: Tx, deps: UseDeps, actor: AgentActor, id: string, draft: WrapUpDraft): Promise<void> => {
+export const saveWrapUpDraft = async (
+  tx: Tx,
+  deps: UseDeps,
+  actor: AgentActor,
+  id: string,
+  draft: WrapUpDraft,
+): Promise<void> => {
   const row = await loadConsultation(tx, actor, id, 'own')
-  if (!draftable.includes(row.status)) throw refuse('consultations.wrong_state', 'There is nothing to wrap up.')
+  if (!draftable.includes(row.status))
+    throw refuse('consultations.wrong_state', 'There is nothing to wrap up.')
   await patchConsultation(tx, id, { ...(await wrapUpFields(tx, draft)), wrapUpSavedAt: deps.clock.now() })
   await announce(tx, deps, id, { type: 'consultation.wrap_up_saved', actor, isInternal: true })
 }
 
 const wrapUpFields = async (tx: Tx, draft: WrapUpDraft): Promise<Partial<ConsultationRow>> => {
-  if (draft.serviceItemId && !(await findServiceItem(tx, draft.serviceItemId))) throw refuse('service_items.not_found', 'There is no such service item.')
+  if (draft.serviceItemId && !(await findServiceItem(tx, draft.serviceItemId)))
+    throw refuse('service_items.not_found', 'There is no such service item.')
   return {
     ...(draft.outcome === undefined ? {} : { outcome: draft.outcome }),
     ...(draft.topic === undefined ? {} : { wrapUpTopic: draft.topic }),
@@ -34,26 +47,59 @@ const wrapUpFields = async (tx: Tx, draft: WrapUpDraft): Promise<Partial<Consult
 }
 
 /** What an outcome does to the ticket. */
-const ticketCommands: Record<Outcome, TicketCommand> = { solved: 'resolve', follow_up: 'keep_open', referred: 'keep_open', citizen_left: 'close' }
+const ticketCommands: Record<Outcome, TicketCommand> = {
+  solved: 'resolve',
+  follow_up: 'keep_open',
+  referred: 'keep_open',
+  citizen_left: 'close',
+}
 
 /** Completes the wrap-up; the agent is free again. */
-export const wrapUp = async (tx: Tx, deps: UseDeps, actor: AgentActor, id: string, input: WrapUpDraft & { outcome: Outcome }): Promise<void> => {
+export const wrapUp = async (
+  tx: Tx,
+  deps: UseDeps,
+  actor: AgentActor,
+  id: string,
+  input: WrapUpDraft & { outcome: Outcome },
+): Promise<void> => {
   const row = await loadConsultation(tx, actor, id, 'own')
   if (row.status === 'closed') return
   if (row.status === 'active') throw refuse('consultations.wrong_state', 'End the consultation first.')
   const now = deps.clock.now()
-  await changeState(tx, row, 'wrap_up', { ...(await wrapUpFields(tx, input)), wrapUpSavedAt: now, closedAt: now })
+  await changeState(tx, row, 'wrap_up', {
+    ...(await wrapUpFields(tx, input)),
+    wrapUpSavedAt: now,
+    closedAt: now,
+  })
   await changeTicketState(tx, deps, actor, row.ticketId, ticketCommands[input.outcome])
-  await announce(tx, deps, id, { type: 'consultation.closed', actor, facts: { outcome: input.outcome, note: input.note ?? '', topic: input.topic ?? row.topic } })
+  await announce(tx, deps, id, {
+    type: 'consultation.closed',
+    actor,
+    facts: { outcome: input.outcome, note: input.note ?? '', topic: input.topic ?? row.topic },
+  })
   await releaseAgent(tx, deps, actor.id)
 }
 
 /** One rating per consultation, after it has ended. */
-export const rateConsultation = async (tx: Tx, deps: UseDeps, actor: VisitorActor, id: string, input: { stars: number; comment?: string | undefined }): Promise<void> => {
+export const rateConsultation = async (
+  tx: Tx,
+  deps: UseDeps,
+  actor: VisitorActor,
+  id: string,
+  input: { stars: number; comment?: string | undefined },
+): Promise<void> => {
   const row = await loadConsultation(tx, actor, id, 'talk')
-  if (row.status !== 'wrap_up' && row.status !== 'closed') throw refuse('consultations.wrong_state', 'A rating is possible after the consultation.')
+  if (row.status !== 'wrap_up' && row.status !== 'closed')
+    throw refuse('consultations.wrong_state', 'A rating is possible after the consultation.')
   const comment = input.comment ?? ''
-  if (!(await insertRating(tx, { consultationId: id, stars: input.stars, comment, createdAt: deps.clock.now() }))) {
+  if (
+    !(await insertRating(tx, {
+      consultationId: id,
+      stars: input.stars,
+      comment,
+      createdAt: deps.clock.now(),
+    }))
+  ) {
     throw refuse('consultations.already_rated', 'This consultation has been rated.')
   }
   await announce(tx, deps, id, { type: 'rating.given', actor, facts: { stars: input.stars, comment } })

@@ -18,7 +18,12 @@ export const unschedule = async (tx: Tx, kind: string, subject: string): Promise
 
 /** The earliest due job, or null. */
 export const firstDue = async (tx: Tx, now: number): Promise<DueJob | null> => {
-  const [job] = await tx.select().from(dueJobs).where(lte(dueJobs.dueAt, now)).orderBy(asc(dueJobs.dueAt), asc(dueJobs.id)).limit(1)
+  const [job] = await tx
+    .select()
+    .from(dueJobs)
+    .where(lte(dueJobs.dueAt, now))
+    .orderBy(asc(dueJobs.dueAt), asc(dueJobs.id))
+    .limit(1)
   return job ?? null
 }
 
@@ -34,15 +39,28 @@ export const finishJob = async (tx: Tx, job: DueJob): Promise<void> => {
 /** Puts a failed job off: 2, 4, 8 … up to 300 s. */
 export const postponeJob = async (tx: Tx, job: DueJob, now: number): Promise<void> => {
   const attempts = job.attempts + 1
-  await tx.update(dueJobs).set({ attempts, dueAt: now + Math.min(300, 2 ** attempts) * 1000 }).where(eq(dueJobs.id, job.id))
+  await tx
+    .update(dueJobs)
+    .set({ attempts, dueAt: now + Math.min(300, 2 ** attempts) * 1000 })
+    .where(eq(dueJobs.id, job.id))
 }
 
 /** Takes or renews the sweeper's lease; false where another process holds it. */
-export const holdLease = async (tx: Tx, name: string, holder: string, now: number, until: number): Promise<boolean> => {
+export const holdLease = async (
+  tx: Tx,
+  name: string,
+  holder: string,
+  now: number,
+  until: number,
+): Promise<boolean> => {
   const rows = await tx
     .insert(leases)
     .values({ name, holder, until })
-    .onConflictDoUpdate({ target: leases.name, set: { holder, until }, setWhere: sql`${leases.holder} = ${holder} or ${leases.until} <= ${now}` })
+    .onConflictDoUpdate({
+      target: leases.name,
+      set: { holder, until },
+      setWhere: sql`${leases.holder} = ${holder} or ${leases.until} <= ${now}`,
+    })
     .returning({ holder: leases.holder })
   return rows.length === 1
 }

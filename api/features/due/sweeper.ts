@@ -14,7 +14,11 @@ const leaseSeconds = 15
  * The leased sweeper: looks every `intervalMs` and after every commit that may have scheduled
  * something. One process at a time holds the lease; a job that throws is put off and logged.
  */
-export const createSweeper = (deps: Pick<Deps, 'db' | 'clock' | 'logger'>, handlers: Record<string, DueHandler>, networkHandlers: Record<string, NetworkHandler> = {}) => {
+export const createSweeper = (
+  deps: Pick<Deps, 'db' | 'clock' | 'logger'>,
+  handlers: Record<string, DueHandler>,
+  networkHandlers: Record<string, NetworkHandler> = {},
+) => {
   const holder = newId('swp')
   let timer: NodeJS.Timeout | null = null
   let isRunning = false
@@ -63,7 +67,8 @@ export const createSweeper = (deps: Pick<Deps, 'db' | 'clock' | 'logger'>, handl
     try {
       const now = deps.clock.now()
       if (!(await deps.db.read((tx) => firstDue(tx, now)))) return 0
-      if (!(await deps.db.write((tx) => holdLease(tx, 'sweeper', holder, now, now + leaseSeconds * 1000)))) return 0
+      if (!(await deps.db.write((tx) => holdLease(tx, 'sweeper', holder, now, now + leaseSeconds * 1000))))
+        return 0
       while (count < 500 && (await runOne())) count++
       return count
     } finally {
@@ -74,7 +79,10 @@ export const createSweeper = (deps: Pick<Deps, 'db' | 'clock' | 'logger'>, handl
   return {
     sweep,
     start(intervalMs = 250): void {
-      timer = setInterval(() => sweep().catch((error) => deps.logger.error({ err: error }, 'sweep failed')), intervalMs)
+      timer = setInterval(
+        () => sweep().catch((error) => deps.logger.error({ err: error }, 'sweep failed')),
+        intervalMs,
+      )
     },
     async stop(): Promise<void> {
       if (timer) clearInterval(timer)

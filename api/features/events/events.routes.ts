@@ -1,13 +1,13 @@
 import type { Context } from 'hono'
+import { identify } from '../../http/authenticate'
+import type { AppEnv } from '../../http/env'
+import type { Router } from '../../http/routes'
 import type { AgentActor, VisitorActor } from '../../lib/actor'
 import type { Deps } from '../../lib/deps'
 import { refuse } from '../../lib/errors'
-import type { AppEnv } from '../../http/env'
-import type { Router } from '../../http/routes'
-import { identify } from '../../http/authenticate'
+import { visitorConnected, visitorDisconnected } from '../consultations/silence.usecases'
 import { agentConnected, agentDisconnected } from '../presence/presence.usecases'
 import { listSitesServedBy } from '../sites/sites.store'
-import { visitorConnected, visitorDisconnected } from '../consultations/silence.usecases'
 import { audience, currentCursor, eventsAfter, oldestSeqSince } from './events.store'
 import { frameOf, messageFor, type Reader, tokensOf } from './hub'
 
@@ -39,7 +39,9 @@ const cursorOf = (c: Context<AppEnv>): number | null => {
 export const eventRoutes = (router: Router): void => {
   const { app, deps } = router
   router.note({ method: 'GET', path: '/events', auth: 'any', permission: null })
-  app.use('/events', async (c, next) => (c.req.method === 'GET' ? router.guard('any', undefined, 'get')(c, next) : next()))
+  app.use('/events', async (c, next) =>
+    c.req.method === 'GET' ? router.guard('any', undefined, 'get')(c, next) : next(),
+  )
   app.get('/events', async (c) => {
     const actor = c.get('actor')
     if (!actor) throw refuse('auth.required', 'Please sign in.')
@@ -48,7 +50,12 @@ export const eventRoutes = (router: Router): void => {
   })
 }
 
-const openStream = async (c: Context<AppEnv>, deps: Deps, actor: AgentActor | VisitorActor, cursor: number | null): Promise<Response> => {
+const openStream = async (
+  c: Context<AppEnv>,
+  deps: Deps,
+  actor: AgentActor | VisitorActor,
+  cursor: number | null,
+): Promise<Response> => {
   const tokens = await tokensFor(deps, actor)
   const encoder = new TextEncoder()
   let close: () => void = () => undefined
@@ -77,7 +84,10 @@ const openStream = async (c: Context<AppEnv>, deps: Deps, actor: AgentActor | Vi
           close: () => close(),
         }
         const heartbeat = setInterval(() => send(encoder.encode(': still here\n\n')), heartbeatMs)
-        const recheck = setInterval(() => void recheckReader(c, deps, actor, tokens, () => close()), recheckMs)
+        const recheck = setInterval(
+          () => void recheckReader(c, deps, actor, tokens, () => close()),
+          recheckMs,
+        )
         close = () => {
           if (isClosed) return
           isClosed = true
@@ -105,7 +115,11 @@ const openStream = async (c: Context<AppEnv>, deps: Deps, actor: AgentActor | Vi
   )
   c.req.raw.signal.addEventListener('abort', () => close())
   return new Response(stream, {
-    headers: { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store, no-transform', 'x-accel-buffering': 'no' },
+    headers: {
+      'content-type': 'text/event-stream; charset=utf-8',
+      'cache-control': 'no-store, no-transform',
+      'x-accel-buffering': 'no',
+    },
   })
 }
 
@@ -120,9 +134,18 @@ const sendNewer = (frame: Uint8Array, sentSeq: number, send: (bytes: Uint8Array)
 }
 
 /** Sends what was missed; returns the seq up to which the reader is served. */
-const sendBacklog = async (deps: Deps, actor: AgentActor | VisitorActor, tokens: ReadonlySet<string>, cursor: number | null, send: (text: string) => boolean): Promise<number> => {
+const sendBacklog = async (
+  deps: Deps,
+  actor: AgentActor | VisitorActor,
+  tokens: ReadonlySet<string>,
+  cursor: number | null,
+  send: (text: string) => boolean,
+): Promise<number> => {
   const since = deps.clock.now() - keptDays * 24 * 3600 * 1000
-  const { last, oldest } = await deps.db.read(async (tx) => ({ last: Number(await currentCursor(tx)), oldest: await oldestSeqSince(tx, since) }))
+  const { last, oldest } = await deps.db.read(async (tx) => ({
+    last: Number(await currentCursor(tx)),
+    oldest: await oldestSeqSince(tx, since),
+  }))
   if (cursor === null) {
     send(`id: ${last}\n: from now on\n\n`)
     return last
@@ -147,7 +170,13 @@ const sendBacklog = async (deps: Deps, actor: AgentActor | VisitorActor, tokens:
 }
 
 /** Rights are checked again while the stream lasts: a revoked session or changed scope ends it. */
-const recheckReader = async (c: Context<AppEnv>, deps: Deps, actor: AgentActor | VisitorActor, tokens: ReadonlySet<string>, close: () => void): Promise<void> => {
+const recheckReader = async (
+  c: Context<AppEnv>,
+  deps: Deps,
+  actor: AgentActor | VisitorActor,
+  tokens: ReadonlySet<string>,
+  close: () => void,
+): Promise<void> => {
   try {
     const current = await identify(c, deps)
     const now = current && current.id === actor.id ? await tokensFor(deps, current) : null
@@ -158,9 +187,14 @@ const recheckReader = async (c: Context<AppEnv>, deps: Deps, actor: AgentActor |
   }
 }
 
-const noteConnection = async (deps: Deps, actor: AgentActor | VisitorActor, isConnected: boolean): Promise<void> => {
+const noteConnection = async (
+  deps: Deps,
+  actor: AgentActor | VisitorActor,
+  isConnected: boolean,
+): Promise<void> => {
   try {
-    if (actor.kind === 'agent') await (isConnected ? agentConnected(deps, actor.id) : agentDisconnected(deps, actor.id))
+    if (actor.kind === 'agent')
+      await (isConnected ? agentConnected(deps, actor.id) : agentDisconnected(deps, actor.id))
     else await (isConnected ? visitorConnected(deps, actor.id) : visitorDisconnected(deps, actor.id))
   } catch (error) {
     deps.logger.error({ err: error, person: actor.id }, 'the connection was not noted')

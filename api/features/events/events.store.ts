@@ -65,10 +65,19 @@ export type EventRow = typeof events.$inferSelect
 
 /** Up to `limit` events after `seq`, oldest first. */
 export const eventsAfter = (tx: Tx, seq: number, limit: number): Promise<EventRow[]> =>
-  tx.select().from(events).where(gt(events.seq, seq)).orderBy(asc(events.seq)).limit(limit).then((rows) => rows)
+  tx
+    .select()
+    .from(events)
+    .where(gt(events.seq, seq))
+    .orderBy(asc(events.seq))
+    .limit(limit)
+    .then((rows) => rows)
 
 /** The seq below which a cursor is too old: the oldest event not older than `since`. */
 export const oldestSeqSince = async (tx: Tx, since: number): Promise<number | null> => {
-  const [row] = await tx.select({ first: min(events.seq) }).from(events).where(and(gt(events.at, since)))
+  const [row] = await tx
+    .select({ first: min(events.seq) })
+    .from(events)
+    .where(and(gt(events.at, since)))
   return row?.first ?? null
 }

@@ -27,7 +27,10 @@ class FeedReader<S> {
   async connect(): Promise<void> {
     const abort = new AbortController()
     this.abort = abort
-    const response = await this.test.app.request('/api/v1/events', { headers: { ...this.headers, 'last-event-id': String(this.cursor) }, signal: abort.signal })
+    const response = await this.test.app.request('/api/v1/events', {
+      headers: { ...this.headers, 'last-event-id': String(this.cursor) },
+      signal: abort.signal,
+    })
     if (response.status !== 200 || !response.body) throw new Error(`The feed answered ${response.status}`)
     void this.pump(response.body.getReader(), abort)
   }
@@ -71,7 +74,11 @@ interface World {
   visitors: { id: string; bearer: string; reader: FeedReader<VisitorState> }[]
 }
 
-const snapshot = async <S>(test: TestApp, path: string, auth: { cookie?: string; bearer?: string }): Promise<{ state: S; cursor: string }> => (await test.request('GET', path, auth)).body
+const snapshot = async <S>(
+  test: TestApp,
+  path: string,
+  auth: { cookie?: string; bearer?: string },
+): Promise<{ state: S; cursor: string }> => (await test.request('GET', path, auth)).body
 
 const createWorld = async (test: TestApp): Promise<World> => {
   const department = await addDepartment(test, '市')
@@ -81,21 +88,67 @@ const createWorld = async (test: TestApp): Promise<World> => {
     const agent = await addAgent(test, department, ['agent'], name)
     await test.request('PUT', '/presence', { cookie: agent.cookie, body: { availability: 'available' } })
     const { state, cursor } = await snapshot<DeskState>(test, '/desk', agent)
-    agents.push({ ...agent, reader: new FeedReader(test, { cookie: agent.cookie }, state, Number(cursor), (old, event) => applyToDesk(old, event, agent.id)) })
+    agents.push({
+      ...agent,
+      reader: new FeedReader(test, { cookie: agent.cookie }, state, Number(cursor), (old, event) =>
+        applyToDesk(old, event, agent.id),
+      ),
+    })
   }
   const visitors: World['visitors'] = []
   for (let at = 0; at < 3; at++) {
     const visitor = await addVisitor(test, site.key)
     const { state, cursor } = await snapshot<VisitorState>(test, '/visitors/me', visitor)
-    visitors.push({ ...visitor, reader: new FeedReader(test, { authorization: `Bearer ${visitor.bearer}` }, state, Number(cursor), applyToVisitor) })
+    visitors.push({
+      ...visitor,
+      reader: new FeedReader(
+        test,
+        { authorization: `Bearer ${visitor.bearer}` },
+        state,
+        Number(cursor),
+        applyToVisitor,
+      ),
+    })
   }
   for (const { reader } of [...agents, ...visitors]) await reader.connect()
   return { test, agents, visitors }
 }
 
 type Step = { kind: string; who: number; which: number }
-const kinds = ['start', 'start', 'accept', 'accept', 'accept', 'decline', 'leave', 'end', 'end', 'wrapUp', 'wrapUp', 'message', 'message', 'consent', 'invite', 'handOver', 'takeIn', 'takeIn', 'refuse', 'presence', 'time', 'drop', 'resume', 'restart', 'raise', 'hangUp', 'rate']
-const step: fc.Arbitrary<Step> = fc.record({ kind: fc.constantFrom(...kinds), who: fc.nat(5), which: fc.nat(5) })
+const kinds = [
+  'start',
+  'start',
+  'accept',
+  'accept',
+  'accept',
+  'decline',
+  'leave',
+  'end',
+  'end',
+  'wrapUp',
+  'wrapUp',
+  'message',
+  'message',
+  'consent',
+  'invite',
+  'handOver',
+  'takeIn',
+  'takeIn',
+  'refuse',
+  'presence',
+  'time',
+  'drop',
+  'resume',
+  'restart',
+  'raise',
+  'hangUp',
+  'rate',
+]
+const step: fc.Arbitrary<Step> = fc.record({
+  kind: fc.constantFrom(...kinds),
+  who: fc.nat(5),
+  which: fc.nat(5),
+})
 
 const pick = <T>(list: readonly T[], at: number): T | undefined => list[at % Math.max(1, list.length)]
 
@@ -104,18 +157,22 @@ const run = async (world: World, { kind, who, which }: Step): Promise<void> => {
   const { test } = world
   const agent = pick(world.agents, who) as World['agents'][number]
   const visitor = pick(world.visitors, who) as World['visitors'][number]
-  const asAgent = (method: string, path: string, body: unknown = {}) => test.request(method, path, { cookie: agent.cookie, body })
-  const asVisitor = (method: string, path: string, body: unknown = {}) => test.request(method, path, { bearer: visitor.bearer, body })
+  const asAgent = (method: string, path: string, body: unknown = {}) =>
+    test.request(method, path, { cookie: agent.cookie, body })
+  const asVisitor = (method: string, path: string, body: unknown = {}) =>
+    test.request(method, path, { bearer: visitor.bearer, body })
   const desk = async () => (await snapshot<DeskState>(test, '/desk', agent)).state
   const own = async () => (await snapshot<VisitorState>(test, '/visitors/me', visitor)).state.consultation?.id
   const con = async () => pick((await desk()).mine, which)?.id
-  const post = async (id: string | undefined, tail: string, body: unknown = {}) => (id ? asAgent('POST', `/consultations/${id}/${tail}`, body) : null)
+  const post = async (id: string | undefined, tail: string, body: unknown = {}) =>
+    id ? asAgent('POST', `/consultations/${id}/${tail}`, body) : null
   const say = async (tail: string, body: unknown = {}) => {
     const id = await own()
     return id ? asVisitor('POST', `/consultations/${id}/${tail}`, body) : null
   }
   const acts: Record<string, () => Promise<{ status: number } | null | undefined>> = {
-    start: () => asVisitor('POST', '/consultations', { channel: which % 2 ? 'video' : 'chat', topic: `事 ${which}` }),
+    start: () =>
+      asVisitor('POST', '/consultations', { channel: which % 2 ? 'video' : 'chat', topic: `事 ${which}` }),
     accept: async () => post(pick((await desk()).queue, which)?.id, 'accept', { tab: 'tab-123456' }),
     decline: async () => {
       const offer = pick((await desk()).offers, which)
@@ -124,10 +181,23 @@ const run = async (world: World, { kind, who, which }: Step): Promise<void> => {
     leave: () => say('leave'),
     end: async () => post(await con(), 'end'),
     wrapUp: async () => post(await con(), 'wrap-up', { outcome: 'solved', topic: '好', note: '' }),
-    message: async () => (which % 2 ? post(await con(), 'messages', { body: `话 ${which}` }) : say('messages', { body: `问 ${which}` })),
+    message: async () =>
+      which % 2
+        ? post(await con(), 'messages', { body: `话 ${which}` })
+        : say('messages', { body: `问 ${which}` }),
     consent: () => say('consent'),
-    invite: async () => post(await con(), 'invitations', { kind: 'join', agentId: pick(world.agents, who + 1)?.id, note: '来' }),
-    handOver: async () => post(await con(), 'invitations', { kind: 'hand_over', agentId: pick(world.agents, who + 1)?.id, note: '接' }),
+    invite: async () =>
+      post(await con(), 'invitations', {
+        kind: 'join',
+        agentId: pick(world.agents, who + 1)?.id,
+        note: '来',
+      }),
+    handOver: async () =>
+      post(await con(), 'invitations', {
+        kind: 'hand_over',
+        agentId: pick(world.agents, who + 1)?.id,
+        note: '接',
+      }),
     takeIn: async () => {
       const invitation = (await desk()).invitations.find((each) => each.to.id === agent.id)
       return invitation ? asAgent('POST', `/invitations/${invitation.id}/accept`) : null
@@ -136,7 +206,10 @@ const run = async (world: World, { kind, who, which }: Step): Promise<void> => {
       const invitation = (await desk()).invitations.find((each) => each.to.id === agent.id)
       return invitation ? asAgent('POST', `/invitations/${invitation.id}/refuse`, { reason: '忙' }) : null
     },
-    presence: () => asAgent('PUT', '/presence', { availability: (['available', 'away', 'available', 'offline'] as const)[which % 4] }),
+    presence: () =>
+      asAgent('PUT', '/presence', {
+        availability: (['available', 'away', 'available', 'offline'] as const)[which % 4],
+      }),
     raise: async () => post(await con(), 'calls'),
     hangUp: async () => {
       const call = pick((await desk()).mine, which)?.callId
@@ -176,7 +249,12 @@ const run = async (world: World, { kind, who, which }: Step): Promise<void> => {
 }
 
 /** Waits until the reader has everything that was written, then compares it with a fresh snapshot. */
-const settle = async <S>(test: TestApp, reader: FeedReader<S>, path: string, auth: { cookie?: string; bearer?: string }): Promise<S> => {
+const settle = async <S>(
+  test: TestApp,
+  reader: FeedReader<S>,
+  path: string,
+  auth: { cookie?: string; bearer?: string },
+): Promise<S> => {
   await reader.connecting
   if (!reader.isConnected) await reader.connect()
   let fresh = await snapshot<S>(test, path, auth)
@@ -193,7 +271,8 @@ const settle = async <S>(test: TestApp, reader: FeedReader<S>, path: string, aut
   return fresh.state
 }
 
-const neverTwice = (seen: readonly number[]) => expect(seen.every((seq, at) => at === 0 || seq > (seen[at - 1] ?? 0))).toBe(true)
+const neverTwice = (seen: readonly number[]) =>
+  expect(seen.every((seq, at) => at === 0 || seq > (seen[at - 1] ?? 0))).toBe(true)
 
 let test: TestApp | null = null
 afterEach(async () => {
@@ -206,7 +285,9 @@ const rounds = 10
 
 describe('the feed', () => {
   for (let round = 0; round < rounds; round++) {
-    it(`keeps every reader equal to a fresh snapshot (${schedules / rounds} schedules, seed ${round + 1})`, { timeout: 300_000 }, async () => {
+    it(`keeps every reader equal to a fresh snapshot (${schedules / rounds} schedules, seed ${round + 1})`, {
+      timeout: 300_000,
+    }, async () => {
       test = await createTestApp({ coalesceMs: 0 })
       const app = test
       await fc.assert(
@@ -223,7 +304,8 @@ describe('the feed', () => {
           }
           for (const { reader } of [...world.agents, ...world.visitors]) reader.disconnect()
           // Whatever is left must not fall due in the next schedule's world.
-          for (const agent of world.agents) await app.request('PUT', '/presence', { cookie: agent.cookie, body: { availability: 'offline' } })
+          for (const agent of world.agents)
+            await app.request('PUT', '/presence', { cookie: agent.cookie, body: { availability: 'offline' } })
         }),
         { numRuns: schedules / rounds, seed: round + 1, endOnFailure: true },
       )
@@ -235,16 +317,34 @@ describe('the feed', () => {
     const world = await createWorld(test)
     const [owner, colleague] = world.agents as [World['agents'][number], World['agents'][number]]
     const visitor = world.visitors[0] as World['visitors'][number]
-    const started = await test.request('POST', '/consultations', { bearer: visitor.bearer, body: { channel: 'video', topic: '页面' } })
+    const started = await test.request('POST', '/consultations', {
+      bearer: visitor.bearer,
+      body: { channel: 'video', topic: '页面' },
+    })
     const id = started.body.state.consultation.id as string
-    await test.request('POST', `/consultations/${id}/accept`, { cookie: owner.cookie, body: { tab: 'tab-123456' } })
+    await test.request('POST', `/consultations/${id}/accept`, {
+      cookie: owner.cookie,
+      body: { tab: 'tab-123456' },
+    })
     const { state, cursor } = await snapshot<ConsultationDetail>(test, `/consultations/${id}`, owner)
     const reader = new FeedReader(test, { cookie: owner.cookie }, state, Number(cursor), applyToDetail)
     await reader.connect()
-    await test.request('POST', `/consultations/${id}/messages`, { bearer: visitor.bearer, body: { body: '在吗' } })
-    const invited = await test.request('POST', `/consultations/${id}/invitations`, { cookie: owner.cookie, body: { kind: 'join', agentId: colleague.id, note: '' } })
-    await test.request('POST', `/invitations/${invited.body.id}/accept`, { cookie: colleague.cookie, body: {} })
-    await test.request('POST', `/consultations/${id}/messages`, { cookie: colleague.cookie, body: { body: '我来了' } })
+    await test.request('POST', `/consultations/${id}/messages`, {
+      bearer: visitor.bearer,
+      body: { body: '在吗' },
+    })
+    const invited = await test.request('POST', `/consultations/${id}/invitations`, {
+      cookie: owner.cookie,
+      body: { kind: 'join', agentId: colleague.id, note: '' },
+    })
+    await test.request('POST', `/invitations/${invited.body.id}/accept`, {
+      cookie: colleague.cookie,
+      body: {},
+    })
+    await test.request('POST', `/consultations/${id}/messages`, {
+      cookie: colleague.cookie,
+      body: { body: '我来了' },
+    })
     await test.request('POST', `/consultations/${id}/leave`, { bearer: visitor.bearer, body: {} })
     const fresh = await settle(test, reader, `/consultations/${id}`, owner)
     expect(fresh.messages).toHaveLength(2)
@@ -257,10 +357,22 @@ describe('the feed', () => {
     test = await createTestApp({ coalesceMs: 0 })
     const world = await createWorld(test)
     const visitor = world.visitors[0] as World['visitors'][number]
-    const reader = new FeedReader(test, { authorization: `Bearer ${visitor.bearer}` }, visitor.reader.state, 999_999, applyToVisitor)
+    const reader = new FeedReader(
+      test,
+      { authorization: `Bearer ${visitor.bearer}` },
+      visitor.reader.state,
+      999_999,
+      applyToVisitor,
+    )
     await reader.connect()
     await expect.poll(() => reader.resyncs).toBe(1)
-    expect((await test.app.request('/api/v1/events?cursor=x', { headers: { authorization: `Bearer ${visitor.bearer}` } })).status).toBe(400)
+    expect(
+      (
+        await test.app.request('/api/v1/events?cursor=x', {
+          headers: { authorization: `Bearer ${visitor.bearer}` },
+        })
+      ).status,
+    ).toBe(400)
     reader.disconnect()
     for (const each of [...world.agents, ...world.visitors]) each.reader.disconnect()
   })

@@ -2,7 +2,7 @@ import type { FeedEvent } from '../../../contract/feed.rules'
 import type { Database } from '../../../drizzle/database'
 import type { Clock } from '../../lib/clock'
 import type { Logger } from '../../lib/logger'
-import { type EventRow, currentCursor, eventsAfter } from './events.store'
+import { currentCursor, type EventRow, eventsAfter } from './events.store'
 
 type ReaderKind = 'agent' | 'visitor'
 
@@ -26,10 +26,17 @@ export const messageFor = (row: EventRow, kind: ReaderKind): FeedEvent | null =>
   const views = kind === 'agent' ? row.agentData : row.visitorData
   if (!views) return null
   const facts = kind === 'agent' ? row.facts : {}
-  return { seq: row.seq, type: row.type, at: new Date(row.at).toISOString(), subject: row.subject, data: { ...facts, ...views } }
+  return {
+    seq: row.seq,
+    type: row.type,
+    at: new Date(row.at).toISOString(),
+    subject: row.subject,
+    data: { ...facts, ...views },
+  }
 }
 
-export const frameOf = (message: FeedEvent): string => `id: ${message.seq}\ndata: ${JSON.stringify(message)}\n\n`
+export const frameOf = (message: FeedEvent): string =>
+  `id: ${message.seq}\ndata: ${JSON.stringify(message)}\n\n`
 
 export const tokensOf = (row: Pick<EventRow, 'audience'>): string[] => row.audience.split(' ').filter(Boolean)
 
@@ -152,7 +159,8 @@ export const createFeedHub = (deps: { db: Database; clock: Clock; logger: Logger
     disconnect(personId: string): void {
       for (const reader of [...readers]) if (reader.personId === personId) reader.close()
     },
-    readersOf: (personId: string): number => [...readers].filter((reader) => reader.personId === personId).length,
+    readersOf: (personId: string): number =>
+      [...readers].filter((reader) => reader.personId === personId).length,
     size: () => readers.size,
     wake,
     stop(): void {

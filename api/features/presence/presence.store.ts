@@ -16,7 +16,11 @@ export const insertPresence = async (tx: Tx, row: PresenceRow): Promise<void> =>
 }
 
 /** Changes the row unless somebody else did since it was read; false then. */
-export const updatePresence = async (tx: Tx, from: PresenceRow, to: Partial<PresenceRow>): Promise<boolean> => {
+export const updatePresence = async (
+  tx: Tx,
+  from: PresenceRow,
+  to: Partial<PresenceRow>,
+): Promise<boolean> => {
   const rows = await tx
     .update(presence)
     .set(to)
@@ -45,12 +49,21 @@ export const presenceViewOf = async (tx: Tx, agentId: string): Promise<PresenceV
 }
 
 /** Everybody's availability, by agent id. */
-export const listPresence = async (tx: Tx): Promise<PresenceView[]> => (await views(tx).where(eq(agents.isActive, true)).orderBy(asc(presence.agentId))).map(present)
+export const listPresence = async (tx: Tx): Promise<PresenceView[]> =>
+  (await views(tx).where(eq(agents.isActive, true)).orderBy(asc(presence.agentId))).map(present)
 
 /** Online agents with what dispatch needs to know, the longest idle first. */
-export const listOnline = (tx: Tx, availabilities: readonly PresenceRow['availability'][] = ['available', 'busy', 'wrapping_up', 'away']) =>
+export const listOnline = (
+  tx: Tx,
+  availabilities: readonly PresenceRow['availability'][] = ['available', 'busy', 'wrapping_up', 'away'],
+) =>
   tx
-    .select({ agentId: presence.agentId, availability: presence.availability, roles: agents.roles, path: departments.path })
+    .select({
+      agentId: presence.agentId,
+      availability: presence.availability,
+      roles: agents.roles,
+      path: departments.path,
+    })
     .from(presence)
     .innerJoin(agents, eq(agents.id, presence.agentId))
     .innerJoin(departments, eq(departments.id, agents.departmentId))
@@ -59,4 +72,8 @@ export const listOnline = (tx: Tx, availabilities: readonly PresenceRow['availab
     .then((rows) => rows)
 
 export const listNotOffline = (tx: Tx): Promise<{ agentId: string }[]> =>
-  tx.select({ agentId: presence.agentId }).from(presence).where(ne(presence.availability, 'offline')).then((rows) => rows)
+  tx
+    .select({ agentId: presence.agentId })
+    .from(presence)
+    .where(ne(presence.availability, 'offline'))
+    .then((rows) => rows)

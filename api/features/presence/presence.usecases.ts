@@ -1,31 +1,59 @@
-import { connectionGraceSeconds, type PresenceCommand, type PresenceReason, presenceTransitions } from '../../../contract/presence.rules'
+import {
+  connectionGraceSeconds,
+  type PresenceCommand,
+  type PresenceReason,
+  presenceTransitions,
+} from '../../../contract/presence.rules'
 import { nextState } from '../../../contract/transitions.rules'
 import type { Tx } from '../../../drizzle/database'
 import { type Actor, system } from '../../lib/actor'
 import type { Deps } from '../../lib/deps'
 import { refuse } from '../../lib/errors'
-import { dispatchAll, withdrawOffersOf } from '../consultations/queue.usecases'
 import { deferUnstaffed } from '../consultations/defer.usecases'
+import { dispatchAll, withdrawOffersOf } from '../consultations/queue.usecases'
 import { schedule, unschedule } from '../due/due.store'
 import { audience, writeEvent } from '../events/events.store'
-import { findPresence, insertPresence, listNotOffline, presenceViewOf, updatePresence } from './presence.store'
+import {
+  findPresence,
+  insertPresence,
+  listNotOffline,
+  presenceViewOf,
+  updatePresence,
+} from './presence.store'
 
 type PresenceDeps = Pick<Deps, 'clock' | 'hub'>
 
 /** Away for a lost connection becomes offline after this long, so that nobody waits for a closed laptop. */
 const goneSeconds = 10 * 60
 
-const byHand: Partial<Record<PresenceCommand, 'available' | 'away'>> = { go_available: 'available', go_away: 'away' }
+const byHand: Partial<Record<PresenceCommand, 'available' | 'away'>> = {
+  go_available: 'available',
+  go_away: 'away',
+}
 
 /**
  * Applies what happened to an agent's availability and writes its event. Commands the table does not
  * list for the present state change nothing. Offers and waiting citizens follow by themselves.
  */
-export const applyPresence = async (tx: Tx, deps: PresenceDeps, agentId: string, command: PresenceCommand, reason: PresenceReason, actor: Actor = system): Promise<void> => {
+export const applyPresence = async (
+  tx: Tx,
+  deps: PresenceDeps,
+  agentId: string,
+  command: PresenceCommand,
+  reason: PresenceReason,
+  actor: Actor = system,
+): Promise<void> => {
   const now = deps.clock.now()
   let row = await findPresence(tx, agentId)
   if (!row) {
-    row = { agentId, availability: 'offline', reason: 'signed_out', since: now, idleSince: now, returnTo: 'available' }
+    row = {
+      agentId,
+      availability: 'offline',
+      reason: 'signed_out',
+      since: now,
+      idleSince: now,
+      returnTo: 'available',
+    }
     await insertPresence(tx, row)
   }
   const next = nextState(presenceTransitions, row.availability, command)
@@ -58,11 +86,20 @@ export const applyPresence = async (tx: Tx, deps: PresenceDeps, agentId: string,
 }
 
 /** Set by hand. Throws 409 where it does not fit, such as going away in a call. */
-export const setPresence = async (tx: Tx, deps: PresenceDeps, actor: Actor & { kind: 'agent' }, availability: 'available' | 'away' | 'offline'): Promise<void> => {
+export const setPresence = async (
+  tx: Tx,
+  deps: PresenceDeps,
+  actor: Actor & { kind: 'agent' },
+  availability: 'available' | 'away' | 'offline',
+): Promise<void> => {
   const row = await findPresence(tx, actor.id)
-  const command: PresenceCommand = availability === 'available' ? 'go_available' : availability === 'away' ? 'go_away' : 'go_offline'
+  const command: PresenceCommand =
+    availability === 'available' ? 'go_available' : availability === 'away' ? 'go_away' : 'go_offline'
   if (row && (row.availability === 'busy' || !nextState(presenceTransitions, row.availability, command))) {
-    throw refuse('presence.wrong_state', `From ${row.availability} this is not possible: finish the consultation first.`)
+    throw refuse(
+      'presence.wrong_state',
+      `From ${row.availability} this is not possible: finish the consultation first.`,
+    )
   }
   await applyPresence(tx, deps, actor.id, command, 'by_hand', actor)
 }
@@ -77,7 +114,9 @@ export const agentConnected = (deps: Deps, agentId: string): Promise<void> =>
 /** The last connection of the agent closed: away after 30 s unless it comes back. */
 export const agentDisconnected = async (deps: Deps, agentId: string): Promise<void> => {
   if (deps.hub.readersOf(agentId) > 0) return
-  await deps.db.write((tx) => schedule(tx, 'presence.lost', agentId, deps.clock.now() + connectionGraceSeconds * 1000))
+  await deps.db.write((tx) =>
+    schedule(tx, 'presence.lost', agentId, deps.clock.now() + connectionGraceSeconds * 1000),
+  )
 }
 
 /** Falls due 30 s after a lost connection. */

@@ -1,13 +1,17 @@
 import { RateLimiterMemory } from 'rate-limiter-flexible'
-import { visitorSnapshot } from '../../../contract/consultations.schema'
-import { createVisitor as createVisitorBody, resumeCodeView, updateVisitor, visitorSession } from '../../../contract/visitors.schema'
-import { empty } from '../../../contract/consultations.schema'
-import { refuse } from '../../lib/errors'
+import { empty, visitorSnapshot } from '../../../contract/consultations.schema'
+import {
+  createVisitor as createVisitorBody,
+  resumeCodeView,
+  updateVisitor,
+  visitorSession,
+} from '../../../contract/visitors.schema'
 import { addressOf } from '../../http/authenticate'
 import type { Router } from '../../http/routes'
+import { refuse } from '../../lib/errors'
 import { currentCursor } from '../events/events.store'
-import { checkHost, createVisitor, makeResumeCode, visitorState } from './visitors.usecases'
 import { nameVisitor } from './visitors.store'
+import { checkHost, createVisitor, makeResumeCode, visitorState } from './visitors.usecases'
 
 export const visitorRoutes = (router: Router): void => {
   const { deps } = router
@@ -18,13 +22,26 @@ export const visitorRoutes = (router: Router): void => {
     try {
       await limiter.consume(key)
     } catch (rejection) {
-      const wait = rejection && typeof rejection === 'object' && 'msBeforeNext' in rejection ? Number(rejection.msBeforeNext) / 1000 : 60
-      throw refuse('request.too_many', 'Too many requests from this address.', { retryAfter: Math.max(1, Math.ceil(wait)) })
+      const wait =
+        rejection && typeof rejection === 'object' && 'msBeforeNext' in rejection
+          ? Number(rejection.msBeforeNext) / 1000
+          : 60
+      throw refuse('request.too_many', 'Too many requests from this address.', {
+        retryAfter: Math.max(1, Math.ceil(wait)),
+      })
     }
   }
 
   router.plain(
-    { method: 'post', path: '/visitors', summary: 'Make or resume a visitor session', auth: 'public', body: createVisitorBody, response: visitorSession, status: 201 },
+    {
+      method: 'post',
+      path: '/visitors',
+      summary: 'Make or resume a visitor session',
+      auth: 'public',
+      body: createVisitorBody,
+      response: visitorSession,
+      status: 201,
+    },
     async ({ body, c }) => {
       const address = addressOf(c, deps)
       await consume(sessions, address)
@@ -37,12 +54,25 @@ export const visitorRoutes = (router: Router): void => {
   )
 
   router.read(
-    { method: 'get', path: '/visitors/me', summary: 'The citizen’s panel as it stands', auth: 'visitor', response: visitorSnapshot },
+    {
+      method: 'get',
+      path: '/visitors/me',
+      summary: 'The citizen’s panel as it stands',
+      auth: 'visitor',
+      response: visitorSnapshot,
+    },
     async (tx, { actor }) => ({ state: await visitorState(tx, actor), cursor: await currentCursor(tx) }),
   )
 
   router.write(
-    { method: 'patch', path: '/visitors/me', summary: 'Give name and phone', auth: 'visitor', body: updateVisitor, response: visitorSnapshot },
+    {
+      method: 'patch',
+      path: '/visitors/me',
+      summary: 'Give name and phone',
+      auth: 'visitor',
+      body: updateVisitor,
+      response: visitorSnapshot,
+    },
     async (tx, { actor, body }) => {
       await nameVisitor(tx, actor.id, body)
       return { state: await visitorState(tx, actor), cursor: await currentCursor(tx) }
@@ -50,7 +80,15 @@ export const visitorRoutes = (router: Router): void => {
   )
 
   router.write(
-    { method: 'post', path: '/visitors/me/resume-codes', summary: 'A one-time code for another page or browser', auth: 'visitor', body: empty, response: resumeCodeView, status: 201 },
+    {
+      method: 'post',
+      path: '/visitors/me/resume-codes',
+      summary: 'A one-time code for another page or browser',
+      auth: 'visitor',
+      body: empty,
+      response: resumeCodeView,
+      status: 201,
+    },
     async (tx, { actor }) => makeResumeCode(tx, deps, actor),
   )
 }

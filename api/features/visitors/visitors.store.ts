@@ -8,9 +8,16 @@ import { newId, sha256 } from '../../lib/ids'
 export type VisitorRow = typeof visitors.$inferSelect
 
 /** The visitor behind a bearer token, or null where it is unknown or has expired. */
-export const findVisitorByToken = async (tx: Tx, token: string, now: number): Promise<VisitorActor | null> => {
+export const findVisitorByToken = async (
+  tx: Tx,
+  token: string,
+  now: number,
+): Promise<VisitorActor | null> => {
   const tokenHash = sha256(token)
-  const [row] = await tx.select({ id: visitors.id, siteId: visitors.siteId }).from(visitors).where(and(eq(visitors.tokenHash, tokenHash), gt(visitors.expiresAt, now)))
+  const [row] = await tx
+    .select({ id: visitors.id, siteId: visitors.siteId })
+    .from(visitors)
+    .where(and(eq(visitors.tokenHash, tokenHash), gt(visitors.expiresAt, now)))
   if (row) return { kind: 'visitor', ...row }
   const [more] = await tx
     .select({ id: visitors.id, siteId: visitors.siteId })
@@ -34,10 +41,17 @@ export const addVisitorToken = async (tx: Tx, row: typeof visitorTokens.$inferIn
 }
 
 /** Writes down name and phone as given; empty ones are left as they were. Names confirmed by a host stay. */
-export const nameVisitor = async (tx: Tx, id: string, given: { name?: string | undefined; phone?: string | undefined }): Promise<VisitorRow> => {
+export const nameVisitor = async (
+  tx: Tx,
+  id: string,
+  given: { name?: string | undefined; phone?: string | undefined },
+): Promise<VisitorRow> => {
   const row = await findVisitor(tx, id)
   if (!row) throw refuse('auth.required', 'This visitor is gone.')
-  const set = { name: row.isIdentified ? row.name : given.name?.trim() || row.name, phone: given.phone?.trim() || row.phone }
+  const set = {
+    name: row.isIdentified ? row.name : given.name?.trim() || row.name,
+    phone: given.phone?.trim() || row.phone,
+  }
   await tx.update(visitors).set(set).where(eq(visitors.id, id))
   return { ...row, ...set }
 }
@@ -45,31 +59,65 @@ export const nameVisitor = async (tx: Tx, id: string, given: { name?: string | u
 /** The contact behind the visitor: confirmed by the host, or made from what was typed; null where nothing was. */
 export const findOrMakeContact = async (tx: Tx, visitor: VisitorRow, now: number): Promise<string | null> => {
   if (visitor.contactId) {
-    await tx.update(contacts).set({ name: visitor.name, phone: visitor.phone }).where(eq(contacts.id, visitor.contactId))
+    await tx
+      .update(contacts)
+      .set({ name: visitor.name, phone: visitor.phone })
+      .where(eq(contacts.id, visitor.contactId))
     return visitor.contactId
   }
   if (!visitor.name && !visitor.phone) return null
   const id = newId('ctc')
-  await tx.insert(contacts).values({ id, siteId: visitor.siteId, subject: null, name: visitor.name, phone: visitor.phone, createdAt: now })
+  await tx.insert(contacts).values({
+    id,
+    siteId: visitor.siteId,
+    subject: null,
+    name: visitor.name,
+    phone: visitor.phone,
+    createdAt: now,
+  })
   await tx.update(visitors).set({ contactId: id }).where(eq(visitors.id, visitor.id))
   return id
 }
 
 /** The contact a host confirmed, made or renamed. */
-export const confirmContact = async (tx: Tx, siteId: string, subject: string, name: string, phone: string | null, now: number): Promise<string> => {
+export const confirmContact = async (
+  tx: Tx,
+  siteId: string,
+  subject: string,
+  name: string,
+  phone: string | null,
+  now: number,
+): Promise<string> => {
   const [row] = await tx
     .insert(contacts)
     .values({ id: newId('ctc'), siteId, subject, name, phone, createdAt: now })
-    .onConflictDoUpdate({ target: [contacts.siteId, contacts.subject], set: { name, ...(phone ? { phone } : {}) } })
+    .onConflictDoUpdate({
+      target: [contacts.siteId, contacts.subject],
+      set: { name, ...(phone ? { phone } : {}) },
+    })
     .returning({ id: contacts.id })
   if (!row) throw new Error('The contact was not written')
   return row.id
 }
 
 /** Notes that a host token was used; false where it had been. */
-export const useToken = async (tx: Tx, siteId: string, jti: string, expiresAt: number, now: number): Promise<boolean> => {
+export const useToken = async (
+  tx: Tx,
+  siteId: string,
+  jti: string,
+  expiresAt: number,
+  now: number,
+): Promise<boolean> => {
   await tx.delete(usedTokens).where(lt(usedTokens.expiresAt, now - 60_000))
-  return (await tx.insert(usedTokens).values({ siteId, jti, expiresAt }).onConflictDoNothing().returning({ jti: usedTokens.jti })).length === 1
+  return (
+    (
+      await tx
+        .insert(usedTokens)
+        .values({ siteId, jti, expiresAt })
+        .onConflictDoNothing()
+        .returning({ jti: usedTokens.jti })
+    ).length === 1
+  )
 }
 
 export const insertResumeCode = async (tx: Tx, row: typeof resumeCodes.$inferInsert): Promise<void> => {
@@ -81,7 +129,9 @@ export const redeemResumeCode = async (tx: Tx, code: string, now: number): Promi
   const [row] = await tx
     .update(resumeCodes)
     .set({ usedAt: now })
-    .where(and(eq(resumeCodes.codeHash, sha256(code)), isNull(resumeCodes.usedAt), gt(resumeCodes.expiresAt, now)))
+    .where(
+      and(eq(resumeCodes.codeHash, sha256(code)), isNull(resumeCodes.usedAt), gt(resumeCodes.expiresAt, now)),
+    )
     .returning({ visitorId: resumeCodes.visitorId })
   return row?.visitorId ?? null
 }
