@@ -1,0 +1,41 @@
+import { onScopeDispose, ref } from 'vue'
+import { api } from '../../lib/api'
+import { useLiveStore } from '../live/live.store'
+
+const tellEveryMs = 3000
+const shownMs = 5000
+
+/** Whether the citizen is writing, and telling them that we are. */
+export function useTyping(consultationId: () => string) {
+  const live = useLiveStore()
+  const isOtherTyping = ref(false)
+  let hide: ReturnType<typeof setTimeout> | undefined
+  let toldAt = 0
+
+  onScopeDispose(
+    live.onEvent((event) => {
+      if (
+        event.data.consultationId !== consultationId() &&
+        event.data.message?.consultationId !== consultationId()
+      )
+        return
+      clearTimeout(hide)
+      isOtherTyping.value = event.type === 'typing' && event.data.from === 'visitor'
+      hide = setTimeout(() => {
+        isOtherTyping.value = false
+      }, shownMs)
+    }),
+  )
+  onScopeDispose(() => clearTimeout(hide))
+
+  function tell(): void {
+    const now = Date.now()
+    if (now - toldAt < tellEveryMs) return
+    toldAt = now
+    api.post(`/consultations/${consultationId()}/typing`).catch(() => {
+      // A courtesy: the next keystroke tries again.
+      toldAt = 0
+    })
+  }
+  return { isOtherTyping, tell }
+}

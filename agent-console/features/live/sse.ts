@@ -1,0 +1,41 @@
+export interface SseMessage {
+  /** Last id seen, as the standard keeps it. */
+  id: string | null
+  event: string
+  data: string
+}
+
+/**
+ * An incremental parser of `text/event-stream` (WHATWG HTML, "Interpreting an event stream"): takes decoded
+ * pieces of any size, hands out whole messages. Comments are signs of life and yield nothing.
+ */
+export function createSseParser(onMessage: (message: SseMessage) => void): (piece: string) => void {
+  let rest = ''
+  let id: string | null = null
+  let event = ''
+  let data: string[] = []
+
+  const dispatch = () => {
+    if (data.length) onMessage({ id, event: event || 'message', data: data.join('\n') })
+    event = ''
+    data = []
+  }
+  const readLine = (line: string) => {
+    if (line === '') return dispatch()
+    const colon = line.indexOf(':')
+    if (colon === 0) return
+    const field = colon < 0 ? line : line.slice(0, colon)
+    const value = colon < 0 ? '' : line.slice(colon + 1).replace(/^ /, '')
+    if (field === 'data') data.push(value)
+    else if (field === 'event') event = value
+    else if (field === 'id' && !value.includes('\0')) id = value
+  }
+
+  return (piece) => {
+    rest += piece
+    // A trailing CR may be the first half of CRLF: it waits for the next piece.
+    const lines = rest.split(/\r\n|\n|\r(?!$)/)
+    rest = lines.pop() ?? ''
+    lines.forEach(readLine)
+  }
+}

@@ -1,0 +1,10 @@
+import type { TicketStatus } from '../../../contract/tickets.rules'
+import type { Tone } from '../../ui/UiChip.vue'
+
+/** Tones of ticket states; their words are `tickets.statuses.*`. */
+export const ticketTone: Record<TicketStatus, Tone> = {
+  new: 'warn',
+  open: 'info',
+  resolved: 'good',
+  closed: 'neutral',
+}

@@ -1,0 +1,84 @@
+import { useI18n } from 'vue-i18n'
+import type { TimelineEntry } from '../../../contract/tickets.schema'
+import type { TimelineItem } from '../../ui/UiTimeline.vue'
+import { durationText, fact, keyOf, lookOf, qualityOf } from './timeline-words'
+
+export interface TicketTimelineItem extends TimelineItem {
+  entry: TimelineEntry
+}
+
+/** Turns events into sentences. */
+export function useTimelineWords() {
+  const { t, te, n } = useI18n()
+
+  function actorOf({ actor }: TimelineEntry): string {
+    if (actor.kind === 'visitor') return actor.name || t('consultation.citizen')
+    return actor.kind === 'system' ? t('tickets.system') : (actor.name ?? '')
+  }
+
+  function titleOf(entry: TimelineEntry): string {
+    const key = `tickets.events.${keyOf(entry.type)}`
+    if (!te(key)) return entry.type
+    const person = fact(entry, 'person')
+    return t(key, {
+      agent: fact(entry, 'agentName') || fact(entry, 'assigneeName') || actorOf(entry),
+      from: fact(entry, 'fromName'),
+      to: fact(entry, 'toName'),
+      name: fact(entry, 'name'),
+      who: t(person.startsWith('visitor') ? 'consultation.citizen' : 'tickets.anAgent'),
+      stars: fact(entry, 'stars'),
+      how: te(`tickets.invitations.${fact(entry, 'kind')}`)
+        ? t(`tickets.invitations.${fact(entry, 'kind')}`)
+        : '',
+    })
+  }
+
+  function qualityText(entry: TimelineEntry): string[] {
+    return qualityOf(entry).map((each) =>
+      t('tickets.quality', {
+        side: t(each.side === 'visitor' ? 'consultation.citizen' : 'tickets.anAgent'),
+        width: each.width,
+        height: each.height,
+        loss: n(Math.round(each.lossPercent * 10) / 10),
+        ms: Math.round(each.roundTripMs),
+        reconnects: each.reconnects,
+        transport: t(`call.quality.transports.${each.transport}`),
+      }),
+    )
+  }
+
+  function detailOf(entry: TimelineEntry): string {
+    const seconds = entry.data.seconds ?? entry.data.waitedSeconds
+    const reason = fact(entry, 'reason')
+    const channel = fact(entry, 'channel')
+    const lines = [
+      typeof seconds === 'number'
+        ? t(entry.type === 'consultation.accepted' ? 'tickets.waited' : 'tickets.lasted', {
+            time: durationText(seconds),
+          })
+        : '',
+      entry.type === 'consultation.queued' && channel ? t(`desk.channels.${channel}`) : '',
+      entry.type === 'consultation.changed' && channel
+        ? t(`tickets.channelNow`, { channel: t(`desk.channels.${channel}`) })
+        : '',
+      fact(entry, 'outcome') ? t(`consultation.outcomes.${fact(entry, 'outcome')}`) : '',
+      fact(entry, 'topic'),
+      fact(entry, 'body'),
+      fact(entry, 'note'),
+      te(`tickets.reasons.${reason}`) ? t(`tickets.reasons.${reason}`) : reason,
+      fact(entry, 'comment'),
+      ...qualityText(entry),
+    ]
+    return lines.filter(Boolean).join('\n')
+  }
+
+  return (entry: TimelineEntry): TicketTimelineItem => ({
+    id: String(entry.seq),
+    at: entry.at,
+    title: titleOf(entry),
+    actor: actorOf(entry),
+    detail: detailOf(entry),
+    ...lookOf(entry.type),
+    entry,
+  })
+}
