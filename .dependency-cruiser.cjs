@@ -99,11 +99,11 @@ module.exports = {
     {
       name: 'feature-doors',
       severity: 'error',
-      comment: 'a feature uses another only through its use cases, store or schema',
+      comment: 'a feature uses another only through its use cases, store, schema or the presenter of its views',
       from: { path: '^api/features/([^/]+)/', pathNot: TEST },
       to: {
         path: '^api/features/([^/]+)/',
-        pathNot: ['^api/features/$1/', '\\.(usecases|store|schema)\\.ts$'],
+        pathNot: ['^api/features/$1/', '\\.(usecases|store|schema|presenter)\\.ts$'],
         dependencyTypesNot: ['type-only'],
       },
     },

@@ -58,13 +58,13 @@ export const createApp = (deps: Deps) => {
 
   const api = new OpenAPIHono<AppEnv>()
   api.onError((error, c) => answerProblem(error, c, deps.logger))
-  const router = createRouter(api, deps)
-  for (const register of apiRoutes) register(router)
-  refuseOtherMethods(api, router.records, deps)
   api.use(async (c, next) => {
     await next()
     if (!c.res.headers.has('cache-control')) c.header('cache-control', 'no-store')
   })
+  const router = createRouter(api, deps)
+  for (const register of apiRoutes) register(router)
+  refuseOtherMethods(api, router.records, deps)
   app.route('/api/v1', api)
   app.get('/rtc/*', (c) => {
     if (!deps.config.livekit?.isManaged)

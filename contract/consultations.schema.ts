@@ -304,3 +304,4 @@ export const setPresence = z.strictObject({ availability: z.enum(['available', '
 /** Citizen, while waiting: from video to chat or the reverse; the place in the queue stays. */
 export const channelBody = z.strictObject({ channel: z.enum(channels) })
 export const empty = z.strictObject({})
+export const consultationParams = z.strictObject({ id: id('con') })

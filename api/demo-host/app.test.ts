@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { firstStart } from '../features/auth/first-start.usecases'
-import { verifyIdentity } from '../features/sites/identity'
+import { verifyIdentity } from '../features/sites/identity.usecases'
 import { findSiteByKey } from '../features/sites/sites.store'
 import { createTestApp, type TestApp } from '../testing/app'
 import { demoHostHandler } from './app'

@@ -53,7 +53,7 @@ const main = (origin: string) => `<main id="main">
     <p class="tag">清河市政务服务中心</p>
     <h1>办事有人帮，视频面对面</h1>
     <p class="lead">材料不会填、流程不清楚？点击右下角“在线帮办”，工作人员与您一对一视频，手把手教您办。</p>
-    <ul class="facts"><li><b>328</b>项事项可帮办</li><li><b>22</b>个县区同标准</li><li><b>免费</b>全程不收费</li></ul>
+    <ul class="facts"><li><b>12</b>类热门事项可帮办</li><li><b>3</b>个县区同标准</li><li><b>免费</b>全程不收费</li></ul>
   </div></section>
   <section class="wide" aria-labelledby="services"><h2 id="services">热门服务</h2><ul class="grid">${services.map(serviceCard).join('')}</ul></section>
   <div class="wide columns">

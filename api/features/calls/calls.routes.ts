@@ -1,10 +1,16 @@
 import { z } from 'zod'
 import { id as idOf, ok } from '../../../contract/common.schema'
-import { callView, empty, grantBody, grantView, qualityBody } from '../../../contract/consultations.schema'
+import {
+  callView,
+  consultationParams,
+  empty,
+  grantBody,
+  grantView,
+  qualityBody,
+} from '../../../contract/consultations.schema'
 import { hostOfRequest } from '../../http/authenticate'
 import type { Router } from '../../http/routes'
 import { refuse } from '../../lib/errors'
-import { consultationParams } from '../consultations/consultations.routes'
 import { callViewOf } from './calls.store'
 import { endCallByHand, fulfilGrant, orderGrant, raiseToVideo, reportQuality } from './calls.usecases'
 import { applyWebhooks, receiveWebhook } from './webhooks.usecases'

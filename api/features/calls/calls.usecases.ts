@@ -6,7 +6,7 @@ import { type Actor, type AgentActor, system, type VisitorActor } from '../../li
 import type { Deps } from '../../lib/deps'
 import { refuse } from '../../lib/errors'
 import { newId, randomText } from '../../lib/ids'
-import { announce, announceInside } from '../consultations/announce'
+import { announce, announceInside } from '../consultations/announce.usecases'
 import {
   type ConsultationRow,
   findConsultation,

@@ -1,6 +1,6 @@
 import { system } from '../../lib/actor'
 import type { Deps } from '../../lib/deps'
-import { announceInside } from '../consultations/announce'
+import { announceInside } from '../consultations/announce.usecases'
 import { findConsultation } from '../consultations/consultations.store'
 import {
   callViewOf,

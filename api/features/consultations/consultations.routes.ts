@@ -5,6 +5,7 @@ import {
   acceptBody,
   acceptedView,
   channelBody,
+  consultationParams,
   consultationSnapshot,
   consultationView,
   deskSnapshot,
@@ -29,6 +30,7 @@ import { findOpenCallOf } from '../calls/calls.store'
 import { fulfilGrant, orderGrant } from '../calls/calls.usecases'
 import { audience, currentCursor } from '../events/events.store'
 import { visitorState } from '../visitors/visitors.usecases'
+import { consultationViews, messageViews, offerViewOf } from './consultations.presenter'
 import { insiders, loadConsultation, recentWaits, seqsAhead } from './consultations.store'
 import {
   acceptConsultation,
@@ -39,15 +41,12 @@ import {
   openTelephone as openTelephoneCase,
   startConsultation,
 } from './consultations.usecases'
-import { consultationViews, messageViews, offerViewOf } from './consultations.views'
 import { consultationDetail, deskState } from './desk.usecases'
 import { leaveAsColleague } from './invitations.usecases'
 import { listMessages } from './messages.store'
 import { sendMessage } from './messages.usecases'
 import { declineOffer } from './queue.usecases'
 import { rateConsultation, saveWrapUpDraft, wrapUp } from './wrap-up.usecases'
-
-export const consultationParams = z.strictObject({ id: idOf('con') })
 
 const viewOf = async (tx: Tx, id: string) => {
   const [view] = await consultationViews(tx, [id])

@@ -19,10 +19,9 @@ import { findServiceItem } from '../sites/service-items.store'
 import { findSite } from '../sites/sites.store'
 import { assignTicket, changeTicketState, createTicket } from '../tickets/tickets.usecases'
 import { findOrMakeContact, findVisitor, nameVisitor } from '../visitors/visitors.store'
-import { announce, announceLeftQueue } from './announce'
+import { announce, announceLeftQueue } from './announce.usecases'
 import {
   type ConsultationRow,
-  countOpenOf,
   findConsultation,
   findOpenOf,
   insertConsultation,
@@ -38,6 +37,7 @@ import {
 import { isStaffed } from './defer.usecases'
 import { cancelInvitationsOf } from './invitations.usecases'
 import { dispatchAll, settleOffers } from './queue.usecases'
+import { releaseAgent } from './release.usecases'
 
 type UseDeps = Pick<Deps, 'clock' | 'hub'>
 
@@ -223,14 +223,6 @@ const endExpected = async (
   })
   if (row.ownerId) await releaseAgent(tx, deps, row.ownerId)
   return moved
-}
-
-/** Availability after a consultation ended for this agent: still busy, wrapping up, or free again. */
-export const releaseAgent = async (tx: Tx, deps: UseDeps, agentId: string): Promise<void> => {
-  const left = await countOpenOf(tx, agentId)
-  if (left.active > 0) return
-  if (left.wrapUp > 0) await applyPresence(tx, deps, agentId, 'end', 'wrapping_up')
-  else await applyPresence(tx, deps, agentId, 'finish', 'finished')
 }
 
 /** Notice read and agreed to: before this no picture or sound of the citizen is taken. */

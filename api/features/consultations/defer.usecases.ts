@@ -4,7 +4,7 @@ import { isSameLine, system } from '../../lib/actor'
 import type { Deps } from '../../lib/deps'
 import { unschedule } from '../due/due.store'
 import { listOnline } from '../presence/presence.store'
-import { announce, announceLeftQueue } from './announce'
+import { announce, announceLeftQueue } from './announce.usecases'
 import { findConsultation, listIdsByStatus, moveConsultation, siteLine } from './consultations.store'
 import { settleOffers } from './queue.usecases'
 

@@ -6,14 +6,14 @@ import { callViewOf, listCalls } from '../calls/calls.store'
 import { listDocuments } from '../documents/documents.presenter'
 import { listPresence } from '../presence/presence.store'
 import { listSitesServedBy } from '../sites/sites.store'
-import { listIdsByStatus, listIdsOnDesk, loadConsultation } from './consultations.store'
 import {
   consultationViews,
   invitationViews,
   listInvitations,
   messageViews,
   offerViewOf,
-} from './consultations.views'
+} from './consultations.presenter'
+import { listIdsByStatus, listIdsOnDesk, loadConsultation } from './consultations.store'
 import { listMessages } from './messages.store'
 import { listPendingFor, listRingingAt } from './offers.store'
 

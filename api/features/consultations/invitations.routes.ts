@@ -1,12 +1,17 @@
 import { z } from 'zod'
 import { id as idOf } from '../../../contract/common.schema'
-import { empty, invitationView, inviteBody, refuseBody } from '../../../contract/consultations.schema'
+import {
+  consultationParams,
+  empty,
+  invitationView,
+  inviteBody,
+  refuseBody,
+} from '../../../contract/consultations.schema'
 import type { Tx } from '../../../drizzle/database'
 import type { Router } from '../../http/routes'
 import { refuse } from '../../lib/errors'
-import { consultationParams } from './consultations.routes'
+import { invitationViews } from './consultations.presenter'
 import type { InvitationRow } from './consultations.store'
-import { invitationViews } from './consultations.views'
 import { acceptInvitation, cancelInvitation, invite, refuseInvitation } from './invitations.usecases'
 
 const params = z.strictObject({ id: idOf('inv') })

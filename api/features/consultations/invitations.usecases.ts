@@ -10,7 +10,8 @@ import { readmit, removeFromCalls } from '../calls/calls.usecases'
 import { findPresence } from '../presence/presence.store'
 import { applyPresence } from '../presence/presence.usecases'
 import { assignTicket } from '../tickets/tickets.usecases'
-import { announce } from './announce'
+import { announce } from './announce.usecases'
+import { agentRefs, invitationViews } from './consultations.presenter'
 import {
   addParticipant,
   findConsultation,
@@ -20,9 +21,8 @@ import {
   moveOwner,
   removeParticipant,
 } from './consultations.store'
-import { releaseAgent } from './consultations.usecases'
-import { agentRefs, invitationViews } from './consultations.views'
 import { findInvitation, insertInvitation, listPendingOf, moveInvitation } from './offers.store'
+import { releaseAgent } from './release.usecases'
 
 type UseDeps = Pick<Deps, 'clock' | 'hub'>
 

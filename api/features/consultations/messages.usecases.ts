@@ -4,9 +4,9 @@ import type { AgentActor, VisitorActor } from '../../lib/actor'
 import type { Deps } from '../../lib/deps'
 import { refuse } from '../../lib/errors'
 import { newId } from '../../lib/ids'
-import { announceInside } from './announce'
+import { announceInside } from './announce.usecases'
+import { messageViews } from './consultations.presenter'
 import { loadConsultation } from './consultations.store'
-import { messageViews } from './consultations.views'
 import { insertMessage } from './messages.store'
 
 /** Sends a message. Citizens write from the queue on, and after the end too: it stays on the ticket. */

@@ -8,10 +8,9 @@ import { refuse } from '../../lib/errors'
 import { newId } from '../../lib/ids'
 import { schedule, unschedule } from '../due/due.store'
 import { listOnline } from '../presence/presence.store'
-import { applyPresence } from '../presence/presence.usecases'
-import { announce } from './announce'
+import { announce } from './announce.usecases'
+import { offerViewOf } from './consultations.presenter'
 import { listDispatchable, type OfferRow } from './consultations.store'
-import { offerViewOf } from './consultations.views'
 import {
   findOffer,
   insertOffer,
@@ -22,7 +21,7 @@ import {
   ringingAgents,
 } from './offers.store'
 
-type QueueDeps = Pick<Deps, 'clock' | 'hub'>
+export type QueueDeps = Pick<Deps, 'clock' | 'hub'>
 
 /** Who refused a consultation is not rung again for it within this time. */
 const refusalSeconds = 60
@@ -74,7 +73,7 @@ const announceOffer = (tx: Tx, deps: QueueDeps, offer: OfferRow, type: string, a
   })
 
 /** The one way an offer changes. Null where it no longer rings. */
-const changeOffer = async (
+export const changeOffer = async (
   tx: Tx,
   deps: QueueDeps,
   offer: OfferRow,
@@ -87,14 +86,6 @@ const changeOffer = async (
   await unschedule(tx, 'offer.expire', offer.id)
   await announceOffer(tx, deps, moved, `offer.${moved.status}`, actor)
   return moved
-}
-
-/** Falls due 20 s after the ring began: the agent goes away, visibly, and the next one is rung. */
-export const expireOffer = async (tx: Tx, deps: QueueDeps, offerId: string): Promise<void> => {
-  const offer = await findOffer(tx, offerId)
-  if (!offer || !(await changeOffer(tx, deps, offer, 'ignore', system))) return
-  await applyPresence(tx, deps, offer.agentId, 'miss', 'offer_ignored')
-  await dispatchAll(tx, deps)
 }
 
 /** The agent says no: the next one is rung, the citizen keeps the place. Declining twice is harmless. */

@@ -3,7 +3,7 @@ import type { Tx } from '../../../drizzle/database'
 import { system } from '../../lib/actor'
 import type { Deps } from '../../lib/deps'
 import { schedule, unschedule } from '../due/due.store'
-import { announce, announceLeftQueue } from './announce'
+import { announce, announceLeftQueue } from './announce.usecases'
 import {
   findConsultation,
   findOpenOf,

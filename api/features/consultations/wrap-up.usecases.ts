@@ -7,14 +7,15 @@ import type { Deps } from '../../lib/deps'
 import { refuse } from '../../lib/errors'
 import { findServiceItem } from '../sites/service-items.store'
 import { changeTicketState } from '../tickets/tickets.usecases'
-import { announce } from './announce'
+import { announce } from './announce.usecases'
 import {
   type ConsultationRow,
   insertRating,
   loadConsultation,
   patchConsultation,
 } from './consultations.store'
-import { changeState, releaseAgent } from './consultations.usecases'
+import { changeState } from './consultations.usecases'
+import { releaseAgent } from './release.usecases'
 
 type UseDeps = Pick<Deps, 'clock' | 'hub'>
 

@@ -1,7 +1,7 @@
 import type { DocumentView } from '../../../contract/consultations.schema'
 import type { Tx } from '../../../drizzle/database'
 import { iso } from '../../lib/clock'
-import { agentRefs } from '../consultations/consultations.views'
+import { agentRefs } from '../consultations/consultations.presenter'
 import { type DocumentWithFile, listDocumentRows } from './documents.store'
 
 /** Views of documents, in the order given; agents and the citizen see the same. */

@@ -13,7 +13,7 @@ import type { Actor, AgentActor, Authorized, VisitorActor } from '../../lib/acto
 import type { Deps } from '../../lib/deps'
 import { refuse } from '../../lib/errors'
 import { newId } from '../../lib/ids'
-import { announceInside } from '../consultations/announce'
+import { announceInside } from '../consultations/announce.usecases'
 import { type ConsultationRow, loadConsultation } from '../consultations/consultations.store'
 import { documentViews } from './documents.presenter'
 import {

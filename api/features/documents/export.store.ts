@@ -3,7 +3,7 @@ import type { ConsultationView, DocumentView, MessageView } from '../../../contr
 import type { Tx } from '../../../drizzle/database'
 import { messages, sites } from '../../../drizzle/schema/index'
 import { refuse } from '../../lib/errors'
-import { consultationViews, messageViews } from '../consultations/consultations.views'
+import { consultationViews, messageViews } from '../consultations/consultations.presenter'
 import { listDocuments } from './documents.presenter'
 
 export interface ExportContent {

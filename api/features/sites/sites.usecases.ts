@@ -26,7 +26,7 @@ import {
   updateSiteRow,
 } from './sites.store'
 
-export { verifyIdentity } from './identity'
+export { verifyIdentity } from './identity.usecases'
 
 type SiteDeps = Pick<Deps, 'clock'>
 

@@ -1,6 +1,6 @@
-import { SignJWT } from 'jose'
+import { CompactSign, SignJWT } from 'jose'
 import { describe, expect, it } from 'vitest'
-import { verifyIdentity } from './identity'
+import { verifyIdentity } from './identity.usecases'
 
 const now = Date.parse('2026-11-20T02:00:00Z')
 const site = { key: 'demo', secret: 'a-secret-of-at-least-thirty-two-bytes' }
@@ -53,6 +53,9 @@ describe('verifyIdentity', () => {
   })
 
   it('refuses another secret, another algorithm, no signature and no token', async () => {
+    const notClaims = await new CompactSign(new TextEncoder().encode('[1]'))
+      .setProtectedHeader({ alg: 'HS256' })
+      .sign(new TextEncoder().encode(site.secret))
     const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
     const unsigned = `${part({ alg: 'none' })}.${part(good)}.`
     const tokens = [

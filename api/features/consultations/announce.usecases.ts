@@ -3,8 +3,8 @@ import type { Tx } from '../../../drizzle/database'
 import type { Actor } from '../../lib/actor'
 import type { Deps } from '../../lib/deps'
 import { audience, writeEvent } from '../events/events.store'
+import { consultationViews, visitorViewOf } from './consultations.presenter'
 import { type ConsultationRow, findConsultation, insiders } from './consultations.store'
-import { consultationViews, visitorViewOf } from './consultations.views'
 
 export interface Announcement {
   type: string
