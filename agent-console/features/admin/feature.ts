@@ -2,25 +2,6 @@ import { Building2, Globe, ScrollText, UsersRound } from '@lucide/vue'
 import { defineFeature } from '../../shell/feature'
 
 export default defineFeature({
-  navigation: [
-    {
-      id: 'admin',
-      icon: Building2,
-      labelKey: 'admin.nav',
-      to: { name: 'admin' },
-      permission: 'agents.manage',
-      order: 90,
-    },
-    {
-      // Auditors administer nothing, but read the log.
-      id: 'audit',
-      icon: ScrollText,
-      labelKey: 'admin.audit.title',
-      to: { name: 'admin-audit' },
-      permission: 'audit.read',
-      order: 95,
-    },
-  ],
   adminNavigation: [
     {
       id: 'accounts',
