@@ -53,7 +53,7 @@ describe('verifyIdentity', () => {
   })
 
   it('refuses another secret, another algorithm, no signature and no token', async () => {
-    const notClaims = await new CompactSign(new TextEncoder().encode('[1]'))
+    const _notClaims = await new CompactSign(new TextEncoder().encode('[1]'))
       .setProtectedHeader({ alg: 'HS256' })
       .sign(new TextEncoder().encode(site.secret))
     const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
@@ -62,6 +62,7 @@ describe('verifyIdentity', () => {
       await sign(good, 'another-secret-of-thirty-two-bytes!!'),
       await sign(good, site.secret.repeat(2), 'HS512'),
       unsigned,
+      notClaims,
       'nonsense',
       '',
     ]
