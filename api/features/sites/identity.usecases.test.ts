@@ -53,7 +53,7 @@ describe('verifyIdentity', () => {
   })
 
   it('refuses another secret, another algorithm, no signature and no token', async () => {
-    const _notClaims = await new CompactSign(new TextEncoder().encode('[1]'))
+    const notClaims = await new CompactSign(new TextEncoder().encode('[1]'))
       .setProtectedHeader({ alg: 'HS256' })
       .sign(new TextEncoder().encode(site.secret))
     const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
