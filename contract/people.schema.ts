@@ -129,6 +129,10 @@ export const siteView = z.strictObject({
 })
 export type SiteView = z.infer<typeof siteView>
 export const siteList = z.strictObject({ items: z.array(siteView) })
+/** Sites an agent serves, for opening a consultation by telephone. */
+export const servedSiteList = z.strictObject({
+  items: z.array(z.strictObject({ id: id('sit'), key: z.string(), name: z.string() })),
+})
 export const createSite = z.strictObject({
   key: z.string().regex(/^[a-z0-9][a-z0-9-]{1,40}$/),
   name: text(80, 1),

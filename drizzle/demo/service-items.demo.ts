@@ -41,7 +41,8 @@ export const demoServiceItems: readonly DemoServiceItem[] = [
     nameEn: 'Food business licence',
     summary: '从事食品销售、餐饮服务活动前，依法取得食品经营许可。',
     summaryEn: 'Needed before selling food or running a restaurant; the premises are inspected.',
-    keywords: '餐饮 饭店 奶茶店 小吃 食品证 卫生许可 食堂 restaurant catering premises inspection',
+    keywords:
+      '餐饮 饭店 饭馆 小饭馆 餐馆 开店 奶茶店 小吃 食品证 卫生许可 食堂 restaurant catering premises inspection',
     materials: [
       '食品经营许可申请书',
       '营业执照复印件',

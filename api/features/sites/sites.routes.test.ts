@@ -106,6 +106,20 @@ describe('administration of sites', () => {
   })
 })
 
+describe('sites an agent serves', () => {
+  it('lists those of the own line, without their secrets', async () => {
+    const served = await addSite(test, county, 'line')
+    const foreign = await addSite(test, other, 'off-line')
+    const { status, body } = await test.request('GET', '/sites', { cookie: agent.cookie })
+    expect(status).toBe(200)
+    const ids = body.items.map((site: { id: string }) => site.id)
+    expect(ids).toContain(served.id)
+    expect(ids).not.toContain(foreign.id)
+    expect(JSON.stringify(body)).not.toContain('secret')
+    expect((await test.request('GET', '/sites', { cookie: admin.cookie })).status).toBe(403)
+  })
+})
+
 describe('a site for everybody', () => {
   it('tells whether it is open and staffed, and no secret', async () => {
     const { id } = await addSite(test, county, 'public')

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { id } from '../../../contract/common.schema'
 import {
   createSite as createBody,
+  servedSiteList,
   siteList,
   siteSecret,
   siteView,
@@ -9,6 +10,7 @@ import {
 } from '../../../contract/people.schema'
 import { publicSite, serviceItemList, serviceItemQuery } from '../../../contract/visitors.schema'
 import type { Router } from '../../http/routes'
+import { listSitesServedBy } from './sites.store'
 import {
   createSite,
   describeSite,
@@ -24,6 +26,21 @@ const permission = 'sites.manage'
 
 /** Sites: their administration, and what the panel may know without signing in. */
 export const siteRoutes = (router: Router): void => {
+  router.read(
+    {
+      method: 'get',
+      path: '/sites',
+      summary: 'Sites this agent serves',
+      auth: 'agent',
+      permission: 'consultations.serve',
+      response: servedSiteList,
+    },
+    async (tx, { actor }) => ({
+      items: (await listSitesServedBy(tx, actor))
+        .filter((site) => site.isActive)
+        .map(({ id: siteId, key, name }) => ({ id: siteId, key, name })),
+    }),
+  )
   router.read(
     {
       method: 'get',
