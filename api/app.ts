@@ -80,7 +80,9 @@ export const createApp = (deps: Deps) => {
 const refuseOtherMethods = (api: OpenAPIHono<AppEnv>, records: readonly RouteRecord[], deps: Deps): void => {
   const methods = new Map<string, Set<string>>()
   for (const { path, method } of records) methods.set(path, (methods.get(path) ?? new Set()).add(method))
-  for (const [path, allowed] of methods) {
+  // Exact paths first: `/consultations/telephone` is not the id `telephone`.
+  const exactFirst = [...methods].sort(([a], [b]) => Number(a.includes('{')) - Number(b.includes('{')))
+  for (const [path, allowed] of exactFirst) {
     const allow = [...allowed].sort().join(', ')
     api.all(path.replace(/\{(\w+)\}/g, ':$1'), (c) => {
       const response = answerProblem(

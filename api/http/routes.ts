@@ -1,5 +1,6 @@
 import { createRoute, type OpenAPIHono, type z } from '@hono/zod-openapi'
 import type { Context, MiddlewareHandler } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
 import { problem } from '../../contract/common.schema'
 import type { Permission } from '../../contract/permissions.rules'
 import type { Tx } from '../../drizzle/database'
@@ -14,6 +15,13 @@ import { forgetAnswer, recallAnswer, rememberAnswer } from './idempotency'
 import { answerProblem, issuesOf } from './problem'
 
 export type App = OpenAPIHono<AppEnv>
+
+const maxJsonBytes = 131_072
+const refuseLarge = (): never => {
+  throw refuse('request.too_large', 'At most 128 KiB of JSON.')
+}
+const countJson = bodyLimit({ maxSize: maxJsonBytes, onError: refuseLarge })
+
 type Auth = 'public' | 'agent' | 'visitor' | 'any'
 type ActorOf<A extends Auth> = A extends 'agent'
   ? AgentActor
@@ -82,8 +90,10 @@ export const createRouter = (app: App, deps: Deps) => {
     const type = c.req.header('content-type') ?? ''
     if (!/^application\/json\s*(;|$)/i.test(type))
       throw refuse('request.unsupported_type', 'Send application/json.')
-    if (Number(c.req.header('content-length') ?? 0) > 131_072)
-      throw refuse('request.too_large', 'At most 128 KiB of JSON.')
+    const length = c.req.header('content-length')
+    // A chunked body does not say how long it is: it is counted while it is read.
+    if (length === undefined) return countJson(c, next)
+    if (Number(length) > maxJsonBytes) refuseLarge()
     await next()
   }
 

@@ -1,3 +1,4 @@
+import { bodyLimit } from 'hono/body-limit'
 import { z } from 'zod'
 import { id as idOf, ok } from '../../../contract/common.schema'
 import {
@@ -83,12 +84,16 @@ export const callRoutes = (router: Router): void => {
 export const webhookRoutes = (router: Router): void => {
   const { app, deps } = router
   router.note({ method: 'POST', path: '/livekit/webhook', auth: 'public', permission: null })
-  app.post('/livekit/webhook', async (c) => {
+  const limit = bodyLimit({
+    maxSize: maxWebhookBytes,
+    onError: () => {
+      throw refuse('request.too_large', 'The webhook is too large.')
+    },
+  })
+  app.post('/livekit/webhook', limit, async (c) => {
     const authorization = c.req.header('authorization')
     if (!deps.livekit || !authorization)
       throw refuse('livekit.signature_invalid', 'The webhook is not signed.')
-    if (Number(c.req.header('content-length') ?? 0) > maxWebhookBytes)
-      throw refuse('request.too_large', 'The webhook is too large.')
     const body = await c.req.text()
     const event = await deps.livekit.receiveWebhook(body, authorization).catch(() => {
       throw refuse('livekit.signature_invalid', 'The signature does not fit.')

@@ -1,0 +1,90 @@
+/** Well-formed ids of things that do not exist. */
+export const absentIds: Record<string, string> = {
+  con: 'con_00000000000000000000',
+  off: 'off_00000000000000000000',
+  inv: 'inv_00000000000000000000',
+  cal: 'cal_00000000000000000000',
+  doc: 'doc_00000000000000000000',
+  agt: 'agt_00000000000000000000',
+  dep: 'dep_00000000000000000000',
+  sit: 'sit_00000000000000000000',
+  ses: 'ses_00000000000000000000',
+  tkt: '20260101-99999',
+}
+
+const prefixes: Record<string, string> = {
+  consultations: 'con',
+  offers: 'off',
+  invitations: 'inv',
+  calls: 'cal',
+  documents: 'doc',
+  agents: 'agt',
+  departments: 'dep',
+  admin: 'sit',
+  auth: 'ses',
+  tickets: 'tkt',
+}
+
+/** The kind of id that the first part of `path` takes. */
+export const prefixOf = (path: string): string => prefixes[path.split('/')[1] ?? ''] ?? ''
+
+const tab = 'tab-123456'
+const password = 'a long enough password'
+
+/** The smallest valid body of every route that takes one. */
+export const minimalBodies: Record<string, Record<string, unknown>> = {
+  'POST /auth/login': { username: 'nobody', password },
+  'POST /auth/password': { current: password, next: `${password}!` },
+  'POST /auth/setup': { token: 'x'.repeat(40), password },
+  'POST /agents': { username: 'zhang', name: '张', roles: ['agent'], departmentId: absentIds.dep },
+  'PATCH /agents/{id}': {},
+  'POST /departments': { parentId: absentIds.dep, name: '科室', level: 'office' },
+  'PATCH /departments/{id}': {},
+  'POST /admin/sites': { key: 'new-site', name: '新站点', departmentId: absentIds.dep, origins: [] },
+  'PATCH /admin/sites/{id}': {},
+  'POST /visitors': { site: 'nowhere' },
+  'PATCH /visitors/me': {},
+  'POST /visitors/me/resume-codes': {},
+  'PUT /presence': { availability: 'away' },
+  'POST /consultations': { channel: 'chat', topic: '' },
+  'POST /consultations/{id}/consent': {},
+  'POST /consultations/{id}/channel': { channel: 'chat' },
+  'POST /consultations/{id}/leave': {},
+  'POST /consultations/{id}/rating': { stars: 5 },
+  'POST /consultations/{id}/accept': { tab },
+  'POST /offers/{id}/decline': {},
+  'POST /consultations/telephone': { siteId: absentIds.sit, topic: '' },
+  'POST /consultations/{id}/end': {},
+  'POST /consultations/{id}/step-out': {},
+  'PUT /consultations/{id}/wrap-up': {},
+  'POST /consultations/{id}/wrap-up': { outcome: 'solved', topic: '办结', note: '' },
+  'POST /consultations/{id}/messages': { body: '您好' },
+  'POST /consultations/{id}/typing': {},
+  'POST /consultations/{id}/invitations': { kind: 'join', agentId: absentIds.agt, note: '' },
+  'POST /invitations/{id}/accept': {},
+  'POST /invitations/{id}/refuse': { reason: '在忙' },
+  'POST /invitations/{id}/cancel': {},
+  'POST /consultations/{id}/calls': {},
+  'POST /calls/{id}/grants': { tab },
+  'POST /calls/{id}/end': {},
+  'POST /calls/{id}/quality': {
+    maxWidth: 1280,
+    maxHeight: 720,
+    lossPercent: 0,
+    roundTripMs: 20,
+    reconnects: 0,
+    transport: 'udp',
+    firstFrameMs: null,
+  },
+  'POST /documents/{id}/receipts': { receipt: 'opened' },
+}
+
+/** Queries without which a route refuses the request. */
+export const minimalQueries: Record<string, string> = {
+  'GET /auth/setup': `token=${'x'.repeat(40)}`,
+  'GET /documents/{id}/content': 'exp=1&sig=x',
+  'GET /documents/{id}/thumbnail': 'exp=1&sig=x',
+  'GET /consultations/{id}/export': 'exp=1&sig=x',
+  'PUT /consultations/{id}/documents': 'name=a.png',
+  'PUT /consultations/{id}/snapshots': `callId=${absentIds.cal}&callSeconds=1`,
+}
