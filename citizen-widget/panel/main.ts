@@ -2,8 +2,9 @@ import './styles/tokens.css'
 import './styles/base.css'
 import { createApp } from 'vue'
 import App from './App.vue'
+import { check, skipCheckIfAllowed } from './core/device-check'
 import { confirmDeliveries } from './core/documents'
-import { boot } from './core/help'
+import { boot, consultation } from './core/help'
 import { linkHost, reportToHost } from './core/host-link'
 import { setLang } from './core/i18n'
 import { firstLang } from './core/preferences'
@@ -13,5 +14,7 @@ const hostToken = linkHost()
 await setLang(firstLang()).catch(reportError)
 createApp(App).mount('#app')
 await boot(hostToken)
+const found = consultation.value
+if (found?.status === 'active' && found.consentAt && !check.isDone) void skipCheckIfAllowed()
 reportToHost()
 confirmDeliveries()

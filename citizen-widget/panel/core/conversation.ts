@@ -1,8 +1,8 @@
-import { computed, reactive, ref } from 'vue'
+import { computed, reactive, ref, watch } from 'vue'
 import { maxFileBytes } from '../../../contract/consultations.rules'
 import type { DocumentView, MessageView } from '../../../contract/consultations.schema'
 import { ApiError, randomKey } from './api'
-import { api, consultation, visitorState, visitorToken } from './help'
+import { api, consultation, help, visitorState, visitorToken } from './help'
 
 /** A message on its way; it disappears when the feed brings the real one. */
 interface Outgoing {
@@ -135,3 +135,13 @@ export function uploadFiles(files: Iterable<File>) {
     else start(upload, id)
   }
 }
+
+// Back on the network: what could not go out goes out by itself, under the same keys, so nothing goes twice.
+watch(
+  () => help.isOnline,
+  (isOnline) => {
+    if (!isOnline) return
+    for (const item of outgoing.value) if (item.hasFailed) void deliver(item)
+    for (const upload of uploads.value) if (upload.error === 'network.unreachable') retryUpload(upload)
+  },
+)

@@ -48,6 +48,21 @@ export function finishCheck() {
   tabKeep.set(doneKey, '1')
 }
 
+/**
+ * Somebody coming back to a call that is on (a reload with storage denied, another window) is not asked to check
+ * again where the browser has both permissions on record.
+ */
+export async function skipCheckIfAllowed() {
+  try {
+    const names = ['camera', 'microphone'] as PermissionName[]
+    const states = await Promise.all(names.map((name) => navigator.permissions.query({ name })))
+    if (states.every((s) => s.state === 'granted')) finishCheck()
+  } catch {
+    // A browser that cannot say is simply asked the usual way, by the check.
+    check.isDone = false
+  }
+}
+
 export function resetCheck() {
   closeCheck()
   check.isDone = false

@@ -75,7 +75,10 @@ export function reportToHost() {
   watch(
     () => visitorState.value?.consultation?.status,
     (status, before) => {
-      if (status && status !== before) host?.send({ type: 'event', name: 'status', payload: { status } })
+      if (!status || status === before) return
+      host?.send({ type: 'event', name: 'status', payload: { status } })
+      // Somebody is there for a citizen who looks elsewhere: the badge calls them back.
+      if (status === 'active' && !isShown.value) unread.value++
     },
   )
 }
