@@ -9,14 +9,15 @@ import { expect, type Stage, test } from './support/test'
 
 /** The main job, by keyboard alone on both sides: nothing in this file touches a mouse. */
 test('a citizen is helped by video, from the help button to the rating', async ({ stage, installation }) => {
-  test.setTimeout(200_000)
+  test.setTimeout(240_000)
   const agent = await signInByKeyboard(stage)
   const citizen = await stage.citizen({ at: 'demo' })
   expect(new URL(citizen.page.url()).hostname).toBe('localhost')
   await askByKeyboard(citizen)
   expect(new URL(citizen.panel.url()).origin).toBe(installation.url)
 
-  await pressOn(agent.page, agent.by('accept').first())
+  await expect(agent.by('accept')).toBeVisible()
+  await agent.page.keyboard.press('Alt+a')
   await test.step('both see and hear each other', async () => {
     await Promise.all([agent.expectCall(), citizen.expectCall()])
     await expectMoving(agent.by('local-video'))
@@ -85,7 +86,7 @@ async function shareScreens(agent: Agent, citizen: Citizen): Promise<void> {
 }
 
 async function pushDocument(agent: Agent, citizen: Citizen): Promise<void> {
-  const opened = await chooser(agent.page, () => pressOn(agent.page, agent.by('push-document')))
+  const opened = await chooser(agent.page, agent.by('push-document'))
   await opened.setFiles(pdf('食品经营许可申请书.pdf'))
   const card = citizen.by('document-card').filter({ hasText: '食品经营许可申请书.pdf' })
   const row = agent.by('document-row').filter({ hasText: '食品经营许可申请书.pdf' })
@@ -93,16 +94,13 @@ async function pushDocument(agent: Agent, citizen: Citizen): Promise<void> {
   await openTab(agent, 'documents')
   await expect(row).toHaveAttribute('data-status', 'delivered')
 
-  const [viewer] = await Promise.all([
-    citizen.page.context().waitForEvent('page'),
-    pressOn(citizen.page, card.getByTestId('document-open')),
-  ])
+  const { page } = citizen
+  await tabTo(page, card.getByTestId('document-open'))
+  const [viewer] = await Promise.all([page.context().waitForEvent('page'), page.keyboard.press('Enter')])
   await expect(row).toHaveAttribute('data-status', 'opened')
   await viewer.close()
-  const [download] = await Promise.all([
-    citizen.page.waitForEvent('download'),
-    pressOn(citizen.page, card.getByTestId('document-download')),
-  ])
+  await tabTo(page, card.getByTestId('document-download'))
+  const [download] = await Promise.all([page.waitForEvent('download'), page.keyboard.press('Enter')])
   expect(download.suggestedFilename()).toBe('食品经营许可申请书.pdf')
   await expect(row).toHaveAttribute('data-status', 'downloaded')
 }
@@ -121,7 +119,7 @@ async function openTab(agent: Agent, name: 'ticket' | 'documents'): Promise<void
 }
 
 async function sendBack(agent: Agent, citizen: Citizen): Promise<void> {
-  const opened = await chooser(citizen.page, () => pressOn(citizen.page, citizen.by('upload-file')))
+  const opened = await chooser(citizen.page, citizen.by('upload-file'))
   await opened.setFiles(png('营业执照.png'))
   await expect(agent.by('document-row').filter({ hasText: '营业执照.png' })).toBeVisible()
   await expect(citizen.by('document-card').filter({ hasText: '营业执照.png' })).toBeVisible()
@@ -137,20 +135,23 @@ async function chat(agent: Agent, citizen: Citizen): Promise<void> {
 }
 
 async function snapshot(agent: Agent, citizen: Citizen, id: string): Promise<void> {
-  // Simulcast starts small and climbs as the line proves itself.
   const sent = await sizeOf(citizen.by('local-video'))
-  await expect.poll(() => sizeOf(agent.by('remote-video')), { timeout: 60_000 }).toBe(sent)
-  await pressOn(agent.page, agent.by('snapshot'))
   const stored = () =>
-    agent.detail(id).then(({ documents }) => documents.filter((each) => each.kind === 'snapshot'))
-  await expect
-    .poll(async () => (await stored()).map(({ width, height }) => `${width}x${height}`))
-    .toEqual([sent])
+    agent.detail(id).then(({ documents }) => documents.filter(({ kind }) => kind === 'snapshot'))
+  let taken = 0
+  // Simulcast starts small and climbs as the line proves itself; on a busy machine it may fall back in between.
+  await expect(async () => {
+    await expect.poll(() => sizeOf(agent.by('remote-video')), { timeout: 30_000 }).toBe(sent)
+    await pressOn(agent.page, agent.by('snapshot'))
+    taken += 1
+    await expect.poll(async () => (await stored()).length).toBe(taken)
+    expect((await stored()).map(({ width, height }) => `${width}x${height}`)).toContain(sent)
+  }).toPass({ timeout: 90_000 })
   const [shot] = await stored()
   expect(shot?.sha256).toMatch(/^[0-9a-f]{64}$/)
   expect(shot?.callSeconds).toBeGreaterThan(0)
   expect(shot?.agent?.name).toBeTruthy()
-  await expect(citizen.by('document-card').filter({ hasText: '通话中拍下' })).toBeVisible()
+  await expect(citizen.by('document-card').filter({ hasText: '通话中拍下' })).toHaveCount(taken)
 }
 
 async function endAndWrapUp(agent: Agent): Promise<void> {

@@ -12,10 +12,13 @@ export const baseFlags = [
   '--disable-sync',
 ]
 
-/** A camera, a microphone and a screen that are always granted. The second fake camera sends depth pictures. */
+/**
+ * A camera, a microphone and a screen that are always granted. The second fake camera sends depth pictures;
+ * 15 pictures a second leave two cores room for everything else.
+ */
 export const mediaFlags = [
   ...baseFlags,
   '--use-fake-ui-for-media-stream',
-  '--use-fake-device-for-media-stream=device-count=3',
+  '--use-fake-device-for-media-stream=device-count=3,fps=15',
   '--auto-select-desktop-capture-source=Entire screen',
 ]

@@ -1,17 +1,24 @@
 import { expect, type FileChooser, type Locator, type Page } from '@playwright/test'
 
-const hasFocus = (locator: Locator): Promise<boolean> =>
-  locator.evaluate((element) => {
-    const root = element.getRootNode() as Document | ShadowRoot
-    return root.activeElement === element && document.hasFocus()
+type Where = 'here' | 'before' | 'after'
+
+/** Where the target lies, seen from the focus. In another document than the focus's: ahead. */
+const whereIs = (target: Locator): Promise<Where> =>
+  target.evaluate((element) => {
+    const { activeElement } = element.getRootNode() as Document | ShadowRoot
+    if (!activeElement || !document.hasFocus()) return 'after'
+    if (activeElement === element) return 'here'
+    const isBefore = activeElement.compareDocumentPosition(element) & Node.DOCUMENT_POSITION_PRECEDING
+    return isBefore && activeElement !== document.body ? 'before' : 'after'
   })
 
-/** Presses Tab until the element has the focus, as somebody without a mouse does. */
-export async function tabTo(page: Page, target: Locator, back = false): Promise<void> {
+/** Presses Tab, or Shift+Tab, until the element has the focus, as somebody without a mouse does. */
+export async function tabTo(page: Page, target: Locator): Promise<void> {
   await expect(target).toBeVisible()
   for (let presses = 0; presses < 120; presses += 1) {
-    if (await hasFocus(target)) return
-    await page.keyboard.press(back ? 'Shift+Tab' : 'Tab')
+    const where = await whereIs(target)
+    if (where === 'here') return
+    await page.keyboard.press(where === 'before' ? 'Shift+Tab' : 'Tab')
   }
   throw new Error(`Tab never reaches ${target}`)
 }
@@ -26,8 +33,9 @@ export async function typeInto(page: Page, target: Locator, text: string): Promi
   await page.keyboard.type(text)
 }
 
-/** The file chooser that `act` opens. */
-export async function chooser(page: Page, act: () => Promise<void>): Promise<FileChooser> {
-  const [opened] = await Promise.all([page.waitForEvent('filechooser'), act()])
+/** The file chooser that pressing Enter on the element opens. */
+export async function chooser(page: Page, target: Locator): Promise<FileChooser> {
+  await tabTo(page, target)
+  const [opened] = await Promise.all([page.waitForEvent('filechooser'), page.keyboard.press('Enter')])
   return opened
 }
