@@ -4,6 +4,7 @@ import { dirname } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3'
 import * as schema from './schema/index'
+import { keepStatements } from './statements'
 
 /** What queries run on: a connection inside one transaction. */
 export type Tx = BetterSQLite3Database<typeof schema>
@@ -77,39 +78,47 @@ export const connect = (path: string, options: { readonly?: boolean } = {}): Sql
   return connection
 }
 
+type Pair = [Sqlite.Statement, Sqlite.Statement]
+interface Reader {
+  begin: Sqlite.Statement
+  commit: Sqlite.Statement
+  connection: Sqlite.Database
+  tx: Tx
+}
+
 /** Opens the SQLite database at `path` (created if missing; not migrated). */
 export const openDatabase = (path: string, options: { readers?: number } = {}): Database => {
   mkdirSync(dirname(path), { recursive: true })
   const writer = connect(path)
-  const writerTx = drizzle(writer, { schema })
-  const idle: { connection: Sqlite.Database; tx: Tx }[] = []
-  const waiting: ((reader: { connection: Sqlite.Database; tx: Tx }) => void)[] = []
+  const idle: Reader[] = []
+  const waiting: ((reader: Reader) => void)[] = []
   const all: Sqlite.Database[] = [writer]
   for (let count = 0; count < (options.readers ?? 4); count++) {
     const connection = connect(path, { readonly: true })
     all.push(connection)
-    idle.push({ connection, tx: drizzle(connection, { schema }) })
+    const [begin, commit] = ['BEGIN', 'COMMIT'].map((sql) => connection.prepare(sql)) as Pair
+    idle.push({ begin, commit, connection, tx: drizzle(keepStatements(connection), { schema }) })
   }
   const guarded = guardWrites(serialise())
   const [begin, commit, rollback] = ['BEGIN IMMEDIATE', 'COMMIT', 'ROLLBACK'].map((sql) =>
     writer.prepare(sql),
   ) as [Sqlite.Statement, Sqlite.Statement, Sqlite.Statement]
 
-  const release = (reader: { connection: Sqlite.Database; tx: Tx }) => {
+  const writerTx = drizzle(keepStatements(writer), { schema })
+
+  const release = (reader: Reader) => {
     const next = waiting.shift()
     if (next) next(reader)
     else idle.push(reader)
   }
   return {
     async read(work) {
-      const reader =
-        idle.pop() ??
-        (await new Promise<{ connection: Sqlite.Database; tx: Tx }>((resolve) => waiting.push(resolve)))
+      const reader = idle.pop() ?? (await new Promise<Reader>((resolve) => waiting.push(resolve)))
       try {
-        reader.connection.exec('BEGIN')
+        reader.begin.run()
         return await work(reader.tx)
       } finally {
-        if (reader.connection.inTransaction) reader.connection.exec('COMMIT')
+        if (reader.connection.inTransaction) reader.commit.run()
         release(reader)
       }
     },
@@ -128,7 +137,8 @@ export const openDatabase = (path: string, options: { readers?: number } = {}): 
     onCommit: guarded.onCommit,
     async close() {
       await guarded.write(async () => undefined)
-      for (const connection of all) connection.close()
+      // The writer last: a read-only connection cannot fold the WAL back into the database.
+      for (const connection of all.reverse()) connection.close()
     },
   }
 }

@@ -31,12 +31,14 @@ const refusalSeconds = 60
  * site's line who is not already being rung. Runs after whatever may have freed an agent or a citizen.
  */
 export const dispatchAll = async (tx: Tx, deps: QueueDeps): Promise<void> => {
-  const waiting = await listDispatchable(tx)
-  if (waiting.length === 0) return
+  const available = await listOnline(tx, ['available'])
+  if (available.length === 0) return
   const busy = await ringingAgents(tx)
-  const free = (await listOnline(tx, ['available'])).filter(
+  const free = available.filter(
     (agent) => !busy.has(agent.agentId) && permissionsOf(agent.roles).includes('consultations.serve'),
   )
+  if (free.length === 0) return
+  const waiting = await listDispatchable(tx)
   const now = deps.clock.now()
   for (const consultation of waiting) {
     if (free.length === 0) return
