@@ -42,7 +42,10 @@ export class FeedHub {
 
   private follow(listener: FeedListener, cursor: number): void {
     if (!this.connection) this.open(cursor)
-    if (cursor < this.since) return listener.send({ kind: 'resync' })
+    if (cursor < this.since) {
+      listener.send({ kind: 'resync' })
+      return
+    }
     this.followers.add(listener)
     listener.send({ kind: 'link', state: this.link })
     for (const event of this.recent) if (event.seq > cursor) listener.send({ kind: 'event', event })

@@ -1,7 +1,9 @@
 import { defineFeature } from '../../shell/feature'
 import PresenceControl from './PresenceControl.vue'
+import { useReadiness } from './useReadiness'
 
 export default defineFeature({
+  setup: useReadiness,
   topBar: [
     {
       id: 'presence',

@@ -9,7 +9,8 @@ export interface TicketTimelineItem extends TimelineItem {
 
 /** Turns events into sentences. */
 export function useTimelineWords() {
-  const { t, te, n } = useI18n()
+  const { t, te, n, d } = useI18n()
+  const clock = { hour: '2-digit', minute: '2-digit', second: '2-digit', hour12: false } as const
 
   function actorOf({ actor }: TimelineEntry): string {
     if (actor.kind === 'visitor') return actor.name || t('consultation.citizen')
@@ -76,7 +77,7 @@ export function useTimelineWords() {
     id: String(entry.seq),
     at: entry.at,
     title: titleOf(entry),
-    actor: actorOf(entry),
+    actor: `${d(new Date(entry.at), clock)} · ${actorOf(entry)}`,
     detail: detailOf(entry),
     ...lookOf(entry.type),
     entry,
