@@ -10,12 +10,11 @@ import {
   type QualityReport,
   type RemoteView,
 } from '../../call-session'
-import { ApiError, randomKey } from '../panel/core/api'
+import { ApiError } from '../panel/core/api'
 import { handOver } from '../panel/core/device-check'
 import { api, markMoved } from '../panel/core/help'
-import { tabKeep } from '../panel/core/place'
+import { tabId } from '../panel/core/tab'
 
-const tabKey = 'bangban:tab'
 const gone = [
   'calls.over',
   'calls.removed',
@@ -38,15 +37,6 @@ export const deviceFailures = shallowRef<Partial<Record<DeviceKind, DeviceFailur
 
 /** Agents first: the citizen came to see a person; a colleague who listens comes after. */
 export const others = computed(() => remotes.value.filter((r) => r.role === 'agent'))
-
-/** Stays the same over a reload of this tab: coming back evicts our own ghost instead of doubling us. */
-function tabId(): string {
-  const kept = tabKeep.get(tabKey)
-  if (kept) return kept
-  const fresh = randomKey()
-  tabKeep.set(tabKey, fresh)
-  return fresh
-}
 
 async function fetchGrant(callId: string) {
   try {

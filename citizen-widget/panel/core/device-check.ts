@@ -63,6 +63,11 @@ export async function skipCheckIfAllowed() {
   }
 }
 
+/** The check was done before a reload. */
+export function recallCheck() {
+  check.isDone = true
+}
+
 export function resetCheck() {
   closeCheck()
   check.isDone = false

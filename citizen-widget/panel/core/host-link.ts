@@ -1,7 +1,9 @@
 import { ref, watch } from 'vue'
+import { check } from './device-check'
 import { help, identify, isLive, onFeedEvent, visitorState, visitorToken } from './help'
 import { connectHost } from './host'
 import { keep, place } from './place'
+import { packTab, unpackTab } from './tab'
 
 const host = place.isEmbedded ? connectHost(place.hostOrigin) : null
 /** Whether the citizen can see the panel: on the full page always, embedded when the host has opened it. */
@@ -29,7 +31,7 @@ export function linkHost(): Promise<string | null> {
       if (message.type === 'identify') identify(message.jwt)
       else if (message.type === 'resume') {
         clearTimeout(timer)
-        resolve(message.token)
+        resolve(keep.isLasting ? null : unpackTab(message.token))
       } else {
         isShown.value = message.type === 'open'
         if (isShown.value) {
@@ -46,10 +48,10 @@ export function linkHost(): Promise<string | null> {
 export function reportToHost() {
   const title = document.title
   watch(
-    [isLive, () => help.phase],
+    [isLive, () => help.phase, () => check.isDone],
     () => {
       if (help.phase !== 'ready') return
-      const resume = keep.isLasting ? undefined : isLive.value ? visitorToken() : null
+      const resume = keep.isLasting ? undefined : isLive.value ? packTab(visitorToken()) : null
       host?.send({ type: 'live', live: isLive.value, resume })
     },
     { immediate: true },
