@@ -74,7 +74,10 @@ const pendingMigrations = (connection: Sqlite.Database, known: Migration[]): Mig
 const backUp = (connection: Sqlite.Database, path: string, at: number): string => {
   const directory = join(dirname(path), 'backups')
   mkdirSync(directory, { recursive: true })
-  const copy = join(directory, `before-migration-${new Date(at).toISOString().replace(/[:.]/g, '-')}.db`)
+  const name = join(directory, `before-migration-${new Date(at).toISOString().replace(/[:.]/g, '-')}`)
+  let copy = `${name}.db`
+  // A start that failed may have left a copy under the same name.
+  for (let count = 2; existsSync(copy); count++) copy = `${name}-${count}.db`
   connection.prepare('VACUUM INTO ?').run(copy)
   return copy
 }
