@@ -119,4 +119,6 @@ export const toggleMicrophone = () => session?.setMicrophone(!local.value.microp
 export const toggleCamera = () => session?.setCamera(!local.value.cameraOn)
 export const switchCamera = () => session?.switchCamera()
 export const shareScreen = (on: boolean) => session?.shareScreen(on) ?? Promise.resolve('failed' as const)
+export const useDevice = (kind: DeviceKind, id: string) => session?.useDevice(kind, id)
+export const useSpeaker = (id: string) => session?.setSpeaker(id)
 export const unblockAudio = () => session?.startAudio()

@@ -6,6 +6,7 @@ import { ApiError, createApi } from './api'
 import { endpoints, type Snapshot } from './endpoints'
 import { openFeed } from './feed'
 import { currentLang } from './i18n'
+import { mustForget, subjectOf } from './identity'
 import { forgetCode, keep, place, tokenKey } from './place'
 import { setSiteColor } from './preferences'
 
@@ -25,6 +26,7 @@ const site = shallowRef<PublicSite | null>(null)
 const visitor = shallowRef<VisitorState | null>(null)
 
 let token = keep.get(tokenKey)
+const subjectKey = `${tokenKey}:subject`
 let identity: string | undefined
 let closeFeed: (() => void) | null = null
 const eventListeners = new Set<(event: FeedEvent) => void>()
@@ -126,6 +128,7 @@ async function resume(): Promise<boolean> {
 export async function enter(code?: string) {
   const session = await api.createVisitor({ site: place.siteKey, code, identity, lang: currentLang() })
   setToken(session.token)
+  keep.set(subjectKey, identity ? subjectOf(identity) : null)
   await resume()
 }
 
@@ -172,7 +175,7 @@ async function enterFromAddress() {
 /** The host page says who its user is: it counts from the next visitor session on, never in the middle of one. */
 export function identify(jwt: string) {
   identity = jwt
-  if (token && !visitor.value?.visitor.isIdentified && !isLive.value) forgetVisitor()
+  if (token && mustForget(keep.get(subjectKey), subjectOf(jwt), isLive.value)) forgetVisitor()
 }
 
 /** Runs a request that needs a visitor session, making one first or once more when the old one has expired. */
