@@ -1,5 +1,6 @@
 import { expect, type Locator, type Page } from '@playwright/test'
 import type { ConsultationDetail, ConsultationView, DeskState } from '../../contract/consultations.schema'
+import type { Me } from '../../contract/people.schema'
 import { expectMoving, expectSound } from './media'
 
 export type Availability = 'available' | 'away' | 'offline'
@@ -33,7 +34,7 @@ export class Agent {
   async signIn(password: string): Promise<void> {
     await this.post('/auth/login', { username: this.username, password })
     await this.page.goto(`${this.url}/console/`)
-    await expect(this.by('presence')).toBeVisible()
+    await expect(this.by('profile-menu')).toBeVisible()
   }
 
   /** Chooses the availability in the console, as a person does. */
@@ -75,8 +76,10 @@ export class Agent {
 
   /** Ends what is open and goes offline, so that the next journey starts from an empty desk. */
   async tidy(): Promise<void> {
+    const { agent, permissions } = await this.get<Me>('/auth/me')
+    if (!permissions.includes('consultations.serve')) return
     for (const { id, status, owner, topic } of (await this.desk()).mine) {
-      if (owner && (await this.me()) !== owner.id) continue
+      if (owner?.id !== agent.id) continue
       if (status === 'active' || status === 'expected') await this.post(`/consultations/${id}/end`, {})
       if (status === 'active' || status === 'wrap_up')
         await this.post(`/consultations/${id}/wrap-up`, {
@@ -87,6 +90,4 @@ export class Agent {
     }
     await this.put('/presence', { availability: 'offline' })
   }
-
-  private me = () => this.get<{ agent: { id: string } }>('/auth/me').then((it) => it.agent.id)
 }

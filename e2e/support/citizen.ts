@@ -4,7 +4,7 @@ import { expectMoving, expectSound } from './media'
 /** The citizen's side, on a page of its own or in the iframe of a host page. */
 export class Citizen {
   constructor(
-    readonly page: Page,
+    public page: Page,
     private readonly isEmbedded: boolean,
   ) {}
 
@@ -59,16 +59,28 @@ export class Citizen {
     return this.by('chat-message').filter({ hasText: text })
   }
 
+  expectPicture = () => expectMoving(this.by('remote-video'))
+
   async expectCall(): Promise<void> {
-    await expectMoving(this.by('remote-video'))
+    await this.expectPicture()
     await expectSound(this.panel)
   }
 
-  /** The bearer token, as the panel keeps it. */
+  /** Closes the tab and opens the same address in a new one. */
+  async reopen(): Promise<void> {
+    const address = this.page.url()
+    const context = this.page.context()
+    await this.page.close()
+    this.page = await context.newPage()
+    await this.page.goto(address)
+  }
+
+  /** The bearer token: as the panel keeps it or, where its storage is denied, the host page. */
   token(): Promise<string | null> {
-    return this.panel.evaluate(() => {
-      const key = Object.keys(localStorage).find((each) => each.endsWith(':visitor'))
-      return key ? localStorage.getItem(key) : null
+    if (!this.isEmbedded) return this.page.evaluate(() => localStorage.getItem('bangban:demo:visitor'))
+    return this.page.evaluate(() => {
+      const { resume } = JSON.parse(sessionStorage.getItem('bangban:demo') ?? '{}') as { resume?: string }
+      return resume?.split(' ')[0] ?? null
     })
   }
 }

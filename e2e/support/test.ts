@@ -40,7 +40,7 @@ export function accountsOf(installation: Installation): Map<string, string> {
 /** A citizen still in the queue would stand before the next journey's. */
 async function seeOut(citizen: Citizen, url: string): Promise<void> {
   if (citizen.page.isClosed()) return
-  const token = await citizen.token().catch(() => null) // storage denied: nothing was kept
+  const token = await citizen.token()
   if (!token) return
   const headers = { authorization: `Bearer ${token}` }
   const { request } = citizen.page
