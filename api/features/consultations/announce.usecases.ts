@@ -20,9 +20,23 @@ export interface Announcement {
   isInternal?: boolean
 }
 
+const leavesQueue: ReadonlySet<string> = new Set([
+  'consultation.accepted',
+  'consultation.left',
+  'consultation.expired',
+  'consultation.deferred',
+])
+
 /**
- * Writes an event that carries the consultation's new state to everybody concerned: agents who serve its
- * site, watchers, those in it, and the citizen.
+ * Colleagues of the site see the queue, and that somebody left it; what follows, with note and telephone
+ * number, is for those in the consultation. An abandoned one with an owner was never in the queue.
+ */
+const isQueueNews = (row: ConsultationRow, type: string): boolean =>
+  row.status === 'waiting' || (leavesQueue.has(type) && (row.status !== 'abandoned' || row.ownerId === null))
+
+/**
+ * Writes an event that carries the consultation's new state to everybody concerned: watchers, those in it,
+ * the citizen and, about the queue, the agents who serve its site.
  */
 export const announce = async (
   tx: Tx,
@@ -44,7 +58,7 @@ export const announce = async (
     ticketId: row.ticketId,
     consultationId: id,
     audience: [
-      audience.site(row.siteId),
+      ...(isQueueNews(row, what.type) ? [audience.site(row.siteId)] : []),
       audience.watch(row.siteId),
       ...toAgents,
       ...(isForVisitor && row.visitorId ? [audience.visitor(row.visitorId)] : []),

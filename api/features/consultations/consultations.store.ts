@@ -11,14 +11,7 @@ import {
   ratings,
   sites,
 } from '../../../drizzle/schema/index'
-import {
-  type Actor,
-  type AgentActor,
-  type Authorized,
-  authorize,
-  isSameLine,
-  type VisitorActor,
-} from '../../lib/actor'
+import { type Actor, type Authorized, authorize, isBelow, isSameLine } from '../../lib/actor'
 import { refuse } from '../../lib/errors'
 
 export type ConsultationRow = typeof consultations.$inferSelect
@@ -76,9 +69,9 @@ export const loadConsultation = async (
   }
   const isOwner = row.ownerId === actor.id
   const isIn = isOwner || (await isParticipant(tx, id, actor.id))
-  const isOnLine = isSameLine(actor.departmentPath, await siteLine(tx, row.siteId))
-  const isServing = isOnLine && actor.permissions.has('consultations.serve')
-  const isWatching = isOnLine && actor.permissions.has('consultations.watch')
+  const path = await siteLine(tx, row.siteId)
+  const isServing = isSameLine(actor.departmentPath, path) && actor.permissions.has('consultations.serve')
+  const isWatching = isBelow(actor, path) && actor.permissions.has('consultations.watch')
   const isVisible = isIn || isWatching || (isServing && row.status === 'waiting')
   if (need === 'see') {
     if (!isVisible && !(await isInvited(tx, id, actor.id))) throw notFound()
@@ -338,5 +331,3 @@ export const insiders = async (tx: Tx, row: Pick<ConsultationRow, 'id' | 'ownerI
   const ids = await participantIds(tx, row.id)
   return row.ownerId ? [row.ownerId, ...ids.filter((id) => id !== row.ownerId)] : ids
 }
-
-export const isAgent = (actor: AgentActor | VisitorActor): actor is AgentActor => actor.kind === 'agent'

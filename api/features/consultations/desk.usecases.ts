@@ -1,6 +1,6 @@
 import type { ConsultationDetail, DeskState } from '../../../contract/consultations.schema'
 import type { Tx } from '../../../drizzle/database'
-import type { AgentActor, VisitorActor } from '../../lib/actor'
+import { type AgentActor, isBelow, type VisitorActor } from '../../lib/actor'
 import { refuse } from '../../lib/errors'
 import { callViewOf, listCalls } from '../calls/calls.store'
 import { listDocuments } from '../documents/documents.presenter'
@@ -19,10 +19,12 @@ import { listPendingFor, listRingingAt } from './offers.store'
 
 /** Everything live on the agent's main screen, of one moment. */
 export const deskState = async (tx: Tx, actor: AgentActor): Promise<DeskState> => {
-  const sites =
-    actor.permissions.has('consultations.serve') || actor.permissions.has('consultations.watch')
-      ? await listSitesServedBy(tx, actor)
-      : []
+  // Who serves sees the queues of the line, who only watches those of the own department and below.
+  const sites = (await listSitesServedBy(tx, actor)).filter(
+    (site) =>
+      actor.permissions.has('consultations.serve') ||
+      (actor.permissions.has('consultations.watch') && isBelow(actor, site.departmentPath)),
+  )
   const waiting = await listIdsByStatus(
     tx,
     ['waiting'],

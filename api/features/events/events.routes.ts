@@ -1,8 +1,9 @@
+import { setTimeout } from 'node:timers/promises'
 import type { Context } from 'hono'
 import { identify } from '../../http/authenticate'
 import type { AppEnv } from '../../http/env'
 import type { Router } from '../../http/routes'
-import type { AgentActor, VisitorActor } from '../../lib/actor'
+import { type AgentActor, isBelow, type VisitorActor } from '../../lib/actor'
 import type { Deps } from '../../lib/deps'
 import { refuse } from '../../lib/errors'
 import { visitorConnected, visitorDisconnected } from '../consultations/silence.usecases'
@@ -10,11 +11,20 @@ import { agentConnected, agentDisconnected } from '../presence/presence.usecases
 import { listSitesServedBy } from '../sites/sites.store'
 import { audience, currentCursor, eventsAfter, oldestSeqSince } from './events.store'
 import { frameOf, messageFor, type Reader, tokensOf } from './hub'
+import { openTransport } from './transport'
 
 const keptDays = 7
-const maxQueuedBytes = 1024 * 1024
+/** Further behind than this, snapshots are cheaper than everything that happened since. */
+const maxBacklog = 20_000
 const heartbeatMs = 15_000
+/** A reader that is behind gets this long to take the next part of what it missed. */
+const maxDrainMs = 10_000
+const drainMs = 20
 const recheckMs = 20_000
+/** A visitor's token cannot be taken back, only expire. */
+const visitorRecheckMs = 300_000
+const encoder = new TextEncoder()
+const stillHere = encoder.encode(': still here\n\n')
 
 const tokensFor = (deps: Deps, actor: AgentActor | VisitorActor): Promise<Set<string>> =>
   actor.kind === 'visitor'
@@ -23,7 +33,8 @@ const tokensFor = (deps: Deps, actor: AgentActor | VisitorActor): Promise<Set<st
         const tokens = new Set([audience.agent(actor.id), audience.agents])
         for (const site of await listSitesServedBy(tx, actor)) {
           if (actor.permissions.has('consultations.serve')) tokens.add(audience.site(site.id))
-          if (actor.permissions.has('consultations.watch')) tokens.add(audience.watch(site.id))
+          if (actor.permissions.has('consultations.watch') && isBelow(actor, site.departmentPath))
+            tokens.add(audience.watch(site.id))
         }
         return tokens
       })
@@ -57,101 +68,91 @@ const openStream = async (
   cursor: number | null,
 ): Promise<Response> => {
   const tokens = await tokensFor(deps, actor)
-  const encoder = new TextEncoder()
-  let close: () => void = () => undefined
-  const stream = new ReadableStream<Uint8Array>(
-    {
-      async start(controller) {
-        let isClosed = false
-        const held: Uint8Array[] = []
-        let isLive = false
-        const send = (bytes: Uint8Array): boolean => {
-          if (isClosed) return false
-          if ((controller.desiredSize ?? 0) < 0) return false
-          controller.enqueue(bytes)
-          return true
-        }
-        const reader: Reader = {
-          kind: actor.kind,
-          personId: actor.id,
-          tokens,
-          after: 0,
-          push(frame) {
-            if (isLive) return send(frame)
-            held.push(frame)
-            return true
-          },
-          close: () => close(),
-        }
-        const heartbeat = setInterval(() => send(encoder.encode(': still here\n\n')), heartbeatMs)
-        const recheck = setInterval(
-          () => void recheckReader(c, deps, actor, tokens, () => close()),
-          recheckMs,
-        )
-        close = () => {
-          if (isClosed) return
-          isClosed = true
-          clearInterval(heartbeat)
-          clearInterval(recheck)
-          deps.hub.remove(reader)
-          void noteConnection(deps, actor, false)
-          try {
-            controller.close()
-          } catch (error) {
-            deps.logger.debug({ err: error }, 'the stream was already gone')
-          }
-        }
-        // Joined before the backlog is read, so that nothing falls between; what comes meanwhile is held.
-        deps.hub.add(reader)
-        await noteConnection(deps, actor, true)
-        const sent = await sendBacklog(deps, actor, tokens, cursor, (text) => send(encoder.encode(text)))
-        reader.after = sent
-        isLive = true
-        for (const frame of held) sendNewer(frame, sent, send)
-      },
-      cancel: () => close(),
+  const held: Uint8Array[] = []
+  let isLive = false
+  let isClosed = false
+  const reader: Reader = {
+    kind: actor.kind,
+    personId: actor.id,
+    tokens,
+    after: 0,
+    push(frame) {
+      if (isLive) return transport.send(frame)
+      held.push(frame)
+      return true
     },
-    new ByteLengthQueuingStrategy({ highWaterMark: maxQueuedBytes }),
+    close() {
+      if (isClosed) return
+      isClosed = true
+      clearInterval(heartbeat)
+      clearInterval(recheck)
+      deps.hub.remove(reader)
+      void noteConnection(deps, actor, false)
+      transport.close()
+    },
+  }
+  const transport = openTransport(c, reader.close)
+  const heartbeat = setInterval(() => transport.send(stillHere), heartbeatMs)
+  const recheck = setInterval(
+    () => void recheckReader(c, deps, actor, tokens, reader.close),
+    actor.kind === 'agent' ? recheckMs : visitorRecheckMs,
   )
-  c.req.raw.signal.addEventListener('abort', () => close())
-  return new Response(stream, {
-    headers: {
-      'content-type': 'text/event-stream; charset=utf-8',
-      'cache-control': 'no-store, no-transform',
-      'x-accel-buffering': 'no',
-    },
+  const sendSlowly = async (text: string): Promise<boolean> => {
+    for (let waited = 0; waited < maxDrainMs && transport.isFull(); waited += drainMs) {
+      if (isClosed) return false
+      await setTimeout(drainMs)
+    }
+    return transport.send(encoder.encode(text))
+  }
+  const serve = async (): Promise<void> => {
+    await noteConnection(deps, actor, true)
+    const sent = await sendBacklog(deps, actor, tokens, cursor, sendSlowly)
+    // Too slow for what it missed: it resumes from where it got to, rather than with a gap.
+    if (sent === null) return reader.close()
+    reader.after = sent
+    isLive = true
+    for (const frame of held.splice(0)) if (!sendNewer(frame, sent, transport.send)) return reader.close()
+  }
+  // Joined before the backlog is read, so that nothing falls between; what comes meanwhile is held.
+  deps.hub.add(reader)
+  serve().catch((error: unknown) => {
+    // A reader left behind in the hub would count as a connection for ever.
+    deps.logger.error({ err: error, person: actor.id }, 'the stream could not be opened')
+    reader.close()
   })
+  return transport.response
 }
 
 /** Frames held while the backlog was read may repeat its end: those are left out. */
-const sendNewer = (frame: Uint8Array, sentSeq: number, send: (bytes: Uint8Array) => boolean): void => {
+const sendNewer = (frame: Uint8Array, sentSeq: number, send: (bytes: Uint8Array) => boolean): boolean => {
   const text = new TextDecoder().decode(frame)
   const fresh = text
     .split('\n\n')
     .filter((part) => part && !(Number(/^id: (\d+)/.exec(part)?.[1] ?? Number.POSITIVE_INFINITY) <= sentSeq))
     .map((part) => `${part}\n\n`)
-  if (fresh.length > 0) send(new TextEncoder().encode(fresh.join('')))
+  return fresh.length === 0 || send(encoder.encode(fresh.join('')))
 }
 
-/** Sends what was missed; returns the seq up to which the reader is served. */
+/** Sends what was missed; returns the seq up to which the reader is served, null where it could not keep up. */
 const sendBacklog = async (
   deps: Deps,
   actor: AgentActor | VisitorActor,
   tokens: ReadonlySet<string>,
   cursor: number | null,
-  send: (text: string) => boolean,
-): Promise<number> => {
+  send: (text: string) => Promise<boolean>,
+): Promise<number | null> => {
   const since = deps.clock.now() - keptDays * 24 * 3600 * 1000
   const { last, oldest } = await deps.db.read(async (tx) => ({
     last: Number(await currentCursor(tx)),
     oldest: await oldestSeqSince(tx, since),
   }))
   if (cursor === null) {
-    send(`id: ${last}\n: from now on\n\n`)
+    await send(`id: ${last}\n: from now on\n\n`)
     return last
   }
-  if (cursor > last || (oldest !== null && cursor < oldest - 1) || (oldest === null && cursor < last)) {
-    send(`id: ${last}\nevent: resync\ndata: {"cursor":"${last}"}\n\n`)
+  const isTooOld = (oldest !== null && cursor < oldest - 1) || (oldest === null && cursor < last)
+  if (cursor > last || isTooOld || last - cursor > maxBacklog) {
+    await send(`id: ${last}\nevent: resync\ndata: {"cursor":"${last}"}\n\n`)
     return last
   }
   let at = cursor
@@ -163,7 +164,7 @@ const sendBacklog = async (
       const message = messageFor(row, actor.kind)
       return message ? [frameOf(message)] : []
     })
-    if (frames.length > 0) send(frames.join(''))
+    if (frames.length > 0 && !(await send(frames.join('')))) return null
     at = rows.at(-1)?.seq ?? at
     if (rows.length < 500) return at
   }

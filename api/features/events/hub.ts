@@ -85,7 +85,17 @@ export const createFeedHub = (deps: { db: Database; clock: Clock; logger: Logger
         bytes = encoder.encode(text)
         encoded.set(text, bytes)
       }
+      hand(reader, bytes)
+    }
+  }
+
+  /** One broken reader must not cost the others their events. */
+  const hand = (reader: Reader, bytes: Uint8Array): void => {
+    try {
       if (!reader.push(bytes)) reader.close()
+    } catch (error) {
+      deps.logger.warn({ err: error, person: reader.personId }, 'a reader broke and is closed')
+      reader.close()
     }
   }
 
@@ -153,7 +163,7 @@ export const createFeedHub = (deps: { db: Database; clock: Clock; logger: Logger
       const bytes = encoder.encode(`data: ${JSON.stringify({ seq: 0, ...message })}\n\n`)
       const seen = new Set<Reader>()
       for (const token of tokens) for (const reader of byToken.get(token) ?? []) seen.add(reader)
-      for (const reader of seen) if (!reader.push(bytes)) reader.close()
+      for (const reader of seen) hand(reader, bytes)
     },
     /** Ends the streams of a person, for example when the session was revoked. */
     disconnect(personId: string): void {

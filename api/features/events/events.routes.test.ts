@@ -1,0 +1,102 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { addAgent, addDepartment, addSite, addVisitor, createTestApp, type TestApp } from '../../testing/app'
+import { audience, writeEvent } from './events.store'
+
+let test: TestApp
+beforeEach(async () => {
+  test = await createTestApp()
+})
+afterEach(() => test.close())
+
+/** Reads the stream until `isEnough`, and ends it. */
+const readUntil = async (
+  headers: Record<string, string>,
+  isEnough: (text: string) => boolean,
+): Promise<string> => {
+  const response = await test.app.request('/api/v1/events', { headers })
+  const reader = response.body?.getReader()
+  const decoder = new TextDecoder()
+  let text = ''
+  while (reader && !isEnough(text)) {
+    const { done, value } = await reader.read()
+    if (done) break
+    text += decoder.decode(value, { stream: true })
+  }
+  await reader?.cancel()
+  return text
+}
+const eventsIn = (text: string) =>
+  [...text.matchAll(/^data: (\{"seq".*)$/gm)].map((each) => JSON.parse(each[1] ?? '{}'))
+
+describe('the feed', () => {
+  it('hands out a backlog larger than its buffer without a gap', async () => {
+    const city = await addDepartment(test, '市')
+    const agent = await addAgent(test, city, ['agent'])
+    await test.db.write(async (tx) => {
+      for (let at = 0; at < 1500; at++)
+        await writeEvent(tx, {
+          type: 'test.many',
+          subject: `no-${at}`,
+          at: test.clock.now(),
+          actor: { kind: 'system', id: null },
+          audience: [audience.agents],
+          facts: { filling: 'x'.repeat(4000) },
+        })
+    })
+    const text = await readUntil({ cookie: agent.cookie, 'last-event-id': '0' }, (all) =>
+      all.includes('"no-1499"'),
+    )
+    expect(eventsIn(text).map((each) => each.subject)).toEqual(
+      Array.from({ length: 1500 }, (_, at) => `no-${at}`),
+    )
+  })
+
+  it('tells colleagues of the site about the queue only, and nobody above about what is watched below', async () => {
+    const city = await addDepartment(test, '市')
+    const village = await addDepartment(test, '村', city)
+    await addSite(test, city, 'demo')
+    const agent = await addAgent(test, city, ['agent'])
+    const colleague = await addAgent(test, city, ['agent'])
+    const above = await addAgent(test, city, ['auditor'])
+    const below = await addAgent(test, village, ['auditor'])
+    await test.request('PUT', '/presence', { cookie: agent.cookie, body: { availability: 'away' } })
+    const visitor = await addVisitor(test, 'demo')
+    const { body } = await test.request('POST', '/consultations', {
+      bearer: visitor.bearer,
+      body: { channel: 'chat', topic: '社保', phone: '13800000000' },
+    })
+    const id = body.state.consultation.id
+    const as = (cookie: string, method: string, path: string, json: object) =>
+      test.request(method, `/consultations/${id}${path}`, { cookie, body: json })
+    await as(agent.cookie, 'POST', '/accept', { tab: 'tab-123456' })
+    await as(agent.cookie, 'PUT', '/wrap-up', { note: '身份证号只给经办人' })
+    await as(agent.cookie, 'POST', '/end', {})
+    await as(agent.cookie, 'POST', '/wrap-up', {
+      outcome: 'solved',
+      topic: '社保',
+      note: '身份证号只给经办人',
+    })
+    await test.db.write((tx) =>
+      writeEvent(tx, {
+        type: 'test.end',
+        subject: 'end',
+        at: test.clock.now(),
+        actor: { kind: 'system', id: null },
+        audience: [audience.agents],
+      }),
+    )
+    const heard = async (cookie: string) =>
+      eventsIn(await readUntil({ cookie, 'last-event-id': '0' }, (all) => all.includes('"test.end"')))
+    const types = async (cookie: string) => (await heard(cookie)).map((each) => each.type)
+    expect(await types(agent.cookie)).toContain('consultation.closed')
+    expect(await types(above.cookie)).toContain('consultation.closed')
+    expect(JSON.stringify(await heard(colleague.cookie))).not.toContain('身份证号')
+    expect(await types(colleague.cookie)).toEqual(
+      expect.arrayContaining(['consultation.queued', 'consultation.accepted']),
+    )
+    expect(await types(colleague.cookie)).not.toContain('consultation.ended')
+    expect((await types(below.cookie)).filter((type) => type.startsWith('consultation.'))).toEqual([])
+    expect((await test.request('GET', `/consultations/${id}`, { cookie: below.cookie })).status).toBe(404)
+    expect((await test.request('GET', `/consultations/${id}`, { cookie: above.cookie })).status).toBe(200)
+  })
+})
