@@ -8,6 +8,7 @@ import { keepText, keptText } from './kept-text'
 import { type Attempt, afterAttempt, fromKept, toKeep, type Unsent } from './outbox'
 
 const keepKey = 'outbox'
+const retryMs = 4000
 
 /** Messages that have no answer yet; they survive a reload and go out when the network is back. */
 export const useOutboxStore = defineStore('outbox', () => {
@@ -15,6 +16,7 @@ export const useOutboxStore = defineStore('outbox', () => {
   const details = useDetailStore()
   const items = shallowRef<Unsent[]>(fromKept(keptText(keepKey)))
   let isDraining = false
+  let timer: ReturnType<typeof setTimeout> | undefined
 
   function put(next: Unsent[]): void {
     items.value = next
@@ -43,9 +45,17 @@ export const useOutboxStore = defineStore('outbox', () => {
       items.value = items.value.map((each) => (each.key === key ? { ...each, state: 'sending' } : each))
       const result = await attempt(next)
       put(afterAttempt(items.value, key, result))
-      if (result.kind === 'later') break
+      if (result.kind === 'later') {
+        retryLater()
+        break
+      }
     }
     isDraining = false
+  }
+  /** Besides the feed's own return: a message may fail while the stream, elsewhere, never noticed. */
+  function retryLater(): void {
+    clearTimeout(timer)
+    timer = setTimeout(() => void drain(), retryMs)
   }
   const waiting = () => items.value.find((each) => each.state === 'waiting')
 

@@ -17,6 +17,7 @@ interface Form {
 }
 
 const quietMs = 500
+const retryMs = 4000
 
 function formOf(view: ConsultationView): Form {
   const { outcome, topic, serviceItemId, note } = view.wrapUp
@@ -67,6 +68,9 @@ export function useWrapUp(consultation: () => ConsultationView) {
       if (mine !== version) return
       state.value = 'unsaved'
       error.value = problemText(reason)
+      // Without an answer nothing is wrong with what was written: it is tried until there is one.
+      const isUnanswered = reason instanceof ApiProblem && (reason.status === 0 || reason.status >= 500)
+      if (isUnanswered) timer = setTimeout(save, retryMs)
     }
   }
 
@@ -84,6 +88,7 @@ export function useWrapUp(consultation: () => ConsultationView) {
   )
   if (kept) void save()
   onScopeDispose(() => {
+    clearTimeout(timer)
     if (state.value === 'unsaved') void save()
   })
 

@@ -1,7 +1,9 @@
 import { Ticket } from '@lucide/vue'
 import { defineFeature } from '../../shell/feature'
+import TicketSearch from './TicketSearch.vue'
 
 export default defineFeature({
+  overlays: [TicketSearch],
   routes: [
     {
       path: 'tickets',
