@@ -99,7 +99,8 @@ module.exports = {
     {
       name: 'feature-doors',
       severity: 'error',
-      comment: 'a feature uses another only through its use cases, store, schema or the presenter of its views',
+      comment:
+        'a feature uses another only through its use cases, store, schema or the presenter of its views',
       from: { path: '^api/features/([^/]+)/', pathNot: TEST },
       to: {
         path: '^api/features/([^/]+)/',

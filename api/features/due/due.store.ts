@@ -1,4 +1,4 @@
-import { and, asc, eq, lte, min, sql } from 'drizzle-orm'
+import { and, asc, eq, lte, sql } from 'drizzle-orm'
 import type { Tx } from '../../../drizzle/database'
 import { dueJobs, leases } from '../../../drizzle/schema/index'
 
@@ -25,11 +25,6 @@ export const firstDue = async (tx: Tx, now: number): Promise<DueJob | null> => {
     .orderBy(asc(dueJobs.dueAt), asc(dueJobs.id))
     .limit(1)
   return job ?? null
-}
-
-export const nextDueAt = async (tx: Tx): Promise<number | null> => {
-  const [row] = await tx.select({ at: min(dueJobs.dueAt) }).from(dueJobs)
-  return row?.at ?? null
 }
 
 export const finishJob = async (tx: Tx, job: DueJob): Promise<void> => {

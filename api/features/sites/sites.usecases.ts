@@ -26,8 +26,6 @@ import {
   updateSiteRow,
 } from './sites.store'
 
-export { verifyIdentity } from './identity.usecases'
-
 type SiteDeps = Pick<Deps, 'clock'>
 
 const workingHours = [1, 2, 3, 4, 5].map((day) => ({
