@@ -1,0 +1,42 @@
+import { consultations, tickets } from '../../drizzle/schema/index'
+import { newId } from '../lib/ids'
+import type { TestApp } from './app'
+
+type Row = typeof consultations.$inferInsert
+
+/** A consultation with its ticket, written straight into the tables. */
+export const addConsultationRow = async (
+  test: TestApp,
+  at: { siteId: string; departmentId: string; queueSeq: number },
+  more: Partial<Row> = {},
+): Promise<string> => {
+  const id = newId('con')
+  const ticketId = newId('tkt')
+  const now = test.clock.now()
+  await test.db.write(async (tx) => {
+    await tx.insert(tickets).values({
+      id: ticketId,
+      number: ticketId,
+      siteId: at.siteId,
+      departmentId: at.departmentId,
+      status: 'new',
+      topic: '',
+      createdAt: now,
+      updatedAt: now,
+    })
+    await tx.insert(consultations).values({
+      id,
+      siteId: at.siteId,
+      visitorId: null,
+      ticketId,
+      status: 'waiting',
+      channel: 'chat',
+      topic: '',
+      isElder: false,
+      queueSeq: at.queueSeq,
+      queuedAt: now + at.queueSeq,
+      ...more,
+    })
+  })
+  return id
+}
