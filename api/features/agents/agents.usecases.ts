@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import type { AgentView, agentQuery, updateAgent as updateBody } from '../../../contract/people.schema'
-import type { Role } from '../../../contract/permissions.rules'
+import { permissionsOf, type Role } from '../../../contract/permissions.rules'
 import type { Tx } from '../../../drizzle/database'
 import type { AgentActor } from '../../lib/actor'
 import { iso } from '../../lib/clock'
@@ -10,6 +10,7 @@ import { newId } from '../../lib/ids'
 import { writeAudit } from '../audit/audit.store'
 import { revokeSessionsOf } from '../auth/auth.store'
 import { issueSetupLink } from '../auth/sessions.usecases'
+import { retireAgent } from '../consultations/consultations.usecases'
 import { findDepartment, loadDepartment } from '../departments/departments.store'
 import { applyPresence } from '../presence/presence.usecases'
 import {
@@ -130,8 +131,8 @@ const sameRoles = (one: readonly Role[], other: readonly Role[]): boolean =>
   [...one].sort().join() === [...other].sort().join()
 
 /**
- * Changes an account. Switching it off or changing its roles ends its sessions; switching it off also takes it
- * offline. Throws 404 out of scope and 422 `agents.last_admin`. `isSignedOut` tells whether sessions ended.
+ * Changes an account. Switching it off or changing its roles ends its sessions; where it may serve no more its
+ * consultations end and it goes offline. Throws 404 out of scope and 422 `agents.last_admin`. `isSignedOut` tells whether sessions ended.
  */
 export const updateAgent = async (
   tx: Tx,
@@ -154,7 +155,12 @@ export const updateAgent = async (
   const now = deps.clock.now()
   const isOff = row.isActive && !isActive
   const isSignedOut = isOff || !sameRoles(roles, row.roles)
-  if (isOff) await applyPresence(tx, deps, id, 'go_offline', 'signed_out', actor)
+  const mayServe = (isOn: boolean, held: readonly Role[]) =>
+    isOn && permissionsOf(held).includes('consultations.serve')
+  if (mayServe(row.isActive, row.roles) && !mayServe(isActive, roles)) {
+    await retireAgent(tx, deps, id, actor)
+    await applyPresence(tx, deps, id, 'go_offline', 'signed_out', actor)
+  } else if (isOff) await applyPresence(tx, deps, id, 'go_offline', 'signed_out', actor)
   if (isSignedOut) await revokeSessionsOf(tx, id, now)
   await writeAudit(tx, { at: now, actor, action: 'agents.changed', thing: id, data: { ...input } })
   return { agent: await viewOf(tx, id), isSignedOut }

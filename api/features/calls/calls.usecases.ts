@@ -120,6 +120,8 @@ export const endCallByHand = async (
   const row = await loadConsultation(tx, actor, call.consultationId, 'talk').catch(() => {
     throw refuse('calls.not_found', 'There is no such call.')
   })
+  // A call that is over already says nothing about the one that may be on now.
+  if (call.status !== 'open') return call
   await endCall(tx, deps, call, row, actor)
   if (row.channel === 'video' && row.status === 'active')
     await patchConsultation(tx, row.id, { channel: 'chat' })

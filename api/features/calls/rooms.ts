@@ -1,5 +1,5 @@
 import type { Deps } from '../../lib/deps'
-import { findCall } from './calls.store'
+import { findCall, isDenied } from './calls.store'
 
 /** Closes the room of an ended call. Runs outside transactions; throws where LiveKit cannot be reached. */
 export const closeRoom = async (deps: Pick<Deps, 'db' | 'livekit'>, callId: string): Promise<void> => {
@@ -10,8 +10,12 @@ export const closeRoom = async (deps: Pick<Deps, 'db' | 'livekit'>, callId: stri
 /** Removes every tab of a person from a call. */
 export const removePerson = async (deps: Pick<Deps, 'db' | 'livekit'>, subject: string): Promise<void> => {
   const [callId = '', person = ''] = subject.split('|')
-  const call = await deps.db.read((tx) => findCall(tx, callId))
-  if (!deps.livekit || call.status !== 'open') return
+  const { call, isOut } = await deps.db.read(async (tx) => ({
+    call: await findCall(tx, callId),
+    isOut: await isDenied(tx, callId, person),
+  }))
+  // Asked in again before a slow server was told: then they stay.
+  if (!deps.livekit || call.status !== 'open' || !isOut) return
   for (const identity of await deps.livekit.listIdentities(call.room)) {
     if (identity.startsWith(`${person}:`)) await deps.livekit.removeParticipant(call.room, identity)
   }

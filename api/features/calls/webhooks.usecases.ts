@@ -2,6 +2,7 @@ import { system } from '../../lib/actor'
 import type { Deps } from '../../lib/deps'
 import { announceInside } from '../consultations/announce.usecases'
 import { findConsultation } from '../consultations/consultations.store'
+import { schedule } from '../due/due.store'
 import {
   callViewOf,
   findCallByRoom,
@@ -32,35 +33,42 @@ interface Kept {
 /** Applies what was kept. They come late, twice and out of order: presence is keyed on the participant's sid. */
 export const applyWebhooks = async (deps: WebhookDeps): Promise<void> => {
   for (const row of await deps.db.read(pendingWebhooks)) {
-    const kept = row.body as unknown as Kept
-    const isRefused = await deps.db.write(async (tx) => {
-      await markApplied(tx, row.id, deps.clock.now())
-      if (!kept.room || !kept.participant) return false
-      const call = await findCallByRoom(tx, kept.room)
-      const consultation = call ? await findConsultation(tx, call.consultationId) : null
-      if (!call || !consultation) return false
-      const { sid, identity } = kept.participant
-      if (row.type !== 'participant_joined' && row.type !== 'participant_left') return false
-      const isJoin = row.type === 'participant_joined'
-      const isNews = await noteParticipant(tx, {
-        sid,
-        callId: call.id,
-        identity,
-        ...(isJoin ? { joinedAt: kept.createdAt } : { leftAt: kept.createdAt }),
-      })
-      if (isNews) {
-        await announceInside(tx, deps, consultation, {
-          type: isJoin ? 'call.participant_joined' : 'call.participant_left',
-          subject: call.id,
-          actor: system,
-          facts: { person: identity.split(':').slice(0, 2).join(':') },
-          views: { call: callViewOf(call) },
-          isInternal: true,
-        })
-      }
-      return isJoin && (await isDenied(tx, call.id, identity.split(':').slice(0, 2).join(':')))
-    })
-    if (isRefused && kept.room && kept.participant)
-      await deps.livekit?.removeParticipant(kept.room, kept.participant.identity)
+    // One that cannot be applied stays for the next time and does not hold up the others.
+    await applyOne(deps, row).catch((error) =>
+      deps.logger.error({ err: error, webhook: row.id }, 'webhook not applied'),
+    )
   }
 }
+
+const applyOne = (deps: WebhookDeps, row: { id: string; type: string; body: unknown }): Promise<void> =>
+  deps.db.write(async (tx) => {
+    const kept = row.body as Kept
+    await markApplied(tx, row.id, deps.clock.now())
+    if (!kept.room || !kept.participant) return
+    const call = await findCallByRoom(tx, kept.room)
+    const consultation = call ? await findConsultation(tx, call.consultationId) : null
+    if (!call || !consultation) return
+    const { sid, identity } = kept.participant
+    if (row.type !== 'participant_joined' && row.type !== 'participant_left') return
+    const isJoin = row.type === 'participant_joined'
+    const isNews = await noteParticipant(tx, {
+      sid,
+      callId: call.id,
+      identity,
+      ...(isJoin ? { joinedAt: kept.createdAt } : { leftAt: kept.createdAt }),
+    })
+    if (isNews) {
+      await announceInside(tx, deps, consultation, {
+        type: isJoin ? 'call.participant_joined' : 'call.participant_left',
+        subject: call.id,
+        actor: system,
+        facts: { person: identity.split(':').slice(0, 2).join(':') },
+        views: { call: callViewOf(call) },
+        isInternal: true,
+      })
+    }
+    const person = identity.split(':').slice(0, 2).join(':')
+    // By a job, which is repeated until LiveKit has been told.
+    if (isJoin && (await isDenied(tx, call.id, person)))
+      await schedule(tx, 'call.remove', `${call.id}|${person}`, deps.clock.now())
+  })

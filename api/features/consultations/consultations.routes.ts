@@ -1,3 +1,4 @@
+import type { Context } from 'hono'
 import { z } from 'zod'
 import { id as idOf, ok, pageQuery } from '../../../contract/common.schema'
 import { waitRange } from '../../../contract/consultations.rules'
@@ -24,9 +25,10 @@ import {
 } from '../../../contract/consultations.schema'
 import type { Tx } from '../../../drizzle/database'
 import { hostOfRequest } from '../../http/authenticate'
+import type { AppEnv } from '../../http/env'
 import type { Router } from '../../http/routes'
+import type { AgentActor } from '../../lib/actor'
 import { refuse } from '../../lib/errors'
-import { findOpenCallOf } from '../calls/calls.store'
 import { fulfilGrant, orderGrant } from '../calls/calls.usecases'
 import { audience, currentCursor } from '../events/events.store'
 import { visitorState } from '../visitors/visitors.usecases'
@@ -195,6 +197,20 @@ const citizenRoutes = (router: Router): void => {
 const agentRoutes = (router: Router): void => {
   const { deps } = router
   const serve = { auth: 'agent', permission: 'consultations.serve' } as const
+  /**
+   * Asked anew for a repeated command too: whoever handed over meanwhile gets no grant. Accepted is accepted:
+   * where the video server is down the call page asks for the grant again.
+   */
+  const grantFor = async (actor: AgentActor, callId: string, tab: string, c: Context<AppEnv>) => {
+    if (!deps.livekit) return null
+    try {
+      const order = await deps.db.read((tx) => orderGrant(tx, actor, callId, tab))
+      return await fulfilGrant(deps, order, hostOfRequest(c, deps))
+    } catch (error) {
+      deps.logger.info({ err: error, call: callId }, 'accepted without a grant')
+      return null
+    }
+  }
 
   router.write(
     {
@@ -206,18 +222,13 @@ const agentRoutes = (router: Router): void => {
       body: acceptBody,
       response: acceptedView,
     },
-    async (tx, { actor, params, body }) => {
+    async (tx, { actor, params }) => {
       await acceptConsultation(tx, deps, actor, params.id)
-      const call = await findOpenCallOf(tx, params.id)
-      return {
-        consultation: await viewOf(tx, params.id),
-        order: call && deps.livekit ? await orderGrant(tx, actor, call.id, body.tab) : null,
-      }
+      return viewOf(tx, params.id)
     },
-    async ({ consultation, order }, { c }) => ({
+    async (consultation, { actor, body, c }) => ({
       consultation,
-      // Accepted is accepted: where the video server is down the call page asks for the grant again.
-      grant: order ? await fulfilGrant(deps, order, hostOfRequest(c, deps)).catch(() => null) : null,
+      grant: consultation.callId ? await grantFor(actor, consultation.callId, body.tab, c) : null,
     }),
   )
   router.write(

@@ -7,12 +7,19 @@ import type { OpenTelephone, StartConsultation } from '../../../contract/consult
 import { isOpenAt } from '../../../contract/hours.rules'
 import { nextState } from '../../../contract/transitions.rules'
 import type { Tx } from '../../../drizzle/database'
-import { type Actor, type AgentActor, type Authorized, isSameLine, type VisitorActor } from '../../lib/actor'
+import {
+  type Actor,
+  type AgentActor,
+  type Authorized,
+  isSameLine,
+  system,
+  type VisitorActor,
+} from '../../lib/actor'
 import type { Deps } from '../../lib/deps'
 import { refuse } from '../../lib/errors'
 import { newDigits, newId } from '../../lib/ids'
 import { writeAudit } from '../audit/audit.store'
-import { endCallsOf, startCall } from '../calls/calls.usecases'
+import { endCallsOf, removeFromCalls, startCall } from '../calls/calls.usecases'
 import { schedule, unschedule } from '../due/due.store'
 import { applyPresence } from '../presence/presence.usecases'
 import { findServiceItem } from '../sites/service-items.store'
@@ -26,16 +33,18 @@ import {
   findOpenOf,
   insertConsultation,
   isJoinCodeTaken,
+  listIdsOnDesk,
   loadConsultation,
   moveConsultation,
   nextQueueSeq,
   participantIds,
   patchConsultation,
+  removeParticipant,
   seqsAhead,
   siteLine,
 } from './consultations.store'
 import { isStaffed } from './defer.usecases'
-import { cancelInvitationsOf } from './invitations.usecases'
+import { cancelInvitationsOf } from './invitation-state.usecases'
 import { dispatchAll, settleOffers } from './queue.usecases'
 import { releaseAgent } from './release.usecases'
 
@@ -67,7 +76,7 @@ export const startConsultation = async (
 ): Promise<ConsultationRow> => {
   const now = deps.clock.now()
   const site = await findSite(tx, actor.siteId)
-  if (!site) throw refuse('sites.not_found', 'This site is gone.')
+  if (!site?.isActive) throw refuse('sites.not_found', 'This site is gone.')
   if (await findOpenOf(tx, actor.id))
     throw refuse('consultations.already_open', 'A consultation is still open.')
   const item = input.serviceItemId ? await findServiceItem(tx, input.serviceItemId) : null
@@ -225,6 +234,25 @@ const endExpected = async (
   return moved
 }
 
+/**
+ * The account may serve no more: what it owns ends for the citizen too, who would otherwise sit in a call
+ * nobody can end; the wrap-up and the ticket stay. Calls of others go on without it.
+ */
+export const retireAgent = async (tx: Tx, deps: UseDeps, agentId: string, actor: Actor): Promise<void> => {
+  for (const id of await listIdsOnDesk(tx, agentId)) {
+    const row = await loadConsultation(tx, system, id, 'see')
+    if (row.ownerId === agentId && row.status === 'expected') await endExpected(tx, deps, row, actor, 'end')
+    else if (row.ownerId === agentId && row.status === 'active')
+      await finishTalking(tx, deps, row, actor, 'end')
+    else if (row.ownerId !== agentId) {
+      await removeParticipant(tx, id, agentId)
+      await removeFromCalls(tx, deps, id, agentId)
+      await announce(tx, deps, id, { type: 'consultation.colleague_left', actor, alsoTo: [agentId] })
+      await releaseAgent(tx, deps, agentId)
+    }
+  }
+}
+
 /** Notice read and agreed to: before this no picture or sound of the citizen is taken. */
 export const consentTo = async (tx: Tx, deps: UseDeps, actor: VisitorActor, id: string): Promise<void> => {
   const row = await loadConsultation(tx, actor, id, 'talk')
@@ -262,7 +290,7 @@ export const openTelephone = async (
 ): Promise<ConsultationRow> => {
   const now = deps.clock.now()
   const site = await findSite(tx, input.siteId)
-  if (!site || !isSameLine(actor.departmentPath, await siteLine(tx, site.id)))
+  if (!site?.isActive || !isSameLine(actor.departmentPath, await siteLine(tx, site.id)))
     throw refuse('sites.not_found', 'There is no such site.')
   const ticket = await createTicket(tx, deps, {
     actor,
@@ -323,6 +351,6 @@ export const joinByCode = async (
 
 /** Falls due when a telephone code was not used for 30 minutes. */
 export const expireTelephone = async (tx: Tx, deps: UseDeps, id: string): Promise<void> => {
-  const row = await loadConsultation(tx, { kind: 'system', id: null }, id, 'see')
-  if (row.status === 'expected') await endExpected(tx, deps, row, { kind: 'system', id: null }, 'expire')
+  const row = await loadConsultation(tx, system, id, 'see')
+  if (row.status === 'expected') await endExpected(tx, deps, row, system, 'expire')
 }

@@ -1,17 +1,16 @@
-import { type InvitationCommand, invitationTransitions } from '../../../contract/consultations.rules'
-import { nextState } from '../../../contract/transitions.rules'
+import { permissionsOf } from '../../../contract/permissions.rules'
 import type { Tx } from '../../../drizzle/database'
-import type { Actor, AgentActor } from '../../lib/actor'
+import type { AgentActor } from '../../lib/actor'
 import type { Deps } from '../../lib/deps'
 import { refuse } from '../../lib/errors'
 import { newId } from '../../lib/ids'
+import { findAgentRow } from '../agents/agents.store'
 import { writeAudit } from '../audit/audit.store'
 import { readmit, removeFromCalls } from '../calls/calls.usecases'
 import { findPresence } from '../presence/presence.store'
 import { applyPresence } from '../presence/presence.usecases'
 import { assignTicket } from '../tickets/tickets.usecases'
 import { announce } from './announce.usecases'
-import { agentRefs, invitationViews } from './consultations.presenter'
 import {
   addParticipant,
   findConsultation,
@@ -21,27 +20,11 @@ import {
   moveOwner,
   removeParticipant,
 } from './consultations.store'
-import { findInvitation, insertInvitation, listPendingOf, moveInvitation } from './offers.store'
+import { announceInvitation, changeInvitation } from './invitation-state.usecases'
+import { findInvitation, insertInvitation, listPendingOf } from './offers.store'
 import { releaseAgent } from './release.usecases'
 
 type UseDeps = Pick<Deps, 'clock' | 'hub'>
-
-const announceInvitation = async (
-  tx: Tx,
-  deps: UseDeps,
-  row: InvitationRow,
-  type: string,
-  actor: Actor,
-): Promise<void> => {
-  const [view] = await invitationViews(tx, [row])
-  await announce(tx, deps, row.consultationId, {
-    type,
-    actor,
-    facts: { kind: row.kind, note: row.note, reason: row.reason, fromId: row.fromId, toId: row.toId },
-    ...(view ? { forAgents: { invitation: view } } : {}),
-    alsoTo: [row.fromId, row.toId],
-  })
-}
 
 /** Asks a colleague into the consultation, or to take it over with a note. */
 export const invite = async (
@@ -54,9 +37,12 @@ export const invite = async (
   const row = await loadConsultation(tx, actor, consultationId, input.kind === 'hand_over' ? 'own' : 'talk')
   if (row.status !== 'active')
     throw refuse('consultations.wrong_state', 'Only a running consultation can be shared.')
-  const colleague = (await agentRefs(tx, [input.agentId])).get(input.agentId)
+  const colleague = await findAgentRow(tx, input.agentId)
   if (!colleague || input.agentId === actor.id)
     throw refuse('agents.not_found', 'There is no such colleague.')
+  // Who may not serve could never answer, and the question would stand for ever.
+  if (!colleague.isActive || !permissionsOf(colleague.roles).includes('consultations.serve'))
+    throw refuse('invitations.not_available', 'This colleague does not serve citizens.')
   const availability = (await findPresence(tx, input.agentId))?.availability ?? 'offline'
   if (availability === 'offline') throw refuse('invitations.not_available', 'This colleague is offline.')
   if (input.kind === 'join' && (await insiders(tx, row)).includes(input.agentId))
@@ -79,21 +65,6 @@ export const invite = async (
   })
   await announceInvitation(tx, deps, invitation, 'invitation.sent', actor)
   return invitation
-}
-
-const change = async (
-  tx: Tx,
-  deps: UseDeps,
-  row: InvitationRow,
-  command: InvitationCommand,
-  actor: Actor,
-  reason: string | null = null,
-): Promise<InvitationRow> => {
-  const next = nextState(invitationTransitions, row.status, command)
-  const moved = next ? await moveInvitation(tx, row.id, { status: next, reason }) : null
-  if (!moved) throw refuse('invitations.wrong_state', `The invitation is ${row.status}.`)
-  await announceInvitation(tx, deps, moved, `invitation.${moved.status}`, actor)
-  return moved
 }
 
 const findFor = async (
@@ -120,7 +91,7 @@ export const acceptInvitation = async (
   if (row.status === 'accepted') return row
   const consultation = await findConsultation(tx, row.consultationId)
   if (consultation?.status !== 'active') throw refuse('invitations.wrong_state', 'The consultation is over.')
-  const moved = await change(tx, deps, row, 'accept', actor)
+  const moved = await changeInvitation(tx, deps, row, 'accept', actor)
   await readmit(tx, row.consultationId, actor.id)
   if (row.kind === 'hand_over') {
     if (!(await moveOwner(tx, row.consultationId, row.fromId, actor.id)))
@@ -156,7 +127,7 @@ export const refuseInvitation = async (
   reason: string,
 ): Promise<InvitationRow> => {
   const row = await findFor(tx, actor, id, 'toId')
-  return row.status === 'refused' ? row : change(tx, deps, row, 'refuse', actor, reason)
+  return row.status === 'refused' ? row : changeInvitation(tx, deps, row, 'refuse', actor, reason)
 }
 
 export const cancelInvitation = async (
@@ -166,17 +137,7 @@ export const cancelInvitation = async (
   id: string,
 ): Promise<InvitationRow> => {
   const row = await findFor(tx, actor, id, 'fromId')
-  return row.status === 'cancelled' ? row : change(tx, deps, row, 'cancel', actor)
-}
-
-/** The consultation ended: nobody is asked any more. */
-export const cancelInvitationsOf = async (
-  tx: Tx,
-  deps: UseDeps,
-  consultationId: string,
-  actor: Actor,
-): Promise<void> => {
-  for (const row of await listPendingOf(tx, consultationId)) await change(tx, deps, row, 'cancel', actor)
+  return row.status === 'cancelled' ? row : changeInvitation(tx, deps, row, 'cancel', actor)
 }
 
 /** A colleague leaves the consultation again. */

@@ -10,6 +10,7 @@ import { type Actor, system } from '../../lib/actor'
 import type { Deps } from '../../lib/deps'
 import { refuse } from '../../lib/errors'
 import { deferUnstaffed } from '../consultations/defer.usecases'
+import { cancelInvitationsTo } from '../consultations/invitation-state.usecases'
 import { dispatchAll, withdrawOffersOf } from '../consultations/queue.usecases'
 import { schedule, unschedule } from '../due/due.store'
 import { audience, writeEvent } from '../events/events.store'
@@ -81,7 +82,10 @@ export const applyPresence = async (
     forAgents: view ? { presence: view } : {},
   })
   if (target !== 'available') await withdrawOffersOf(tx, deps, agentId)
-  if (target === 'offline') await deferUnstaffed(tx, deps)
+  if (target === 'offline') {
+    await cancelInvitationsTo(tx, deps, agentId)
+    await deferUnstaffed(tx, deps)
+  }
   await dispatchAll(tx, deps)
 }
 
@@ -109,6 +113,9 @@ export const agentConnected = (deps: Deps, agentId: string): Promise<void> =>
   deps.db.write(async (tx) => {
     await unschedule(tx, 'presence.lost', agentId)
     await unschedule(tx, 'presence.gone', agentId)
+    const row = await findPresence(tx, agentId)
+    if (row?.availability === 'busy' && row.reason === 'connection_lost')
+      await applyPresence(tx, deps, agentId, 'take', 'in_consultation')
   })
 
 /** The last connection of the agent closed: away after 30 s unless it comes back. */
@@ -132,6 +139,9 @@ export const losePresence = async (tx: Tx, deps: PresenceDeps, agentId: string):
 export const dropPresence = async (tx: Tx, deps: PresenceDeps, agentId: string): Promise<void> => {
   if (deps.hub.readersOf(agentId) > 0) return
   await applyPresence(tx, deps, agentId, 'go_offline', 'connection_lost')
+  // Still in a consultation: asked again later, or citizens would wait for somebody who closed the laptop.
+  if ((await findPresence(tx, agentId))?.availability !== 'offline')
+    await schedule(tx, 'presence.gone', agentId, deps.clock.now() + goneSeconds * 1000)
 }
 
 /** After a start nobody is connected yet: those who do not come back within the grace are lost. */

@@ -45,10 +45,12 @@ export const visitorRoutes = (router: Router): void => {
     async ({ body, c }) => {
       const address = addressOf(c, deps)
       await consume(sessions, address)
-      if (body.code && /^[0-9]{1,10}$/.test(body.code)) await consume(codes, address)
+      const isTelephoneCode = body.code !== undefined && /^[0-9]{1,10}$/.test(body.code)
+      if (isTelephoneCode) await consume(codes, address)
       const { site, identity } = await checkHost(deps, body)
       const session = await deps.db.write((tx) => createVisitor(tx, deps, site, identity, body))
-      if (body.code) await codes.delete(address)
+      // Only this attempt is given back: a code of one's own must not buy ten more guesses.
+      if (isTelephoneCode) await codes.reward(address)
       return session
     },
   )
