@@ -1,0 +1,53 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openTestDatabase } from '../../testing/database'
+import { finishJob, firstDue, holdLease, postponeJob, releaseLease, schedule, unschedule } from './due.store'
+
+let db: Awaited<ReturnType<typeof openTestDatabase>>
+beforeAll(async () => {
+  db = await openTestDatabase()
+})
+afterAll(() => db.close())
+
+const first = (now: number) => db.read((tx) => firstDue(tx, now))
+
+describe('due jobs', () => {
+  it('are moved by scheduling again, put off, and finished', async () => {
+    await db.write((tx) => schedule(tx, 'b', 'x', 20))
+    await db.write((tx) => schedule(tx, 'a', 'x', 20))
+    await db.write((tx) => schedule(tx, 'c', 'x', 30))
+    expect(await first(19)).toBeNull()
+    expect(await first(20)).toEqual({ id: 'a:x', kind: 'a', subject: 'x', dueAt: 20, attempts: 0 })
+    const job = await first(20)
+    if (!job) throw new Error('a job was expected')
+    await db.write((tx) => postponeJob(tx, job, 20))
+    expect(await first(20)).toMatchObject({ id: 'b:x' })
+    expect(await first(2020)).toMatchObject({ id: 'b:x' })
+    await db.write((tx) => schedule(tx, 'a', 'x', 10))
+    expect(await first(2020)).toEqual({ ...job, dueAt: 10, attempts: 0 })
+    await db.write((tx) => finishJob(tx, job))
+    await db.write((tx) => unschedule(tx, 'b', 'x'))
+    await db.write((tx) => unschedule(tx, 'b', 'nothing'))
+    expect(await first(1e6)).toMatchObject({ id: 'c:x' })
+  })
+})
+
+describe('the lease', () => {
+  const hold = (holder: string, now: number) => db.write((tx) => holdLease(tx, 'l', holder, now, now + 15))
+
+  it('has one holder, is renewed by that one, and taken over when it ran out or was given back', async () => {
+    expect(
+      (await Promise.all([hold('one', 0), hold('two', 0), hold('three', 0)])).filter(Boolean),
+    ).toHaveLength(1)
+    await db.write((tx) => releaseLease(tx, 'l', 'one'))
+    expect(await hold('two', 1)).toBe(true)
+    expect(await hold('one', 15)).toBe(false)
+    expect(await hold('two', 10)).toBe(true)
+    expect(await hold('one', 24)).toBe(false)
+    expect(await hold('one', 25)).toBe(true)
+    expect(await hold('two', 26)).toBe(false)
+    await db.write((tx) => releaseLease(tx, 'l', 'two'))
+    expect(await hold('two', 27)).toBe(false)
+    await db.write((tx) => releaseLease(tx, 'l', 'one'))
+    expect(await hold('two', 27)).toBe(true)
+  })
+})

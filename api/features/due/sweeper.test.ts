@@ -1,0 +1,201 @@
+import fc from 'fast-check'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { Database, Tx } from '../../../drizzle/database'
+import { dueJobs, settings } from '../../../drizzle/schema/index'
+import { createLogger } from '../../lib/logger'
+import { fakeClock } from '../../testing/app'
+import { openTestDatabase } from '../../testing/database'
+import { schedule } from './due.store'
+import { createSweeper, type DueHandler } from './sweeper'
+
+let db: Awaited<ReturnType<typeof openTestDatabase>>
+let clock: ReturnType<typeof fakeClock>
+const logger = createLogger('silent')
+beforeEach(async () => {
+  db = await openTestDatabase()
+  clock = fakeClock()
+})
+afterEach(() => db.close())
+
+const jobs = () => db.read((tx) => tx.select().from(dueJobs))
+/** A mark that can be made once only: a second one breaks the primary key. */
+const mark = async (tx: Tx, key: string) => {
+  await tx.insert(settings).values({ key, value: '' })
+}
+const marks = async () => (await db.read((tx) => tx.select().from(settings))).map((row) => row.key).sort()
+const scheduleAll = (count: number) =>
+  db.write(async (tx) => {
+    for (let at = 0; at < count; at++)
+      await schedule(tx, 'work', `job-${String(at).padStart(2, '0')}`, clock.now() + at)
+  })
+const names = (count: number) =>
+  Array.from({ length: count }, (_, at) => `job-${String(at).padStart(2, '0')}`)
+
+/** The database of a process that dies at its `deadline`-th write: that one is rolled back, later ones never start. */
+const dyingDatabase = (deadline: number): Database => {
+  let writes = 0
+  const dead = new Error('killed')
+  return {
+    ...db,
+    read: (work) => (writes >= deadline ? Promise.reject(dead) : db.read(work)),
+    write: (work) => {
+      writes++
+      if (writes > deadline) return Promise.reject(dead)
+      return db.write(async (tx) => {
+        const result = await work(tx)
+        if (writes === deadline) throw dead
+        return result
+      })
+    },
+  }
+}
+
+describe('the sweeper', () => {
+  it('runs what is due in order, leaves the rest, and runs nothing twice', async () => {
+    const order: string[] = []
+    const sweeper = createSweeper(
+      { db, clock, logger },
+      { work: async (_tx, subject) => void order.push(subject) },
+    )
+    await db.write(async (tx) => {
+      await schedule(tx, 'work', 'second', clock.now() - 1)
+      await schedule(tx, 'work', 'first', clock.now() - 2)
+      await schedule(tx, 'work', 'now', clock.now())
+      await schedule(tx, 'work', 'later', clock.now() + 1)
+    })
+    expect(await sweeper.sweep()).toBe(3)
+    expect(order).toEqual(['first', 'second', 'now'])
+    expect(await sweeper.sweep()).toBe(0)
+    expect((await jobs()).map((job) => job.subject)).toEqual(['later'])
+  })
+
+  it('puts a failing job off, longer each time, and does not let it hold up others', async () => {
+    let failures = 0
+    const handlers: Record<string, DueHandler> = {
+      bad: async (tx) => {
+        await mark(tx, 'half')
+        failures++
+        throw new Error('no')
+      },
+      work: (tx, subject) => mark(tx, subject),
+    }
+    const sweeper = createSweeper({ db, clock, logger }, handlers)
+    await db.write(async (tx) => {
+      await schedule(tx, 'bad', 'x', clock.now() - 5)
+      await schedule(tx, 'unknown', 'x', clock.now() - 4)
+      await schedule(tx, 'work', 'good', clock.now() - 3)
+    })
+    const waits: number[] = []
+    for (let round = 1; round <= 10; round++) {
+      await sweeper.sweep()
+      expect(failures).toBe(round)
+      const dueAt = (await jobs()).find((job) => job.kind === 'bad')?.dueAt ?? 0
+      waits.push((dueAt - clock.now()) / 1000)
+      clock.advance((dueAt - clock.now()) / 1000)
+    }
+    expect(waits).toEqual([2, 4, 8, 16, 32, 64, 128, 256, 300, 300])
+    expect(await marks()).toEqual(['good'])
+  })
+
+  it('killed at any write neither loses nor repeats a job: 50 random deaths', async () => {
+    const count = 8
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.integer({ min: 1, max: count + 2 }), { minLength: 1, maxLength: 4 }),
+        async (deaths) => {
+          await db.write(async (tx) => {
+            await tx.delete(settings)
+            await tx.delete(dueJobs)
+          })
+          await scheduleAll(count)
+          clock.advance(1)
+          for (const deadline of deaths) {
+            const dying = createSweeper(
+              { db: dyingDatabase(deadline), clock, logger },
+              { work: (tx, subject) => mark(tx, subject) },
+            )
+            await dying.sweep().catch((error: Error) => expect(error.message).toBe('killed'))
+            const [left, done] = [(await jobs()).map((job) => job.subject), await marks()]
+            // Each job is either still there or done, never both and never neither.
+            expect([...left, ...done].sort()).toEqual(names(count))
+            // The lease of the dead runs out.
+            clock.advance(16)
+          }
+          clock.advance(300)
+          const sweeper = createSweeper({ db, clock, logger }, { work: (tx, subject) => mark(tx, subject) })
+          await sweeper.sweep()
+          await sweeper.stop()
+          expect(await marks()).toEqual(names(count))
+          expect(await jobs()).toEqual([])
+        },
+      ),
+      { numRuns: 50 },
+    )
+  })
+
+  it('shares one lease: the second works only when the first is gone', async () => {
+    const did: string[] = []
+    const sweeperOf = (name: string) =>
+      createSweeper(
+        { db, clock, logger },
+        { work: async (_tx, subject) => void did.push(`${name} ${subject}`) },
+      )
+    const [one, two] = [sweeperOf('one'), sweeperOf('two')]
+    const plan = (subject: string) => db.write((tx) => schedule(tx, 'work', subject, clock.now()))
+    await plan('a')
+    await one.sweep()
+    await plan('b')
+    expect(await two.sweep()).toBe(0)
+    await one.sweep()
+    clock.advance(14)
+    await plan('c')
+    expect(await two.sweep()).toBe(0)
+    clock.advance(1)
+    await two.sweep()
+    expect(await one.sweep()).toBe(0)
+    await plan('d')
+    expect(await one.sweep()).toBe(0)
+    await two.stop()
+    await one.sweep()
+    expect(did).toEqual(['one a', 'one b', 'two c', 'one d'])
+  })
+
+  it('does every job once with two sweepers at the same time', async () => {
+    await scheduleAll(20)
+    clock.advance(1)
+    const sweepers = [1, 2].map(() =>
+      createSweeper({ db, clock, logger }, { work: (tx, subject) => mark(tx, subject) }),
+    )
+    await Promise.all(sweepers.flatMap((sweeper) => [sweeper.sweep(), sweeper.sweep()]))
+    await Promise.all(sweepers.map((sweeper) => sweeper.sweep()))
+    expect(await marks()).toEqual(names(20))
+    expect(await jobs()).toEqual([])
+  })
+
+  it('tries the network again until it works, without holding up the rest', async () => {
+    let isDown = true
+    const calls: string[] = []
+    const sweeper = createSweeper(
+      { db, clock, logger },
+      { work: (tx, subject) => mark(tx, subject) },
+      {
+        net: async (subject) => {
+          calls.push(subject)
+          if (isDown) throw new Error('down')
+        },
+      },
+    )
+    await db.write(async (tx) => {
+      await schedule(tx, 'net', 'room', clock.now() - 1)
+      await schedule(tx, 'work', 'after', clock.now())
+    })
+    await sweeper.sweep()
+    expect(await marks()).toEqual(['after'])
+    expect(await jobs()).toMatchObject([{ kind: 'net', attempts: 1 }])
+    isDown = false
+    clock.advance(2)
+    await sweeper.sweep()
+    await vi.waitFor(async () => expect(await jobs()).toEqual([]))
+    expect(calls).toEqual(['room', 'room'])
+  })
+})
