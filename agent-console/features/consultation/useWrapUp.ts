@@ -89,7 +89,7 @@ export function useWrapUp(consultation: () => ConsultationView) {
   if (kept) void save()
   onScopeDispose(() => {
     clearTimeout(timer)
-    if (state.value === 'unsaved') void save()
+    if (state.value === 'unsaved' && !isCompleting.value) void save()
   })
 
   const missing = computed(() => ({

@@ -9,6 +9,11 @@ import { useLiveStore } from '../live/live.store'
 
 type Choice = 'available' | 'away' | 'offline'
 
+/** Shared: the menu waits for a change that another place began. */
+const isChanging = ref(false)
+/** Whether anybody has chosen since the desk was opened: then nothing chooses for them. */
+const hasChosen = ref(false)
+
 /** The agent's own availability: what it is, why, and how to change it. */
 export function usePresence() {
   const desk = useDeskStore()
@@ -16,7 +21,6 @@ export function usePresence() {
   const toasts = useToasts()
   const problemText = useProblemText()
   const { t } = useI18n()
-  const isChanging = ref(false)
 
   const availability = computed(() => desk.ownPresence?.availability ?? 'offline')
   /** Reasons worth a word: what the agent did by hand needs none. */
@@ -28,6 +32,7 @@ export function usePresence() {
 
   async function choose(choice: Choice): Promise<void> {
     isChanging.value = true
+    hasChosen.value = true
     try {
       desk.show({ presence: await api.put<PresenceView>('/presence', { availability: choice }) })
     } catch (error) {
@@ -43,6 +48,7 @@ export function usePresence() {
     since: computed(() => desk.ownPresence?.since),
     isCutOff,
     isChanging,
+    hasChosen,
     choose,
   }
 }

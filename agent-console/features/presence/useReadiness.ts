@@ -32,11 +32,12 @@ function forget(): void {
 export function useReadiness(): () => void {
   const desk = useDeskStore()
   const session = useSessionStore()
-  const { choose } = usePresence()
+  const { choose, hasChosen } = usePresence()
+  hasChosen.value = false
   const stop = watch(
     () => desk.isLoaded,
     (isLoaded) => {
-      if (!isLoaded || isReload()) return
+      if (!isLoaded || isReload() || hasChosen.value) return
       const serves = session.agent?.roles.some((role) => role === 'agent' || role === 'inspector')
       const own = desk.ownPresence
       const isIdle = !own || own.availability === 'offline' || own.availability === 'away'
