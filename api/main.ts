@@ -35,8 +35,9 @@ const serverFor = (config: Config, fetch: FetchHandler): Server => {
   const server = config.tls
     ? createHttpsServer({ cert: readFileSync(config.tls.cert), key: readFileSync(config.tls.key) }, listener)
     : createHttpServer(listener)
-  // Event streams stay open; a request that never ends its headers does not.
-  server.requestTimeout = 0
+  // Counted until a request is received whole: event streams are answers and stay open; a body that never
+  // ends does not. 50 MB over a slow mobile line take a quarter of an hour.
+  server.requestTimeout = 1_800_000
   server.headersTimeout = 20_000
   server.keepAliveTimeout = 65_000
   return server

@@ -77,6 +77,9 @@ export const telephoneCodeSeconds = 30 * 60
 /** The largest accepted file, in bytes. */
 export const maxFileBytes = 50 * 1024 * 1024
 
+/** Messages one consultation may hold: what a snapshot carries whole. */
+export const maxMessages = 1000
+
 /** An honest wait: minutes from p25 to p75 of recent waits scaled by position, or null with under 5 samples. */
 export const waitRange = (
   recentWaitSeconds: readonly number[],

@@ -219,7 +219,7 @@ export const listDispatchable = (tx: Tx) =>
     .leftJoin(offers, and(eq(offers.consultationId, consultations.id), eq(offers.status, 'ringing')))
     .where(and(eq(consultations.status, 'waiting'), isNull(consultations.silentSince), isNull(offers.id)))
     .orderBy(asc(consultations.queuedAt), asc(consultations.queueSeq), asc(consultations.id))
-    .limit(200)
+    // A cap here would let the crowd of one line hold up another line, whose agents are free.
     .then((rows) => rows)
 
 export const listIdsByStatus = async (

@@ -1,3 +1,4 @@
+import { maxMessages } from '../../../contract/consultations.rules'
 import type { ConsultationDetail, DeskState } from '../../../contract/consultations.schema'
 import type { Tx } from '../../../drizzle/database'
 import { type AgentActor, isBelow, type VisitorActor } from '../../lib/actor'
@@ -51,7 +52,7 @@ export const consultationDetail = async (
   return {
     consultation,
     calls: (await listCalls(tx, id)).map(callViewOf),
-    messages: await messageViews(tx, await listMessages(tx, id, null, 1000)),
+    messages: await messageViews(tx, await listMessages(tx, id, null, maxMessages)),
     documents: await listDocuments(tx, id),
     invitations: await invitationViews(tx, await listInvitations(tx, id)),
   }

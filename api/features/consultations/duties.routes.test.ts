@@ -1,8 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { maxMessages } from '../../../contract/consultations.rules'
+import { newId } from '../../lib/ids'
 import { addAgent, addDepartment, addSite, addVisitor, createTestApp, type TestApp } from '../../testing/app'
 import { applyWebhooks, receiveWebhook } from '../calls/webhooks.usecases'
 import { findPresence } from '../presence/presence.store'
 import { losePresence } from '../presence/presence.usecases'
+import { insertMessage } from './messages.store'
 
 let test: TestApp
 let city: { id: string; path: string }
@@ -184,4 +187,53 @@ it('asks nothing of a site that was switched off', async () => {
     body: { channel: 'chat', topic: '社保' },
   })
   expect(status).toBe(404)
+})
+
+it('holds a thousand messages, which a snapshot carries whole', async () => {
+  await come('甲')
+  const visitor = await ask()
+  const say = (body: string) =>
+    test.request('POST', `/consultations/${visitor.consultationId}/messages`, {
+      bearer: visitor.bearer,
+      body: { body },
+    })
+  expect((await say('第一句')).status).toBe(201)
+  await test.db.write(async (tx) => {
+    for (let at = 1; at < maxMessages; at++)
+      await insertMessage(tx, {
+        id: newId('msg'),
+        consultationId: visitor.consultationId,
+        from: 'visitor',
+        body: `${at}`,
+        createdAt: test.clock.now(),
+      })
+  })
+  expect((await say('再一句')).body.code).toBe('request.too_many')
+  expect((await mine(visitor.bearer)).messages).toHaveLength(maxMessages)
+})
+
+it('takes a few files at a time from one person', async () => {
+  await come('甲')
+  const visitor = await ask()
+  const slow = Array.from({ length: 8 }, () => {
+    let finish: () => void = () => undefined
+    const body = new ReadableStream<Uint8Array>({
+      start: (controller) => {
+        finish = () => controller.close()
+      },
+    })
+    return { body, finish: () => finish() }
+  })
+  const put = (body: ReadableStream<Uint8Array> | string) =>
+    test.app.request(`/api/v1/consultations/${visitor.consultationId}/documents?name=a.pdf`, {
+      method: 'PUT',
+      headers: { authorization: `Bearer ${visitor.bearer}` },
+      body,
+      duplex: 'half',
+    } as RequestInit)
+  const pending = slow.map((each) => put(each.body))
+  await expect.poll(async () => (await put('x')).status).toBe(429)
+  for (const each of slow) each.finish()
+  await Promise.all(pending)
+  expect((await put('x')).status).toBe(415)
 })

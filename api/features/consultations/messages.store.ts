@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, or } from 'drizzle-orm'
+import { and, asc, count, eq, gt, or } from 'drizzle-orm'
 import type { Tx } from '../../../drizzle/database'
 import { messages } from '../../../drizzle/schema/index'
 
@@ -8,6 +8,14 @@ export const insertMessage = async (tx: Tx, row: typeof messages.$inferInsert): 
   const [inserted] = await tx.insert(messages).values(row).returning()
   if (!inserted) throw new Error('The message was not written')
   return inserted
+}
+
+export const countMessages = async (tx: Tx, consultationId: string): Promise<number> => {
+  const [row] = await tx
+    .select({ n: count() })
+    .from(messages)
+    .where(eq(messages.consultationId, consultationId))
+  return row?.n ?? 0
 }
 
 /** Messages of a consultation, oldest first, after `after` (`createdAt.id`). */

@@ -1,3 +1,4 @@
+import { maxMessages } from '../../../contract/consultations.rules'
 import type { MessageView } from '../../../contract/consultations.schema'
 import type { Tx } from '../../../drizzle/database'
 import type { AgentActor, VisitorActor } from '../../lib/actor'
@@ -7,7 +8,7 @@ import { newId } from '../../lib/ids'
 import { announceInside } from './announce.usecases'
 import { messageViews } from './consultations.presenter'
 import { loadConsultation } from './consultations.store'
-import { insertMessage } from './messages.store'
+import { countMessages, insertMessage } from './messages.store'
 
 /** Sends a message. Citizens write from the queue on, and after the end too: it stays on the ticket. */
 export const sendMessage = async (
@@ -20,6 +21,8 @@ export const sendMessage = async (
   const row = await loadConsultation(tx, actor, consultationId, 'talk')
   if (row.status === 'abandoned' || (actor.kind === 'agent' && row.status === 'closed'))
     throw refuse('consultations.wrong_state', 'This consultation is over.')
+  if ((await countMessages(tx, consultationId)) >= maxMessages)
+    throw refuse('request.too_many', `A consultation holds at most ${maxMessages} messages.`)
   const message = await insertMessage(tx, {
     id: newId('msg'),
     consultationId,

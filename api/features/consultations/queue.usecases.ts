@@ -42,6 +42,7 @@ export const dispatchAll = async (tx: Tx, deps: QueueDeps): Promise<void> => {
   const now = deps.clock.now()
   for (const consultation of waiting) {
     if (free.length === 0) return
+    if (!free.some((agent) => isSameLine(agent.path, consultation.path))) continue
     const refused = await refusersOf(tx, consultation.id, now - refusalSeconds * 1000)
     const at = free.findIndex(
       (agent) => isSameLine(agent.path, consultation.path) && !refused.has(agent.agentId),

@@ -89,6 +89,10 @@ export const parseQuery = <S extends z.ZodType>(c: Context<AppEnv>, schema: S): 
   return parsed.data
 }
 
+/** Our panels send two at a time; each holds a temporary file of up to 50 MB until it is whole. */
+const uploadsAtOnce = 8
+const running = new Map<string, number>()
+
 const receiveUpload = async (
   c: Context<AppEnv>,
   deps: Deps,
@@ -96,6 +100,25 @@ const receiveUpload = async (
 ): Promise<Response> => {
   const actor = c.get('actor')
   if (!actor) throw refuse('auth.required', 'Please sign in.')
+  const count = running.get(actor.id) ?? 0
+  if (count >= uploadsAtOnce)
+    throw refuse('request.too_many', `At most ${uploadsAtOnce} files at a time.`, { retryAfter: 5 })
+  running.set(actor.id, count + 1)
+  try {
+    return await keepUpload(c, deps, actor, upload)
+  } finally {
+    const left = (running.get(actor.id) ?? 1) - 1
+    if (left > 0) running.set(actor.id, left)
+    else running.delete(actor.id)
+  }
+}
+
+const keepUpload = async (
+  c: Context<AppEnv>,
+  deps: Deps,
+  actor: AgentActor | VisitorActor,
+  upload: Upload & { name: string },
+): Promise<Response> => {
   const repeat = repeatOf(c, actor)
   const earlier = await deps.db.read(async (tx) => {
     const answer = repeat ? await recallAnswer(tx, repeat.scope, repeat.fingerprint) : null

@@ -1,3 +1,4 @@
+import { maxMessages } from '../../../contract/consultations.rules'
 import type { VisitorState } from '../../../contract/consultations.schema'
 import type { CreateVisitor, VisitorSession } from '../../../contract/visitors.schema'
 import type { Tx } from '../../../drizzle/database'
@@ -114,7 +115,7 @@ export const visitorState = async (tx: Tx, actor: VisitorActor): Promise<Visitor
     },
     consultation: row && view ? visitorViewOf(view, row) : null,
     ahead: row?.status === 'waiting' ? await seqsAhead(tx, row.siteId, row.queueSeq) : [],
-    messages: row ? await messageViews(tx, await listMessages(tx, row.id, null, 1000)) : [],
+    messages: row ? await messageViews(tx, await listMessages(tx, row.id, null, maxMessages)) : [],
     documents: row ? await listDocuments(tx, row.id) : [],
   }
 }
