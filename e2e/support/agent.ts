@@ -76,7 +76,9 @@ export class Agent {
 
   /** Ends what is open and goes offline, so that the next journey starts from an empty desk. */
   async tidy(): Promise<void> {
-    const { agent, permissions } = await this.get<Me>('/auth/me')
+    const answer = await this.page.request.get(`${this.url}/api/v1/auth/me`)
+    if (answer.status() === 401) return // never signed in
+    const { agent, permissions } = (await answer.json()) as Me
     if (!permissions.includes('consultations.serve')) return
     for (const { id, status, owner, topic } of (await this.desk()).mine) {
       if (owner?.id !== agent.id) continue
