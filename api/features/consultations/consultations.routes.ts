@@ -29,6 +29,7 @@ import type { AppEnv } from '../../http/env'
 import type { Router } from '../../http/routes'
 import type { AgentActor } from '../../lib/actor'
 import { refuse } from '../../lib/errors'
+import { writeAudit } from '../audit/audit.store'
 import { fulfilGrant, orderGrant } from '../calls/calls.usecases'
 import { audience, currentCursor } from '../events/events.store'
 import { visitorState } from '../visitors/visitors.usecases'
@@ -77,7 +78,7 @@ const deskRoutes = (router: Router): void => {
       cursor: await currentCursor(tx),
     }),
   )
-  router.read(
+  router.plain(
     {
       method: 'get',
       path: '/consultations/{id}',
@@ -86,10 +87,20 @@ const deskRoutes = (router: Router): void => {
       params: consultationParams,
       response: consultationSnapshot,
     },
-    async (tx, { actor, params }) => ({
-      state: await consultationDetail(tx, actor, params.id),
-      cursor: await currentCursor(tx),
-    }),
+    async ({ actor, params, deps }) => {
+      const snapshot = await deps.db.read(async (tx) => ({
+        state: await consultationDetail(tx, actor, params.id),
+        cursor: await currentCursor(tx),
+      }))
+      const { owner, participants } = snapshot.state.consultation
+      const isIn = [owner, ...participants].some((each) => each?.id === actor.id)
+      // Whoever looks at a conversation without being in it is written down.
+      if (!isIn)
+        await deps.db.write((tx) =>
+          writeAudit(tx, { at: deps.clock.now(), actor, action: 'consultations.read', thing: params.id }),
+        )
+      return snapshot
+    },
   )
 }
 

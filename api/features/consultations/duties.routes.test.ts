@@ -237,3 +237,16 @@ it('takes a few files at a time from one person', async () => {
   await Promise.all(pending)
   expect((await put('x')).status).toBe(415)
 })
+
+it('writes down who looks at a conversation of others', async () => {
+  const agent = await come('甲')
+  const auditor = await addAgent(test, city, ['auditor'])
+  const visitor = await ask()
+  await post(agent.cookie, `/consultations/${visitor.consultationId}/accept`, { tab })
+  const look = (cookie: string) => test.request('GET', `/consultations/${visitor.consultationId}`, { cookie })
+  expect((await look(agent.cookie)).status).toBe(200)
+  expect((await look(auditor.cookie)).status).toBe(200)
+  const read = await test.request('GET', '/audit?action=consultations.read', { cookie: auditor.cookie })
+  expect(read.body.items).toHaveLength(1)
+  expect(JSON.stringify(read.body.items)).toContain(auditor.id)
+})
