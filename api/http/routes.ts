@@ -11,7 +11,7 @@ import { refuse } from '../lib/errors'
 import { sha256 } from '../lib/ids'
 import { identify, refuseForeignOrigin } from './authenticate'
 import type { AppEnv } from './env'
-import { forgetAnswer, recallAnswer, rememberAnswer } from './idempotency'
+import { forgetAnswer, recallAnswer, rememberAnswer, repeatOf } from './idempotency'
 import { answerProblem, issuesOf } from './problem'
 
 export type App = OpenAPIHono<AppEnv>
@@ -208,7 +208,7 @@ export const createRouter = (app: App, deps: Deps) => {
         const scope =
           key === undefined
             ? null
-            : keyScope(
+            : repeatOf(
                 key,
                 actor?.id ?? `public:${call.c.req.header('host') ?? ''}`,
                 call.c.req.method,
@@ -235,9 +235,3 @@ export const createRouter = (app: App, deps: Deps) => {
 }
 
 export type Router = ReturnType<typeof createRouter>
-
-const keyScope = (key: string, actorId: string, method: string, path: string): string => {
-  if (!/^[\x21-\x7e]{1,128}$/.test(key))
-    throw refuse('request.invalid', 'Idempotency-Key: 1 to 128 visible ASCII characters.')
-  return sha256(`${actorId}\n${method}\n${path}\n${key}`)
-}

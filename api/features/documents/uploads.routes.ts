@@ -9,7 +9,7 @@ import {
   uploadQuery,
 } from '../../../contract/consultations.schema'
 import type { AppEnv } from '../../http/env'
-import { recallAnswer, rememberAnswer } from '../../http/idempotency'
+import { type Repeat, recallAnswer, rememberAnswer, repeatOf } from '../../http/idempotency'
 import { issuesOf } from '../../http/problem'
 import type { Router } from '../../http/routes'
 import type { AgentActor, VisitorActor } from '../../lib/actor'
@@ -119,7 +119,7 @@ const keepUpload = async (
   actor: AgentActor | VisitorActor,
   upload: Upload & { name: string },
 ): Promise<Response> => {
-  const repeat = repeatOf(c, actor)
+  const repeat = repeatedUpload(c, actor)
   const earlier = await deps.db.read(async (tx) => {
     const answer = repeat ? await recallAnswer(tx, repeat.scope, repeat.fingerprint) : null
     if (!answer) await authorizeUpload(tx, actor, upload)
@@ -143,16 +143,14 @@ const keepUpload = async (
 }
 
 /** Where the answer to this Idempotency-Key is kept. The body is not part of it: it has not been read yet. */
-const repeatOf = (
+const repeatedUpload = (
   c: Context<AppEnv>,
   actor: AgentActor | VisitorActor,
-): { scope: string; fingerprint: string } | null => {
+): { scope: Repeat; fingerprint: string } | null => {
   const key = c.req.header('idempotency-key')
   if (key === undefined) return null
-  if (!/^[\x21-\x7e]{1,128}$/.test(key))
-    throw refuse('request.invalid', 'Idempotency-Key: 1 to 128 visible ASCII characters.')
   return {
-    scope: sha256(`${actor.id}\nPUT\n${c.req.path}\n${key}`),
+    scope: repeatOf(key, actor.id, 'PUT', c.req.path),
     fingerprint: sha256(JSON.stringify(c.req.query())),
   }
 }
