@@ -7,6 +7,7 @@ import { chromiumPath, mediaFlags } from './e2e/support/browser'
  */
 export default defineConfig({
   testDir: './e2e',
+  testMatch: process.env.SCREENSHOTS ? '**/*.setup.ts' : '**/*.spec.ts',
   outputDir: './test-results/e2e',
   workers: 1,
   fullyParallel: false,
