@@ -81,12 +81,18 @@ export const listNames = async (tx: Tx, ids: readonly string[]): Promise<Map<str
 /** Recomputes the chain from the start. `brokenAt` is the first entry that does not fit, or null. */
 export const verifyAudit = async (
   tx: Tx,
+  pageSize = 1000,
 ): Promise<{ isIntact: boolean; entries: number; brokenAt: number | null }> => {
   let previousHash = ''
   let entries = 0
   let after = 0
   for (;;) {
-    const rows = await tx.select().from(audit).where(gt(audit.seq, after)).orderBy(asc(audit.seq)).limit(1000)
+    const rows = await tx
+      .select()
+      .from(audit)
+      .where(gt(audit.seq, after))
+      .orderBy(asc(audit.seq))
+      .limit(pageSize)
     for (const row of rows) {
       if (row.previousHash !== previousHash || seal(row) !== row.hash)
         return { isIntact: false, entries, brokenAt: row.seq }
@@ -94,6 +100,6 @@ export const verifyAudit = async (
       entries++
       after = row.seq
     }
-    if (rows.length < 1000) return { isIntact: true, entries, brokenAt: null }
+    if (rows.length < pageSize) return { isIntact: true, entries, brokenAt: null }
   }
 }

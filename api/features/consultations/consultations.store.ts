@@ -209,17 +209,42 @@ export const seqsAhead = async (tx: Tx, siteId: string, queueSeq: number): Promi
   return rows.map((row) => row.seq)
 }
 
-/** Waiting citizens who are connected and ring at nobody, over all sites, first come first. */
-export const listDispatchable = (tx: Tx) =>
+type Place = Pick<ConsultationRow, 'id' | 'queuedAt' | 'queueSeq'>
+
+const isAfter = (place: Place) =>
+  or(
+    gt(consultations.queuedAt, place.queuedAt),
+    and(eq(consultations.queuedAt, place.queuedAt), gt(consultations.queueSeq, place.queueSeq)),
+    and(
+      eq(consultations.queuedAt, place.queuedAt),
+      eq(consultations.queueSeq, place.queueSeq),
+      gt(consultations.id, place.id),
+    ),
+  )
+
+/** A page of the waiting citizens who are connected and ring at nobody, over all sites, first come first. */
+export const listDispatchable = (tx: Tx, after: Place | null = null, limit = 200) =>
   tx
-    .select({ id: consultations.id, siteId: consultations.siteId, path: departments.path })
+    .select({
+      id: consultations.id,
+      queuedAt: consultations.queuedAt,
+      queueSeq: consultations.queueSeq,
+      path: departments.path,
+    })
     .from(consultations)
     .innerJoin(sites, eq(sites.id, consultations.siteId))
     .innerJoin(departments, eq(departments.id, sites.departmentId))
     .leftJoin(offers, and(eq(offers.consultationId, consultations.id), eq(offers.status, 'ringing')))
-    .where(and(eq(consultations.status, 'waiting'), isNull(consultations.silentSince), isNull(offers.id)))
+    .where(
+      and(
+        eq(consultations.status, 'waiting'),
+        isNull(consultations.silentSince),
+        isNull(offers.id),
+        after ? isAfter(after) : undefined,
+      ),
+    )
     .orderBy(asc(consultations.queuedAt), asc(consultations.queueSeq), asc(consultations.id))
-    // A cap here would let the crowd of one line hold up another line, whose agents are free.
+    .limit(limit)
     .then((rows) => rows)
 
 export const listIdsByStatus = async (

@@ -156,6 +156,8 @@ export const acceptConsultation = async (
   })
   await announceLeftQueue(tx, deps, moved, actor)
   await applyPresence(tx, deps, actor.id, 'take', 'in_consultation', actor)
+  // It may have rung at a colleague, who is free for the next one.
+  await dispatchAll(tx, deps)
   return moved
 }
 
@@ -176,6 +178,8 @@ export const leaveConsultation = async (
   await changeTicketState(tx, deps, actor, row.ticketId, 'close')
   await announce(tx, deps, id, { type: 'consultation.left', actor })
   await announceLeftQueue(tx, deps, moved, actor)
+  // Whoever it rang at is free for the next one.
+  await dispatchAll(tx, deps)
   return moved
 }
 

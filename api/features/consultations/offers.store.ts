@@ -1,4 +1,4 @@
-import { and, eq, gt, inArray } from 'drizzle-orm'
+import { and, asc, eq, gt, inArray } from 'drizzle-orm'
 import type { OfferStatus } from '../../../contract/consultations.rules'
 import type { Tx } from '../../../drizzle/database'
 import { invitations, offers } from '../../../drizzle/schema/index'
@@ -47,12 +47,16 @@ export const ringingAgents = async (tx: Tx): Promise<Set<string>> =>
     ),
   )
 
-/** Agents who let it ring out or declined it since `since`. */
-export const refusersOf = async (tx: Tx, consultationId: string, since: number): Promise<Set<string>> =>
-  new Set(
+/** Agents who let it ring out or declined it since `since`, with when it last began to ring at them. */
+export const refusersOf = async (
+  tx: Tx,
+  consultationId: string,
+  since: number,
+): Promise<Map<string, number>> =>
+  new Map(
     (
       await tx
-        .select({ agentId: offers.agentId })
+        .select({ agentId: offers.agentId, at: offers.createdAt })
         .from(offers)
         .where(
           and(
@@ -61,7 +65,8 @@ export const refusersOf = async (tx: Tx, consultationId: string, since: number):
             gt(offers.createdAt, since),
           ),
         )
-    ).map((row) => row.agentId),
+        .orderBy(asc(offers.createdAt))
+    ).map((row) => [row.agentId, row.at]),
   )
 
 export const insertInvitation = async (

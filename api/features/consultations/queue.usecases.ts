@@ -38,32 +38,44 @@ export const dispatchAll = async (tx: Tx, deps: QueueDeps): Promise<void> => {
     (agent) => !busy.has(agent.agentId) && permissionsOf(agent.roles).includes('consultations.serve'),
   )
   if (free.length === 0) return
-  const waiting = await listDispatchable(tx)
-  const now = deps.clock.now()
-  for (const consultation of waiting) {
-    if (free.length === 0) return
-    if (!free.some((agent) => isSameLine(agent.path, consultation.path))) continue
-    const refused = await refusersOf(tx, consultation.id, now - refusalSeconds * 1000)
-    const at = free.findIndex(
-      (agent) => isSameLine(agent.path, consultation.path) && !refused.has(agent.agentId),
-    )
-    const agent = free[at]
-    if (!agent) {
-      if (refused.size > 0) await schedule(tx, 'queue.dispatch', consultation.id, now + refusalSeconds * 1000)
-      continue
-    }
-    free.splice(at, 1)
-    const offer = await insertOffer(tx, {
-      id: newId('off'),
-      consultationId: consultation.id,
-      agentId: agent.agentId,
-      status: 'ringing',
-      createdAt: now,
-      expiresAt: now + ringSeconds * 1000,
-    })
-    await schedule(tx, 'offer.expire', offer.id, offer.expiresAt)
-    await announceOffer(tx, deps, offer, 'offer.ringing', system)
+  let page = await listDispatchable(tx)
+  // Page by page: a long queue that nobody free may serve must not hide a shorter one.
+  while (page.length > 0 && free.length > 0) {
+    for (const consultation of page) await offerToFirst(tx, deps, consultation, free)
+    page = await listDispatchable(tx, page.at(-1))
   }
+}
+
+type FreeAgent = Awaited<ReturnType<typeof listOnline>>[number]
+
+/** Rings at the first of `free` who may be rung for it, and takes that one out of `free`. */
+const offerToFirst = async (
+  tx: Tx,
+  deps: QueueDeps,
+  consultation: { id: string; path: string },
+  free: FreeAgent[],
+): Promise<void> => {
+  const now = deps.clock.now()
+  const onLine = free.filter((agent) => isSameLine(agent.path, consultation.path))
+  if (onLine.length === 0) return
+  const refused = await refusersOf(tx, consultation.id, now - refusalSeconds * 1000)
+  const agent = onLine.find((each) => !refused.has(each.agentId))
+  if (!agent) {
+    // As soon as one of them may be rung again, the citizen is looked at again.
+    const earliest = Math.min(...refused.values())
+    return schedule(tx, 'queue.dispatch', consultation.id, earliest + refusalSeconds * 1000)
+  }
+  free.splice(free.indexOf(agent), 1)
+  const offer = await insertOffer(tx, {
+    id: newId('off'),
+    consultationId: consultation.id,
+    agentId: agent.agentId,
+    status: 'ringing',
+    createdAt: now,
+    expiresAt: now + ringSeconds * 1000,
+  })
+  await schedule(tx, 'offer.expire', offer.id, offer.expiresAt)
+  await announceOffer(tx, deps, offer, 'offer.ringing', system)
 }
 
 const announceOffer = (tx: Tx, deps: QueueDeps, offer: OfferRow, type: string, actor: Actor) =>
