@@ -52,6 +52,7 @@ async function phoneWay(stage: Stage, browser: Browser): Promise<Citizen> {
   await shoot(citizen.page, 'panel-topic-elder')
   await citizen.by('elder-mode').click()
   await citizen.by('topic-input').fill('开小饭馆要什么手续')
+  await citizen.page.locator('summary', { hasText: '称呼' }).click()
   await citizen.by('contact-name').fill('王秀兰')
   await citizen.by('contact-phone').fill('13900005678')
   await citizen.by('start-video').click()
