@@ -1,4 +1,4 @@
-import { expectAccessible, expectElder, expectNoSideways } from './support/accessibility'
+import { expectAccessible, expectElder, expectNoSideways, measureElder } from './support/accessibility'
 import type { Citizen } from './support/citizen'
 import { pdf } from './support/files'
 import { expect, type Stage, test } from './support/test'
@@ -48,6 +48,13 @@ test('the panel in elder mode, measured', async ({ stage }) => {
     await expectElder(citizen.panel, screen)
   }
   await walk(stage, look, { viewport: { width: 390, height: 844 } }, true)
+})
+
+test('the measurement finds what standard mode does not promise', async ({ stage }) => {
+  const citizen = await stage.citizen()
+  await expect(citizen.by('service-item').first()).toBeVisible()
+  const { smallTargets, smallTexts, weakTexts } = await measureElder(citizen.panel)
+  for (const found of [smallTargets, smallTexts, weakTexts]) expect(found.length).toBeGreaterThan(0)
 })
 
 test('the citizen’s way at 320 px', async ({ stage }) => {

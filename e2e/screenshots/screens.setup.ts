@@ -64,6 +64,7 @@ async function phoneWay(stage: Stage, browser: Browser): Promise<Citizen> {
   await citizen.by('device-continue').click()
   await expect(citizen.by('device-continue')).toHaveCount(0)
   await citizen.say('我想把一楼改成小饭馆，这是厨房')
+  await expect(citizen.message('我想把一楼改成小饭馆，这是厨房')).toBeVisible()
   await shoot(citizen.page, 'panel-waiting')
   return citizen
 }

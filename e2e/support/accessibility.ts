@@ -10,84 +10,82 @@ export async function expectAccessible(page: Page, screen: string): Promise<void
   expect.soft(serious, `axe on ${screen}`).toEqual([])
 }
 
-export interface ElderFigures {
-  smallTargets: string[]
-  smallTexts: string[]
-  weakTexts: string[]
+interface TextFigures {
+  name: string
+  size: number
+  contrast: number
 }
 
-/**
- * Measures what elder mode promises: targets of at least 60 px, text of at least 18 px, contrast of at least
- * 7:1. Runs in the page, hence everything inside.
- */
-export function measureElder(frame: Frame): Promise<ElderFigures> {
-  return frame.evaluate(() => {
-    const name = (element: Element) =>
-      `${element.tagName.toLowerCase()}.${element.className} “${element.textContent?.trim().slice(0, 20)}”`
-    const isShown = (element: Element) => {
-      const { width, height } = element.getBoundingClientRect()
-      return (
-        width > 2 &&
-        height > 2 &&
-        element.checkVisibility({ opacityProperty: true, visibilityProperty: true })
-      )
-    }
+/** Names of what can be pressed or filled in and is smaller than elder mode promises. */
+const smallTargets = (frame: Frame): Promise<string[]> =>
+  frame.evaluate(() =>
+    [...document.querySelectorAll('button, a[href], input, textarea, select, summary')]
+      .filter((element) => {
+        const { width, height } = element.getBoundingClientRect()
+        return (
+          element.checkVisibility({ visibilityProperty: true }) && width > 2 && Math.min(width, height) < 59.5
+        )
+      })
+      .map(
+        (element) => `${element.tagName}.${element.className} ${element.textContent?.trim().slice(0, 20)}`,
+      ),
+  )
+
+/** Size and contrast of every text that can be seen. Runs in the page, hence everything inside. */
+const textFigures = (frame: Frame): Promise<TextFigures[]> =>
+  frame.evaluate(() => {
     const canvas = document.createElement('canvas').getContext('2d', { willReadFrequently: true })
-    /** Any CSS colour, painted over another, as red, green, blue. */
-    const paint = (colours: string[]): number[] => {
-      if (!canvas) return [0, 0, 0]
+    if (!canvas) throw new Error('No canvas to read colours from')
+    /** Luminance of CSS colours painted over each other. */
+    const luminance = (colours: string[]) => {
       for (const colour of colours) {
         canvas.fillStyle = colour
         canvas.fillRect(0, 0, 1, 1)
       }
-      return [...canvas.getImageData(0, 0, 1, 1).data].slice(0, 3)
-    }
-    const luminance = (rgb: number[]) => {
-      const [r = 0, g = 0, b = 0] = rgb.map((channel) => {
+      const [r = 0, g = 0, b = 0] = [...canvas.getImageData(0, 0, 1, 1).data].map((channel) => {
         const share = channel / 255
         return share <= 0.03928 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4
       })
       return 0.2126 * r + 0.7152 * g + 0.0722 * b
     }
-    const backgrounds = (element: Element): string[] => {
-      const colours: string[] = []
-      for (let at: Element | null = element; at; at = at.parentElement) {
-        const { backgroundColor } = getComputedStyle(at)
-        if (backgroundColor !== 'rgba(0, 0, 0, 0)') colours.unshift(backgroundColor)
-      }
-      return ['#fff', ...colours]
-    }
     const contrast = (element: Element) => {
-      const below = backgrounds(element)
-      const a = luminance(paint(below))
-      const b = luminance(paint([...below, getComputedStyle(element).color]))
+      const below = ['#fff']
+      const above: Element[] = []
+      for (let at: Element | null = element; at; at = at.parentElement) above.unshift(at)
+      for (const each of above) below.push(getComputedStyle(each).backgroundColor)
+      const [a, b] = [luminance(below), luminance([...below, getComputedStyle(element).color])]
       return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05)
     }
-    const targets = [...document.querySelectorAll('button, a[href], input, textarea, select, summary')]
-    const texts = [...document.querySelectorAll('body *')].filter(
-      (element) =>
-        isShown(element) &&
-        !element.closest('.sr, svg, video, option, :disabled, [aria-hidden="true"]') &&
-        [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.textContent?.trim()),
-    )
-    const sizeOf = (element: Element) => Number.parseFloat(getComputedStyle(element).fontSize)
-    return {
-      smallTargets: targets
-        .filter((element) => isShown(element) && !element.matches(':disabled'))
-        .filter((element) => {
-          const { width, height } = element.getBoundingClientRect()
-          return Math.min(width, height) < 59.5
-        })
-        .map(name),
-      smallTexts: texts.filter((element) => sizeOf(element) < 17.9).map(name),
-      weakTexts: texts.filter((element) => contrast(element) < 6.95).map(name),
+    const isText = (element: Element) => {
+      const { width, height } = element.getBoundingClientRect()
+      const hidden = '.sr, svg, video, option, :disabled, [aria-hidden="true"]'
+      if (width <= 2 || height <= 2 || element.closest(hidden)) return false
+      return [...element.childNodes].some(
+        (node) => node.nodeType === Node.TEXT_NODE && node.textContent?.trim(),
+      )
     }
+    return [...document.querySelectorAll('body *')]
+      .filter((element) => element.checkVisibility({ visibilityProperty: true }) && isText(element))
+      .map((element) => ({
+        name: `${element.tagName}.${element.className} ${element.textContent?.trim().slice(0, 20)}`,
+        size: Number.parseFloat(getComputedStyle(element).fontSize),
+        contrast: contrast(element),
+      }))
   })
+
+/** What elder mode promises, measured: targets of 60 px, text of 18 px, contrast of 7:1, at least. */
+export async function measureElder(frame: Frame) {
+  const texts = await textFigures(frame)
+  return {
+    smallTargets: await smallTargets(frame),
+    smallTexts: texts.filter(({ size }) => size < 17.9).map(({ name }) => name),
+    weakTexts: texts.filter(({ contrast }) => contrast < 6.95).map(({ name }) => name),
+  }
 }
 
 export async function expectElder(frame: Frame, screen: string): Promise<void> {
   await expect(frame.locator('[data-elder]').first(), `${screen} is in elder mode`).toBeAttached()
-  const nothing: ElderFigures = { smallTargets: [], smallTexts: [], weakTexts: [] }
+  const nothing = { smallTargets: [], smallTexts: [], weakTexts: [] }
   expect.soft(await measureElder(frame), `elder mode measured on ${screen}`).toEqual(nothing)
 }
 
