@@ -5,6 +5,7 @@ import { authRoutes } from './features/auth/auth.routes'
 import { callRoutes, webhookRoutes } from './features/calls/calls.routes'
 import { consultationRoutes } from './features/consultations/consultations.routes'
 import { invitationRoutes } from './features/consultations/invitations.routes'
+import { messageRoutes } from './features/consultations/messages.routes'
 import { departmentRoutes } from './features/departments/departments.routes'
 import { documentRoutes } from './features/documents/documents.routes'
 import { eventRoutes } from './features/events/events.routes'
@@ -31,6 +32,7 @@ const apiRoutes = [
   visitorRoutes,
   presenceRoutes,
   consultationRoutes,
+  messageRoutes,
   invitationRoutes,
   callRoutes,
   webhookRoutes,

@@ -1,6 +1,6 @@
 import type { Context } from 'hono'
 import { z } from 'zod'
-import { id as idOf, ok, pageQuery } from '../../../contract/common.schema'
+import { id as idOf, ok } from '../../../contract/common.schema'
 import { waitRange } from '../../../contract/consultations.rules'
 import {
   acceptBody,
@@ -11,12 +11,9 @@ import {
   consultationView,
   deskSnapshot,
   empty,
-  messagePage,
-  messageView,
   offerView,
   openTelephone,
   rateBody,
-  sendMessage as sendMessageBody,
   startConsultation as startBody,
   visitorSnapshot,
   waitView,
@@ -31,10 +28,10 @@ import type { AgentActor } from '../../lib/actor'
 import { refuse } from '../../lib/errors'
 import { writeAudit } from '../audit/audit.store'
 import { fulfilGrant, orderGrant } from '../calls/calls.usecases'
-import { audience, currentCursor } from '../events/events.store'
+import { currentCursor } from '../events/events.store'
 import { visitorState } from '../visitors/visitors.usecases'
-import { consultationViews, messageViews, offerViewOf } from './consultations.presenter'
-import { insiders, loadConsultation, recentWaits, seqsAhead } from './consultations.store'
+import { consultationViews, offerViewOf } from './consultations.presenter'
+import { loadConsultation, recentWaits, seqsAhead } from './consultations.store'
 import {
   acceptConsultation,
   changeChannel,
@@ -46,8 +43,6 @@ import {
 } from './consultations.usecases'
 import { consultationDetail, deskState } from './desk.usecases'
 import { leaveAsColleague } from './invitations.usecases'
-import { listMessages } from './messages.store'
-import { sendMessage } from './messages.usecases'
 import { declineOffer } from './queue.usecases'
 import { rateConsultation, saveWrapUpDraft, wrapUp } from './wrap-up.usecases'
 
@@ -61,7 +56,6 @@ export const consultationRoutes = (router: Router): void => {
   deskRoutes(router)
   citizenRoutes(router)
   agentRoutes(router)
-  messageRoutes(router)
 }
 
 const deskRoutes = (router: Router): void => {
@@ -324,78 +318,6 @@ const agentRoutes = (router: Router): void => {
     async (tx, { actor, params, body }) => {
       await wrapUp(tx, deps, actor, params.id, body)
       return viewOf(tx, params.id)
-    },
-  )
-}
-
-const messageRoutes = (router: Router): void => {
-  const { deps } = router
-  router.write(
-    {
-      method: 'post',
-      path: '/consultations/{id}/messages',
-      summary: 'Send a message',
-      auth: 'any',
-      params: consultationParams,
-      body: sendMessageBody,
-      response: messageView,
-      status: 201,
-    },
-    async (tx, { actor, params, body }) => sendMessage(tx, deps, actor, params.id, body.body),
-  )
-  router.read(
-    {
-      method: 'get',
-      path: '/consultations/{id}/messages',
-      summary: 'Messages, oldest first',
-      auth: 'any',
-      params: consultationParams,
-      query: pageQuery,
-      response: messagePage,
-    },
-    async (tx, { actor, params, query }) => {
-      await loadConsultation(tx, actor, params.id, 'see')
-      const [at, lastId] = (query.cursor ?? '').split('.')
-      if (query.cursor && (!at || !lastId || !/^\d{1,15}$/.test(at)))
-        throw refuse('request.invalid', 'The cursor is not one of ours.')
-      const limit = query.limit ?? 50
-      const rows = await listMessages(
-        tx,
-        params.id,
-        at && lastId ? { at: Number(at), id: lastId } : null,
-        limit + 1,
-      )
-      const items = rows.slice(0, limit)
-      const last = items.at(-1)
-      return {
-        items: await messageViews(tx, items),
-        nextCursor: rows.length > limit && last ? `${last.createdAt}.${last.id}` : null,
-      }
-    },
-  )
-  router.read(
-    {
-      method: 'post',
-      path: '/consultations/{id}/typing',
-      summary: 'Somebody is typing (kept nowhere)',
-      auth: 'any',
-      params: consultationParams,
-      body: empty,
-      response: ok,
-    },
-    async (tx, { actor, params }) => {
-      const row = await loadConsultation(tx, actor, params.id, 'talk')
-      const tokens = [
-        ...(await insiders(tx, row)).filter((each) => each !== actor.id).map(audience.agent),
-        ...(row.visitorId && row.visitorId !== actor.id ? [audience.visitor(row.visitorId)] : []),
-      ]
-      deps.hub.whisper(tokens, {
-        type: 'typing',
-        at: new Date(deps.clock.now()).toISOString(),
-        subject: row.id,
-        data: { consultationId: row.id, from: actor.kind },
-      })
-      return { ok: true as const }
     },
   )
 }

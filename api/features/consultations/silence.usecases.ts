@@ -56,7 +56,7 @@ export const silenceVisitor = async (tx: Tx, deps: Deps, consultationId: string)
 /** Falls due after 15 minutes of silence, or when a telephone code was never used. */
 export const expireConsultation = async (tx: Tx, deps: Deps, consultationId: string): Promise<void> => {
   const row = await findConsultation(tx, consultationId)
-  if (!row || row.status !== 'waiting' || row.silentSince === null) return
+  if (row?.status !== 'waiting' || row.silentSince === null) return
   await settleOffers(tx, deps, row.id, null, system)
   const moved = await moveConsultation(tx, row.id, 'waiting', {
     status: 'abandoned',
