@@ -113,8 +113,10 @@ async function openDocuments(agent: Agent): Promise<void> {
   await expect(wanted).toBeVisible()
   if (await isOpen()) return
   await tabTo(page, page.getByRole('tab', { selected: true }).last())
-  for (let presses = 0; presses < 4 && !(await isOpen()); presses += 1)
+  for (let presses = 0; presses < 4 && !(await isOpen()); presses += 1) {
     await page.keyboard.press('ArrowRight')
+    await page.keyboard.press('Enter')
+  }
   await expect(wanted).toHaveAttribute('aria-selected', 'true')
 }
 
