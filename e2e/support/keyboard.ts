@@ -35,7 +35,8 @@ export async function typeInto(page: Page, target: Locator, text: string): Promi
 
 /** The file chooser that pressing Enter on the element opens. */
 export async function chooser(page: Page, target: Locator): Promise<FileChooser> {
-  await tabTo(page, target)
-  const [opened] = await Promise.all([page.waitForEvent('filechooser'), page.keyboard.press('Enter')])
+  // Waited for before the way there begins: the browser must know in time that nobody sees its own dialog.
+  const opened = page.waitForEvent('filechooser', { timeout: 60_000 })
+  await pressOn(page, target)
   return opened
 }
