@@ -131,7 +131,13 @@ export const applyToDetail = (state: ConsultationDetail, event: FeedEvent): Cons
 export const applyToVisitor = (state: VisitorState, event: FeedEvent): VisitorState => {
   const { consultation, message, document, leftQueue, ahead } = event.data
   let next = state
-  if (consultation && !isAgentView(consultation)) {
+  // An older consultation may still be wrapped up or rated while a newer one is on: the newer one stays.
+  const isOlder =
+    consultation !== undefined &&
+    next.consultation !== null &&
+    consultation.id !== next.consultation.id &&
+    consultation.queueSeq < next.consultation.queueSeq
+  if (consultation && !isAgentView(consultation) && !isOlder) {
     const isNew = next.consultation?.id !== consultation.id
     next = {
       ...next,

@@ -166,7 +166,7 @@ export const findLatestOf = async (tx: Tx, visitorId: string): Promise<Consultat
     .select()
     .from(consultations)
     .where(eq(consultations.visitorId, visitorId))
-    .orderBy(desc(consultations.queuedAt), desc(consultations.id))
+    .orderBy(desc(consultations.queueSeq), desc(consultations.id))
     .limit(1)
   return row ?? null
 }
