@@ -33,10 +33,11 @@ export async function typeInto(page: Page, target: Locator, text: string): Promi
   await page.keyboard.type(text)
 }
 
-/** The file chooser that pressing Enter on the element opens. */
+/**
+ * The file chooser that pressing Enter on the element opens. The waiting begins first: from then on the browser
+ * hands choosers over instead of opening a window of its own.
+ */
 export async function chooser(page: Page, target: Locator): Promise<FileChooser> {
-  // Waited for before the way there begins: the browser must know in time that nobody sees its own dialog.
-  const opened = page.waitForEvent('filechooser', { timeout: 60_000 })
-  await pressOn(page, target)
+  const [opened] = await Promise.all([page.waitForEvent('filechooser'), pressOn(page, target)])
   return opened
 }
