@@ -60,15 +60,13 @@ export const rememberAnswer = async (
   body: unknown,
   now: number,
 ): Promise<void> => {
-  await tx
-    .insert(idempotencyKeys)
-    .values({
-      id,
-      requestHash,
-      status: 200,
-      body: sealed(seal, JSON.stringify(body ?? null)),
-      createdAt: now,
-    })
+  await tx.insert(idempotencyKeys).values({
+    id,
+    requestHash,
+    status: 200,
+    body: sealed(seal, JSON.stringify(body ?? null)),
+    createdAt: now,
+  })
 }
 
 /** Deletes answers older than a day. */
