@@ -32,6 +32,7 @@ export const auditActions = [
   'consultation.consent',
   'consultation.hand_over',
   'consultations.export',
+  'consultations.read',
   'installation.set_up',
   'installation.demo_seeded',
 ] as const
