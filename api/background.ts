@@ -6,9 +6,11 @@ import { expireOffer } from './features/consultations/offers.usecases'
 import { dispatchAll } from './features/consultations/queue.usecases'
 import { expectVisitors, expireConsultation, silenceVisitor } from './features/consultations/silence.usecases'
 import { createSweeper } from './features/due/sweeper'
+import { createProjector } from './features/events/projector'
 import { dropPresence, expectReturns, losePresence } from './features/presence/presence.usecases'
 import { forgetAnswer } from './http/idempotency'
 import type { Deps } from './lib/deps'
+import { createProjections } from './projections'
 
 const reconcileMs = 30_000
 const tidyMs = 3_600_000
@@ -35,10 +37,12 @@ export const createDueSweeper = (deps: Deps) =>
 /** Starts what runs beside requests; the answer stops it. */
 export const startBackground = async (deps: Deps): Promise<() => Promise<void>> => {
   const sweeper = createDueSweeper(deps)
+  const projector = createProjector(deps, createProjections(deps))
   await deps.hub.start()
   await expectReturns(deps)
   await expectVisitors(deps)
   sweeper.start()
+  projector.start()
   const guarded = (what: string, work: () => Promise<unknown>) => () =>
     void work().catch((error) => deps.logger.error({ err: error }, what))
   const reconcile = setInterval(
@@ -56,6 +60,7 @@ export const startBackground = async (deps: Deps): Promise<() => Promise<void>> 
   return async () => {
     for (const timer of [reconcile, webhooks, tidy]) clearInterval(timer)
     deps.hub.stop()
+    await projector.stop()
     await sweeper.stop()
   }
 }

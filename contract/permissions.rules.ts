@@ -5,6 +5,12 @@ export const permissions = [
   'consultations.serve', // be offered, accept, answer, end, wrap up
   'consultations.watch', // see consultations of the department and below
   'tickets.read',
+  'tickets.work', // reply, note, change, merge, escalate
+  'tickets.manage', // bulk, import, export, shared views and macros
+  'escalations.manage', // hand over and close what others own
+  'dashboard.read',
+  'sla.manage', // calendars, policies, rules, fields, labels
+  'integrations.manage', // webhooks, API keys, mail and SMS
   'agents.read',
   'agents.manage',
   'departments.manage',
@@ -17,14 +23,28 @@ const everyone: Permission[] = ['tickets.read', 'agents.read']
 
 /** What each role may do; an account's permissions are the union over its roles. */
 export const rolePermissions: Record<Role, readonly Permission[]> = {
-  agent: [...everyone, 'consultations.serve'],
-  inspector: [...everyone, 'consultations.serve'],
+  agent: [...everyone, 'consultations.serve', 'tickets.work'],
+  inspector: [...everyone, 'consultations.serve', 'tickets.work'],
   editor: [...everyone],
-  supervisor: [...everyone, 'consultations.serve', 'consultations.watch'],
-  auditor: [...everyone, 'consultations.watch', 'audit.read'],
+  supervisor: [
+    ...everyone,
+    'consultations.serve',
+    'consultations.watch',
+    'tickets.work',
+    'tickets.manage',
+    'escalations.manage',
+    'dashboard.read',
+  ],
+  auditor: [...everyone, 'consultations.watch', 'dashboard.read', 'audit.read'],
   admin: [
     ...everyone,
     'consultations.watch',
+    'tickets.work',
+    'tickets.manage',
+    'escalations.manage',
+    'dashboard.read',
+    'sla.manage',
+    'integrations.manage',
     'agents.manage',
     'departments.manage',
     'sites.manage',

@@ -1,16 +1,109 @@
 import type { Transitions } from './transitions.rules'
 
-export const ticketStatuses = ['new', 'open', 'resolved', 'closed'] as const
+export const ticketStatuses = [
+  'new',
+  'open',
+  'waiting_citizen',
+  'waiting_department',
+  'on_hold',
+  'resolved',
+  'closed',
+  'merged',
+] as const
 export type TicketStatus = (typeof ticketStatuses)[number]
-export type TicketCommand = 'take' | 'resolve' | 'keep_open' | 'close'
 
-/** What a consultation does to its ticket: taken on accept; resolved or kept open at wrap-up. */
+/** Somebody still has something to do. */
+export const unresolvedStatuses = [
+  'new',
+  'open',
+  'waiting_citizen',
+  'waiting_department',
+  'on_hold',
+] as const satisfies readonly TicketStatus[]
+export const isUnresolved = (status: TicketStatus): boolean =>
+  (unresolvedStatuses as readonly TicketStatus[]).includes(status)
+
+export const ticketPriorities = ['low', 'normal', 'high', 'urgent'] as const
+export type TicketPriority = (typeof ticketPriorities)[number]
+
+/** Where a ticket came from. */
+export const ticketSources = ['consultation', 'desk', 'import', 'api'] as const
+export type TicketSource = (typeof ticketSources)[number]
+
+/** What became of the citizen's application afterwards: the desk's headline figure counts the returned ones. */
+export const applicationResults = ['accepted', 'returned'] as const
+export type ApplicationResult = (typeof applicationResults)[number]
+
+/** Where the clocks of a ticket stand, the most urgent one deciding. */
+export const slaStates = ['none', 'running', 'warned', 'breached', 'paused', 'met'] as const
+export type SlaState = (typeof slaStates)[number]
+
+export const ticketCommands = [
+  'take',
+  'wait_citizen',
+  'wait_department',
+  'hold',
+  'resume',
+  'resolve',
+  'keep_open',
+  'close',
+  'reopen',
+  'merge',
+  'unmerge',
+] as const
+export type TicketCommand = (typeof ticketCommands)[number]
+
+const working = {
+  take: 'open',
+  wait_citizen: 'waiting_citizen',
+  wait_department: 'waiting_department',
+  hold: 'on_hold',
+  resume: 'open',
+  resolve: 'resolved',
+  keep_open: 'open',
+  close: 'closed',
+  merge: 'merged',
+} as const
+
+/**
+ * A consultation takes its ticket on accept and resolves it or keeps it open at wrap-up; agents and the
+ * citizen do the rest. `unmerge` leads back to `open`; undoing a merge then restores the former state.
+ */
 export const ticketTransitions: Transitions<TicketStatus, TicketCommand> = {
-  new: { take: 'open', resolve: 'resolved', keep_open: 'open', close: 'closed' },
-  open: { take: 'open', resolve: 'resolved', keep_open: 'open', close: 'closed' },
-  resolved: { take: 'open', keep_open: 'open', close: 'closed' },
-  closed: {},
+  new: working,
+  open: working,
+  waiting_citizen: working,
+  waiting_department: working,
+  on_hold: working,
+  resolved: {
+    take: 'open',
+    keep_open: 'open',
+    reopen: 'open',
+    resolve: 'resolved',
+    close: 'closed',
+    merge: 'merged',
+  },
+  closed: { take: 'open', keep_open: 'open', reopen: 'open', resolve: 'resolved', close: 'closed' },
+  merged: { unmerge: 'open' },
 }
+
+/** The event each command writes, with the facts `{from, to}`. */
+export const ticketEventOf: Record<TicketCommand, string> = {
+  take: 'ticket.taken',
+  wait_citizen: 'ticket.waiting_citizen',
+  wait_department: 'ticket.waiting_department',
+  hold: 'ticket.held',
+  resume: 'ticket.resumed',
+  resolve: 'ticket.resolved',
+  keep_open: 'ticket.kept_open',
+  close: 'ticket.closed',
+  reopen: 'ticket.reopened',
+  merge: 'ticket.merged',
+  unmerge: 'ticket.unmerged',
+}
+
+/** A citizen may reopen a settled ticket for so long. */
+export const reopenDays = 7
 
 /** `YYYYMMDD-NNNNN`: the day in the desk's time zone and a counter of that day. */
 export const ticketNumber = (day: string, counter: number): string =>

@@ -1,6 +1,12 @@
 import { z } from 'zod'
 import { id, instant, page } from './common.schema'
-import { ticketStatuses } from './tickets.rules'
+import {
+  applicationResults,
+  slaStates,
+  ticketPriorities,
+  ticketSources,
+  ticketStatuses,
+} from './tickets.rules'
 
 export const ticketView = z.strictObject({
   id: id('tkt'),
@@ -14,6 +20,20 @@ export const ticketView = z.strictObject({
   contactName: z.string().nullable(),
   contactPhone: z.string().nullable(),
   rating: z.number().int().nullable(),
+  priority: z.enum(ticketPriorities),
+  source: z.enum(ticketSources),
+  externalNumber: z.string().nullable(),
+  tags: z.array(z.strictObject({ id: id('tag'), name: z.string() })),
+  holdUntil: instant.nullable(),
+  isComplaint: z.boolean(),
+  reopenCount: z.number().int(),
+  urgeCount: z.number().int(),
+  applicationResult: z.enum(applicationResults).nullable(),
+  slaState: z.enum(slaStates),
+  /** The earliest due time of a running clock. */
+  nextDueAt: instant.nullable(),
+  /** 0 where no escalation is open. */
+  escalationLevel: z.number().int(),
   createdAt: instant,
   updatedAt: instant,
 })

@@ -8,10 +8,12 @@ import type { LivekitPort, RoomState } from '../features/calls/livekit'
 import { expectVisitors } from '../features/consultations/silence.usecases'
 import { createFileStore } from '../features/documents/files.store'
 import { createFeedHub } from '../features/events/hub'
+import { createProjector } from '../features/events/projector'
 import { expectReturns } from '../features/presence/presence.usecases'
 import type { Deps } from '../lib/deps'
 import { newId, newSecret, sha256 } from '../lib/ids'
 import { createLogger } from '../lib/logger'
+import { createProjections } from '../projections'
 import { openTestDatabase } from './database'
 
 /** A clock that tests turn by hand. */
@@ -103,6 +105,7 @@ export const createTestApp = async (options: { withoutLivekit?: boolean; coalesc
   }
   const { app, routes } = createApp(deps)
   const sweeper = createDueSweeper(deps)
+  const projector = createProjector(deps, createProjections(deps))
   await deps.hub.start()
 
   const request = async (
@@ -133,8 +136,15 @@ export const createTestApp = async (options: { withoutLivekit?: boolean; coalesc
     clock,
     livekit,
     request,
-    /** Runs everything that is due by now. */
-    sweep: () => sweeper.sweep(),
+    /** Lets clocks, notices and figures catch up with the events. */
+    project: () => projector.run(),
+    /** Runs everything that is due by now, and what follows from it. */
+    sweep: async () => {
+      await projector.run()
+      const count = await sweeper.sweep()
+      await projector.run()
+      return count
+    },
     /** What a killed and restarted process leaves: the rows; every stream and everything in memory is gone. */
     restart: async () => {
       deps.hub.stop()

@@ -16,6 +16,8 @@ export const agents = table(
       .notNull()
       .references(() => departments.id),
     isActive: bool('is_active').notNull(),
+    email: text('email'),
+    phone: text('phone'),
     createdAt: time('created_at').notNull(),
   },
   (t) => [uniqueIndex('agents_username').on(t.username), index('agents_department').on(t.departmentId)],

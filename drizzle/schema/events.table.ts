@@ -1,4 +1,4 @@
-import { id, index, int, json, seq, table, text, time } from './columns'
+import { compositeKey, id, index, int, json, seq, table, text, time } from './columns'
 
 /** What happened, kept for good: the timeline, the source of clocks and the feed. */
 export const events = table(
@@ -85,3 +85,39 @@ export const settings = table('settings', {
   key: text('key').primaryKey(),
   value: text('value').notNull(),
 })
+
+/** How far each projection has worked through the events; moved in the transaction of its work. */
+export const projectionCursors = table('projection_cursors', {
+  name: text('name').primaryKey(),
+  seq: int('seq').notNull(),
+})
+
+/** An event a projection could not digest: kept for the administrator, the projection went on. */
+export const projectionFailures = table('projection_failures', {
+  /** `projection:seq` */
+  id: id(),
+  error: text('error').notNull(),
+  at: time('at').notNull(),
+})
+
+/** Figures counted while events pass: one row per day and combination that occurs. */
+export const rollups = table(
+  'rollups',
+  {
+    figure: text('figure').notNull(),
+    /** `YYYY-MM-DD` of the site's time zone */
+    day: text('day').notNull(),
+    siteId: text('site_id').notNull(),
+    departmentId: text('department_id').notNull(),
+    /** Empty where there is none. */
+    serviceItemId: text('service_item_id').notNull(),
+    agentId: text('agent_id').notNull(),
+    count: int('count').notNull(),
+    sum: int('sum').notNull(),
+  },
+  (t) => [
+    compositeKey({
+      columns: [t.figure, t.day, t.siteId, t.departmentId, t.serviceItemId, t.agentId],
+    }),
+  ],
+)

@@ -8,6 +8,7 @@ import {
   offerTransitions,
 } from '../../contract/consultations.rules'
 import { documentTransitions } from '../../contract/documents.rules'
+import { escalationTransitions } from '../../contract/escalations.rules'
 import { presenceTransitions } from '../../contract/presence.rules'
 import { ticketTransitions } from '../../contract/tickets.rules'
 
@@ -28,6 +29,7 @@ const diagrams: readonly Diagram[] = [
   { title: '资料 Document', starts: ['sent'], table: documentTransitions },
   { title: '坐席状态 Availability', starts: ['offline'], table: presenceTransitions },
   { title: '工单 Ticket', starts: ['new'], table: ticketTransitions },
+  { title: '升级督办 Escalation', starts: ['raised'], table: escalationTransitions },
 ]
 
 /** One arrow per pair of states, with every command that leads there; staying where one is draws none. */

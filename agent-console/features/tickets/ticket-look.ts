@@ -5,6 +5,10 @@ import type { Tone } from '../../ui/UiChip.vue'
 export const ticketTone: Record<TicketStatus, Tone> = {
   new: 'warn',
   open: 'info',
+  waiting_citizen: 'neutral',
+  waiting_department: 'warn',
+  on_hold: 'neutral',
   resolved: 'good',
   closed: 'neutral',
+  merged: 'neutral',
 }

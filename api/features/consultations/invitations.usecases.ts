@@ -9,7 +9,7 @@ import { writeAudit } from '../audit/audit.store'
 import { readmit, removeFromCalls } from '../calls/calls.usecases'
 import { findPresence } from '../presence/presence.store'
 import { applyPresence } from '../presence/presence.usecases'
-import { assignTicket } from '../tickets/tickets.usecases'
+import { assignTicket, bringIntoTicket } from '../tickets/tickets.usecases'
 import { announce } from './announce.usecases'
 import {
   addParticipant,
@@ -106,7 +106,10 @@ export const acceptInvitation = async (
       thing: row.consultationId,
       data: { from: row.fromId },
     })
-  } else await addParticipant(tx, row.consultationId, actor.id, deps.clock.now())
+  } else {
+    await addParticipant(tx, row.consultationId, actor.id, deps.clock.now())
+    await bringIntoTicket(tx, deps, consultation.ticketId, actor.id)
+  }
   await announce(tx, deps, row.consultationId, {
     type: row.kind === 'hand_over' ? 'consultation.handed_over' : 'consultation.colleague_joined',
     actor,

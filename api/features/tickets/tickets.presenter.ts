@@ -1,7 +1,12 @@
 import type { TicketView } from '../../../contract/tickets.schema'
 import type { Tx } from '../../../drizzle/database'
 import { iso } from '../../lib/clock'
-import { type LoadedTicket, listConsultationsOf, type TicketConsultation } from './tickets.queries.store'
+import {
+  type LoadedTicket,
+  listConsultationsOf,
+  type TicketConsultation,
+  tagsOf,
+} from './tickets.queries.store'
 
 /** Views of tickets, in the order given. Name, phone and rating come from the latest consultation that has them. */
 export const ticketViews = async (tx: Tx, loaded: readonly LoadedTicket[]): Promise<TicketView[]> => {
@@ -9,15 +14,26 @@ export const ticketViews = async (tx: Tx, loaded: readonly LoadedTicket[]): Prom
     tx,
     loaded.map((each) => each.ticket.id),
   )
+  const tagged = await tagsOf(
+    tx,
+    loaded.map((each) => each.ticket.id),
+  )
   return loaded.map((each) =>
     ticketView(
       each,
       all.filter((consultation) => consultation.ticketId === each.ticket.id),
+      tagged.get(each.ticket.id) ?? [],
     ),
   )
 }
 
-export const ticketView = (it: LoadedTicket, consultations: readonly TicketConsultation[]): TicketView => {
+const isoOrNull = (at: number | null): string | null => (at === null ? null : iso(at))
+
+export const ticketView = (
+  it: LoadedTicket,
+  consultations: readonly TicketConsultation[],
+  tags: TicketView['tags'],
+): TicketView => {
   const latest = <K extends 'visitorName' | 'visitorPhone' | 'stars'>(key: K) =>
     consultations.findLast((each) => each[key] !== null)?.[key] ?? null
   return {
@@ -34,7 +50,19 @@ export const ticketView = (it: LoadedTicket, consultations: readonly TicketConsu
         : null,
     contactName: latest('visitorName') ?? it.contactName,
     contactPhone: latest('visitorPhone') ?? it.contactPhone,
-    rating: latest('stars'),
+    rating: it.ticket.stars ?? latest('stars'),
+    priority: it.ticket.priority,
+    source: it.ticket.source,
+    externalNumber: it.ticket.externalNumber,
+    tags: [...tags],
+    holdUntil: isoOrNull(it.ticket.holdUntil),
+    isComplaint: it.ticket.isComplaint,
+    reopenCount: it.ticket.reopenCount,
+    urgeCount: it.ticket.urgeCount,
+    applicationResult: it.ticket.applicationResult,
+    slaState: it.ticket.slaState,
+    nextDueAt: isoOrNull(it.ticket.nextDueAt),
+    escalationLevel: it.ticket.escalationLevel,
     createdAt: iso(it.ticket.createdAt),
     updatedAt: iso(it.ticket.updatedAt),
   }

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, exists, inArray, lt, or, type SQL, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, exists, inArray, lt, ne, or, type SQL, sql } from 'drizzle-orm'
 import type { TicketStatus } from '../../../contract/tickets.rules'
 import type { Tx } from '../../../drizzle/database'
 import {
@@ -6,11 +6,13 @@ import {
   consultations,
   contacts,
   departments,
-  participants,
   ratings,
   serviceItems,
   sites,
+  tags,
+  ticketParticipants,
   tickets,
+  ticketTags,
 } from '../../../drizzle/schema/index'
 import { type AgentActor, type Authorized, authorize } from '../../lib/actor'
 import { refuse } from '../../lib/errors'
@@ -34,31 +36,28 @@ const startsWith = (
 ): SQL => sql`substr(${path}, 1, length(${prefix})) = ${prefix}`
 
 /**
- * What the agent may see: tickets of the own department and below, those assigned to them, and those of
- * the own line in whose consultations they took part.
+ * What the agent may see: tickets of the own department and below, those assigned to them or that they were
+ * brought into, and those of the own line in whose consultations they served.
  */
 const withinReach = (tx: Tx, actor: AgentActor): SQL | undefined => {
-  const own = tx
-    .select({ id: participants.consultationId })
-    .from(participants)
-    .where(eq(participants.agentId, actor.id))
-  const served = tx
-    .select({ id: consultations.id })
-    .from(consultations)
-    .where(
-      and(
-        eq(consultations.ticketId, tickets.id),
-        or(eq(consultations.ownerId, actor.id), inArray(consultations.id, own)),
-      ),
-    )
   const onLine = or(
     startsWith(departments.path, actor.departmentPath),
     startsWith(sql`${actor.departmentPath}`, departments.path),
   )
+  const broughtIn = tx
+    .select({ one: sql`1` })
+    .from(ticketParticipants)
+    .where(
+      and(
+        eq(ticketParticipants.ticketId, tickets.id),
+        eq(ticketParticipants.agentId, actor.id),
+        or(ne(ticketParticipants.reason, 'served'), onLine),
+      ),
+    )
   return or(
     startsWith(departments.path, actor.departmentPath),
     eq(tickets.assigneeId, actor.id),
-    and(onLine, exists(served)),
+    exists(broughtIn),
   )
 }
 
@@ -170,4 +169,22 @@ export const listConsultationsOf = async (
     .leftJoin(ratings, eq(ratings.consultationId, consultations.id))
     .where(inArray(consultations.ticketId, [...ticketIds]))
     .orderBy(asc(consultations.queuedAt), asc(consultations.id))
+}
+
+/** Tags of tickets, by name. */
+export const tagsOf = async (
+  tx: Tx,
+  ticketIds: readonly string[],
+): Promise<Map<string, { id: string; name: string }[]>> => {
+  const found = new Map<string, { id: string; name: string }[]>()
+  if (ticketIds.length === 0) return found
+  const rows = await tx
+    .select({ ticketId: ticketTags.ticketId, id: tags.id, name: tags.name })
+    .from(ticketTags)
+    .innerJoin(tags, eq(tags.id, ticketTags.tagId))
+    .where(inArray(ticketTags.ticketId, [...ticketIds]))
+    .orderBy(asc(tags.name))
+  for (const { ticketId, id, name } of rows)
+    found.set(ticketId, [...(found.get(ticketId) ?? []), { id, name }])
+  return found
 }

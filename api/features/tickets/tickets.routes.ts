@@ -5,7 +5,7 @@ import { iso } from '../../lib/clock'
 import { refuse } from '../../lib/errors'
 import { writeAudit } from '../audit/audit.store'
 import { ticketView, ticketViews } from './tickets.presenter'
-import { listConsultationsOf, listTickets, loadTicket } from './tickets.queries.store'
+import { listConsultationsOf, listTickets, loadTicket, tagsOf } from './tickets.queries.store'
 import { loadTimeline } from './timeline.store'
 
 /** Id, or the number people say on the telephone. */
@@ -59,7 +59,11 @@ export const ticketRoutes = (router: Router): void => {
         const loaded = await loadTicket(tx, actor, params.id)
         const consultations = await listConsultationsOf(tx, [loaded.ticket.id])
         return {
-          ticket: ticketView(loaded, consultations),
+          ticket: ticketView(
+            loaded,
+            consultations,
+            (await tagsOf(tx, [loaded.ticket.id])).get(loaded.ticket.id) ?? [],
+          ),
           consultations: consultations.map((each) => ({
             id: each.id,
             status: each.status,

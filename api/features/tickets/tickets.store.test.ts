@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   type TicketCommand,
   type TicketStatus,
+  ticketCommands,
   ticketStatuses,
   ticketTransitions,
 } from '../../../contract/tickets.rules'
@@ -75,12 +76,16 @@ describe('numbers', () => {
 })
 
 describe('states', () => {
-  const commands: TicketCommand[] = ['take', 'resolve', 'keep_open', 'close']
+  const commands = ticketCommands
   const reach: Record<TicketStatus, TicketCommand[]> = {
     new: [],
     open: ['take'],
+    waiting_citizen: ['wait_citizen'],
+    waiting_department: ['wait_department'],
+    on_hold: ['hold'],
     resolved: ['take', 'resolve'],
     closed: ['close'],
+    merged: ['merge'],
   }
 
   it.each(ticketStatuses.flatMap((from) => commands.map((command) => ({ from, command }))))(

@@ -1,7 +1,7 @@
 import { and, eq, sql } from 'drizzle-orm'
 import type { TicketStatus } from '../../../contract/tickets.rules'
 import type { Tx } from '../../../drizzle/database'
-import { agents, ticketCounters, tickets } from '../../../drizzle/schema/index'
+import { agents, ticketCounters, ticketParticipants, tickets } from '../../../drizzle/schema/index'
 import { refuse } from '../../lib/errors'
 
 export type TicketRow = typeof tickets.$inferSelect
@@ -17,8 +17,24 @@ export const nextNumberOfDay = async (tx: Tx, day: string): Promise<number> => {
   return row.last
 }
 
-export const insertTicket = async (tx: Tx, ticket: TicketRow): Promise<void> => {
-  await tx.insert(tickets).values(ticket)
+export const insertTicket = async (tx: Tx, ticket: typeof tickets.$inferInsert): Promise<TicketRow> => {
+  const [row] = await tx.insert(tickets).values(ticket).returning()
+  if (!row) throw new Error('The ticket was not written')
+  return row
+}
+
+/** Lets an agent see and work on the ticket whatever their department; the first reason stays. */
+export const addParticipant = async (
+  tx: Tx,
+  ticketId: string,
+  agentId: string,
+  reason: (typeof ticketParticipants.$inferInsert)['reason'],
+  at: number,
+): Promise<void> => {
+  await tx
+    .insert(ticketParticipants)
+    .values({ ticketId, agentId, reason, createdAt: at })
+    .onConflictDoNothing()
 }
 
 /** For use cases whose actor was authorised on the consultation the ticket belongs to. */
@@ -35,10 +51,11 @@ export const moveTicket = async (
   from: TicketStatus,
   to: TicketStatus,
   at: number,
+  more: Partial<TicketRow> = {},
 ): Promise<boolean> => {
   const rows = await tx
     .update(tickets)
-    .set({ status: to, updatedAt: at })
+    .set({ ...more, status: to, updatedAt: at })
     .where(and(eq(tickets.id, ticketId), eq(tickets.status, from)))
     .returning({ id: tickets.id })
   return rows.length === 1

@@ -1,4 +1,12 @@
-import { type TicketCommand, ticketNumber, ticketTransitions } from '../../../contract/tickets.rules'
+import type { FeedData } from '../../../contract/feed.rules'
+import {
+  type TicketCommand,
+  type TicketPriority,
+  type TicketSource,
+  ticketEventOf,
+  ticketNumber,
+  ticketTransitions,
+} from '../../../contract/tickets.rules'
 import { nextState } from '../../../contract/transitions.rules'
 import type { Tx } from '../../../drizzle/database'
 import type { Actor } from '../../lib/actor'
@@ -7,6 +15,7 @@ import { refuse } from '../../lib/errors'
 import { newId } from '../../lib/ids'
 import { audience, writeEvent } from '../events/events.store'
 import {
+  addParticipant,
   findAgentName,
   insertTicket,
   loadTicketRow,
@@ -26,6 +35,11 @@ export interface NewTicket {
   /** IANA name of the site's time zone: the number starts with the day there. */
   timeZone: string
   at?: number
+  source?: TicketSource
+  description?: string
+  priority?: TicketPriority
+  isComplaint?: boolean
+  external?: { system: string; number: string } | null
 }
 
 /** Opens a ticket with the next number of the day. */
@@ -36,7 +50,7 @@ export const createTicket = async (
 ): Promise<{ id: string; number: string }> => {
   const at = input.at ?? deps.clock.now()
   const day = dayIn(input.timeZone, at)
-  const ticket: TicketRow = {
+  const ticket = await insertTicket(tx, {
     id: newId('tkt'),
     number: ticketNumber(day, await nextNumberOfDay(tx, day)),
     siteId: input.siteId,
@@ -45,37 +59,76 @@ export const createTicket = async (
     topic: input.topic,
     serviceItemId: input.serviceItemId,
     contactId: input.contactId,
-    assigneeId: null,
     createdAt: at,
     updatedAt: at,
-  }
-  await insertTicket(tx, ticket)
-  await tell(tx, ticket, 'ticket.created', input.actor, at, { number: ticket.number, topic: ticket.topic })
+    source: input.source ?? 'consultation',
+    description: input.description ?? '',
+    priority: input.priority ?? 'normal',
+    isComplaint: input.isComplaint ?? false,
+    externalSystem: input.external?.system ?? null,
+    externalNumber: input.external?.number ?? null,
+  })
+  await tellTicket(tx, ticket, 'ticket.created', input.actor, at, {
+    number: ticket.number,
+    topic: ticket.topic,
+    source: ticket.source,
+    priority: ticket.priority,
+  })
   return { id: ticket.id, number: ticket.number }
 }
 
-const eventOf: Record<TicketCommand, string> = {
-  take: 'ticket.taken',
-  resolve: 'ticket.resolved',
-  keep_open: 'ticket.kept_open',
-  close: 'ticket.closed',
+export interface StatusDetails {
+  /** hold: when it comes back by itself. */
+  holdUntil?: number | null
+  /** wait_department: which. */
+  waitingDepartmentId?: string | null
 }
 
-/** Does `command`; throws 409 where the ticket's state does not allow it. */
+/** What goes with a status: times of settling, and nothing left over from the status before. */
+const columnsOf = (
+  command: TicketCommand,
+  ticket: TicketRow,
+  actor: Actor,
+  at: number,
+  details: StatusDetails,
+): Partial<TicketRow> => ({
+  holdUntil: command === 'hold' ? (details.holdUntil ?? null) : null,
+  waitingDepartmentId: command === 'wait_department' ? (details.waitingDepartmentId ?? null) : null,
+  ...(command === 'resolve' ? { resolvedAt: at } : {}),
+  ...(command === 'close' ? { closedAt: at, resolvedAt: ticket.resolvedAt ?? at } : {}),
+  ...(command === 'reopen' ? { reopenCount: ticket.reopenCount + 1 } : {}),
+  ...(['reopen', 'take', 'keep_open', 'unmerge'].includes(command)
+    ? { resolvedAt: null, closedAt: null }
+    : {}),
+  ...(command === 'take' && actor.kind === 'agent' ? { isHelped: true } : {}),
+})
+
+/** Does `command`; throws 409 where the ticket's state does not allow it. Returns the row as it is now. */
 export const changeTicketState = async (
   tx: Tx,
   deps: Pick<Deps, 'clock'>,
   actor: Actor,
   ticketId: string,
   command: TicketCommand,
-): Promise<void> => {
+  details: StatusDetails = {},
+): Promise<TicketRow> => {
   const ticket = await loadTicketRow(tx, ticketId)
   const to = nextState(ticketTransitions, ticket.status, command)
   if (!to) throw refuse('request.conflict', `A ticket that is ${ticket.status} does not accept ${command}.`)
   const at = deps.clock.now()
-  if (!(await moveTicket(tx, ticket.id, ticket.status, to, at)))
+  const more = columnsOf(command, ticket, actor, at, details)
+  if (!(await moveTicket(tx, ticket.id, ticket.status, to, at, more)))
     throw refuse('request.conflict', 'The ticket has just been changed.')
-  await tell(tx, ticket, eventOf[command], actor, at, { from: ticket.status, to })
+  if (command === 'take' && actor.kind === 'agent')
+    await addParticipant(tx, ticket.id, actor.id, 'served', at)
+  const moved: TicketRow = { ...ticket, ...more, status: to, updatedAt: at }
+  await tellTicket(tx, moved, ticketEventOf[command], actor, at, {
+    from: ticket.status,
+    to,
+    ...(moved.holdUntil === null ? {} : { holdUntil: moved.holdUntil }),
+    ...(moved.waitingDepartmentId === null ? {} : { waitingDepartmentId: moved.waitingDepartmentId }),
+  })
+  return moved
 }
 
 /** Makes `agentId` answer for the ticket; nothing happens where that is so already. */
@@ -90,29 +143,44 @@ export const assignTicket = async (
   if (ticket.assigneeId === agentId) return
   const at = deps.clock.now()
   await setAssignee(tx, ticketId, agentId, at)
-  await tell(tx, { ...ticket, assigneeId: agentId }, 'ticket.assigned', actor, at, {
+  await addParticipant(tx, ticketId, agentId, 'assigned', at)
+  await tellTicket(tx, { ...ticket, assigneeId: agentId }, 'ticket.assigned', actor, at, {
     agentId,
     agentName: await findAgentName(tx, agentId),
   })
 }
 
-const tell = async (
+/** A colleague who served in a consultation of the ticket goes on seeing it. */
+export const bringIntoTicket = (
+  tx: Tx,
+  deps: Pick<Deps, 'clock'>,
+  ticketId: string,
+  agentId: string,
+): Promise<void> => addParticipant(tx, ticketId, agentId, 'served', deps.clock.now())
+
+/**
+ * Writes an event of the ticket for its site's agents, watchers and the one who answers for it. Clocks, notices,
+ * figures and search follow from the events (see the projections).
+ */
+export const tellTicket = async (
   tx: Tx,
   ticket: TicketRow,
   type: string,
   actor: Actor,
   at: number,
   facts: Record<string, unknown>,
+  more: { subject?: string; alsoTo?: readonly string[]; forAgents?: FeedData } = {},
 ): Promise<void> => {
   const own = ticket.assigneeId ? [audience.agent(ticket.assigneeId)] : []
   await writeEvent(tx, {
     type,
-    subject: ticket.id,
+    subject: more.subject ?? ticket.id,
     at,
     actor,
     ticketId: ticket.id,
-    audience: [audience.site(ticket.siteId), audience.watch(ticket.siteId), ...own],
+    audience: [audience.site(ticket.siteId), audience.watch(ticket.siteId), ...own, ...(more.alsoTo ?? [])],
     facts,
+    ...(more.forAgents ? { forAgents: more.forAgents } : {}),
   })
 }
 

@@ -1,0 +1,146 @@
+import { eq, inArray, max } from 'drizzle-orm'
+import type { Tx } from '../../../drizzle/database'
+import { events, projectionCursors, projectionFailures } from '../../../drizzle/schema/index'
+import type { Deps } from '../../lib/deps'
+import { type EventRow, eventsAfter } from './events.store'
+
+/**
+ * Something derived from the events: clocks, notices, figures. `handle` gets each event once, in order,
+ * in the transaction that also moves the projection's position on: never lost, never twice.
+ */
+export interface Projection {
+  name: string
+  handle(tx: Tx, rows: readonly EventRow[]): Promise<void>
+}
+
+const batchSize = 200
+const coalesceMs = 20
+const pollMs = 1000
+
+const cursorOf = async (tx: Tx, name: string): Promise<number> => {
+  const [row] = await tx.select().from(projectionCursors).where(eq(projectionCursors.name, name))
+  return row?.seq ?? 0
+}
+
+const moveCursor = async (tx: Tx, name: string, seq: number): Promise<void> => {
+  await tx
+    .insert(projectionCursors)
+    .values({ name, seq })
+    .onConflictDoUpdate({ target: projectionCursors.name, set: { seq } })
+}
+
+/**
+ * Feeds events to projections after each commit. A new projection starts with the first event there is. An
+ * event that cannot be digested is written to `projection_failures` and passed over, alone.
+ */
+export const createProjector = (
+  deps: Pick<Deps, 'db' | 'clock' | 'logger'>,
+  projections: readonly Projection[],
+) => {
+  let timer: NodeJS.Timeout | null = null
+  let poll: NodeJS.Timeout | null = null
+  let running: Promise<number> | null = null
+  let isWanted = false
+  let isStopped = false
+
+  /** Handles `rows` unless another process was faster. */
+  const apply = (projection: Projection, from: number, rows: readonly EventRow[]): Promise<void> =>
+    deps.db.write(async (tx) => {
+      if ((await cursorOf(tx, projection.name)) !== from) return
+      await projection.handle(tx, rows)
+      await moveCursor(tx, projection.name, rows.at(-1)?.seq ?? from)
+    })
+
+  const passOver = (projection: Projection, row: EventRow, error: unknown): Promise<void> => {
+    deps.logger.error({ err: error, projection: projection.name, seq: row.seq }, 'event not digested')
+    return deps.db.write(async (tx) => {
+      const message = error instanceof Error ? (error.stack ?? error.message) : String(error)
+      await tx
+        .insert(projectionFailures)
+        .values({ id: `${projection.name}:${row.seq}`, error: message, at: deps.clock.now() })
+        .onConflictDoNothing()
+      await moveCursor(tx, projection.name, row.seq)
+    })
+  }
+
+  const feed = async (projection: Projection, from: number): Promise<number> => {
+    const rows = await deps.db.read((tx) => eventsAfter(tx, from, batchSize))
+    if (rows.length === 0) return 0
+    try {
+      await apply(projection, from, rows)
+    } catch (error) {
+      deps.logger.warn({ err: error, projection: projection.name }, 'batch failed, tried one by one')
+      let before = from
+      for (const row of rows) {
+        try {
+          await apply(projection, before, [row])
+        } catch (single) {
+          await passOver(projection, row, single)
+        }
+        before = row.seq
+      }
+    }
+    return rows.length
+  }
+
+  /** One look at every projection; returns how many events were handled. */
+  const round = async (): Promise<number> => {
+    if (projections.length === 0) return 0
+    const names = projections.map((each) => each.name)
+    const { last, cursors } = await deps.db.read(async (tx) => {
+      const [row] = await tx.select({ last: max(events.seq) }).from(events)
+      const rows = await tx.select().from(projectionCursors).where(inArray(projectionCursors.name, names))
+      return { last: Number(row?.last ?? 0), cursors: new Map(rows.map((each) => [each.name, each.seq])) }
+    })
+    let count = 0
+    for (const projection of projections) {
+      const from = cursors.get(projection.name) ?? 0
+      if (from < last) count += await feed(projection, from)
+    }
+    return count
+  }
+
+  const runAll = async (): Promise<number> => {
+    let count = 0
+    for (;;) {
+      isWanted = false
+      const handled = isStopped ? 0 : await round()
+      count += handled
+      if (handled === 0 && !isWanted) return count
+    }
+  }
+
+  /** Works until nothing is left, events written by projections included. */
+  const run = (): Promise<number> => {
+    isWanted = true
+    running ??= runAll().finally(() => {
+      running = null
+    })
+    return running
+  }
+
+  const wake = () => {
+    if (timer || isStopped) return
+    timer = setTimeout(() => {
+      timer = null
+      run().catch((error) => deps.logger.error({ err: error }, 'projections failed'))
+    }, coalesceMs)
+  }
+  let stopListening: (() => void) | null = null
+
+  return {
+    run,
+    start(): void {
+      stopListening = deps.db.onCommit(wake)
+      poll = setInterval(wake, pollMs)
+    },
+    async stop(): Promise<void> {
+      isStopped = true
+      stopListening?.()
+      if (poll) clearInterval(poll)
+      if (timer) clearTimeout(timer)
+      await running?.catch((error) => deps.logger.error({ err: error }, 'projections failed'))
+    },
+  }
+}
+export type Projector = ReturnType<typeof createProjector>

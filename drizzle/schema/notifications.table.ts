@@ -1,0 +1,40 @@
+import { agents } from './agents.table'
+import { bool, compositeKey, id, index, int, json, table, text, time } from './columns'
+
+/** An agent's inbox. Words are made from `kind` and `facts` in the reader's language. */
+export const notifications = table(
+  'notifications',
+  {
+    id: id(),
+    agentId: text('agent_id')
+      .notNull()
+      .references(() => agents.id),
+    kind: text('kind').notNull(),
+    ticketId: text('ticket_id'),
+    /** Id of what it is about: an escalation, a reply, a ticket. */
+    subject: text('subject').notNull(),
+    facts: json<Record<string, unknown>>('facts').notNull(),
+    createdAt: time('created_at').notNull(),
+    readAt: time('read_at'),
+    /** The event it comes from: one notice per person and event. */
+    eventSeq: int('event_seq').notNull(),
+  },
+  (t) => [
+    index('notifications_agent').on(t.agentId, t.createdAt, t.id),
+    index('notifications_unread').on(t.agentId, t.readAt),
+  ],
+)
+
+/** What an agent switched off or on, where it differs from the default. */
+export const notificationPreferences = table(
+  'notification_preferences',
+  {
+    agentId: text('agent_id')
+      .notNull()
+      .references(() => agents.id),
+    kind: text('kind').notNull(),
+    channel: text('channel').$type<'inbox' | 'browser' | 'email' | 'sms'>().notNull(),
+    isOn: bool('is_on').notNull(),
+  },
+  (t) => [compositeKey({ columns: [t.agentId, t.kind, t.channel] })],
+)
