@@ -1,6 +1,7 @@
 /**
  * From accept to picture: the product in two Chromium pages against two pages with nothing but
- * livekit-client, on the same LiveKit server, in interleaved pairs. `npm run bench -- call 40` for 40 pairs.
+ * livekit-client, on the same LiveKit server, in interleaved pairs. `npm run bench -- call 40` for 40 pairs;
+ * `BENCH_STEPS=1` tells what happened on each side, and when.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -34,6 +35,8 @@ try {
     note(
       `pair ${pair + 1}: first frame ${product.firstFrame.toFixed(0)} against ${other.firstFrame.toFixed(0)} ms, connect after ${product.connect.toFixed(0)} ms`,
     )
+    if (process.env.BENCH_STEPS)
+      for (const line of [...product.steps, '', ...other.steps]) note(`    ${line}`)
     if (pair < warmUps) continue
     times.product.push(product)
     times.bare.push(other)
@@ -47,16 +50,17 @@ try {
     unit: 'ms',
     baseline: frames(times.bare),
   })
-  printFigure({
-    bench: 'call',
-    figure: 'accept_to_connect_p95_ms',
-    size: pairs,
-    value: percentile(
-      times.product.map((one) => one.connect),
-      0.95,
-    ),
-    unit: 'ms',
-  })
+  for (const step of ['connect', 'signalling'] as const)
+    printFigure({
+      bench: 'call',
+      figure: `accept_to_${step}_p95_ms`,
+      size: pairs,
+      value: percentile(
+        times.product.map((one) => one[step]),
+        0.95,
+      ),
+      unit: 'ms',
+    })
 } finally {
   bare.close()
   await browser.close()

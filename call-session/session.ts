@@ -33,6 +33,9 @@ import {
   type LocalView,
 } from './session.types'
 
+/** User timing of each `connect()`, for the browser's profiler and the benchmark. */
+const connectMark = 'bangban:connect'
+
 /**
  * One participant's stay in one call: joins, publishes, shows the others, and comes back by itself until
  * the call is over or `leave()` is called. It belongs to no component and can be watched by several.
@@ -104,8 +107,9 @@ export class CallSession {
   async connect(): Promise<void> {
     if (this.move('connect', { name: 'connecting' })) {
       addEventListener('pagehide', this.onPageHide)
-      this.media.open().catch((error) => this.log('opening the devices failed', { error }))
+      // First the way to the others: opening the devices keeps the page's thread busy for a moment.
       void this.joinUntilDone(0, false)
+      this.media.open().catch((error) => this.log('opening the devices failed', { error }))
     }
     return this.settled
   }
@@ -191,6 +195,7 @@ export class CallSession {
       this.room = room
       wireRoom(room, this.handlersOf(room))
       this.moments.connectCalledAt ??= preciseNow()
+      performance.mark(connectMark)
       await room.connect(grant.url, grant.token, { maxRetries: 5 })
       this.onJoined(room)
       return true

@@ -13,8 +13,12 @@ import { type CallMarks, joinBare, markCall, pressAndMark } from './call.pages'
 export interface CallTimes {
   /** From the press until both sides show the other's first frame. */
   firstFrame: number
-  /** From the press until both sides opened their signalling. */
+  /** From the press until both sides call LiveKit's `connect()`. */
   connect: number
+  /** From the press until both sides opened their signalling. */
+  signalling: number
+  /** What happened on each side, for whoever looks where the time goes. */
+  steps: string[]
 }
 
 const patienceMs = 60_000
@@ -40,8 +44,12 @@ const marksOf = async (page: Page): Promise<Required<CallMarks>> => {
 }
 
 const timesOf = (startAt: number, sides: readonly Required<CallMarks>[]): CallTimes => ({
+  steps: sides.map((side) =>
+    side.steps.map(([name, at]) => `${name} ${(at - startAt).toFixed(0)}`).join(', '),
+  ),
   firstFrame: Math.max(...sides.map((side) => side.firstFrameAt)) - startAt,
   connect: Math.max(...sides.map((side) => side.connectAt)) - startAt,
+  signalling: Math.max(...sides.map((side) => side.signallingAt)) - startAt,
 })
 
 /** One call through the product: asked for in the panel, accepted in the console. */

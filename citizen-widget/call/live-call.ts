@@ -11,6 +11,7 @@ import {
   type RemoteView,
 } from '../../call-session'
 import { ApiError } from '../panel/core/api'
+import { takeGrant } from '../panel/core/brought-grants'
 import { handOver } from '../panel/core/device-check'
 import { api, markMoved } from '../panel/core/help'
 import { tabId } from '../panel/core/tab'
@@ -38,7 +39,12 @@ export const deviceFailures = shallowRef<Partial<Record<DeviceKind, DeviceFailur
 /** Agents first: the citizen came to see a person; a colleague who listens comes after. */
 export const others = computed(() => remotes.value.filter((r) => r.role === 'agent'))
 
-async function fetchGrant(callId: string) {
+/** How long a grant announced with the call may take to come by the feed, before it is asked for. */
+const GRANT_PATIENCE_MS = 150
+
+async function fetchGrant(callId: string, patienceMs: number) {
+  const brought = await takeGrant(callId, patienceMs)
+  if (brought) return brought
   try {
     return await api.grant(callId, tabId())
   } catch (error) {
@@ -71,16 +77,24 @@ function watchSession(s: CallSession) {
   ]
 }
 
-/** Joins the call of the consultation; calling it again for the same call does nothing. */
-export function joinCall(callId: string) {
+/**
+ * Joins the call of the consultation; calling it again for the same call does nothing. `isNews`: the feed has
+ * just told of it, and brings the grant in the same breath.
+ */
+export function joinCall(callId: string, isNews = false) {
   if (joined === callId) return
+  let patienceMs = isNews ? GRANT_PATIENCE_MS : 0
   void leaveCall()
   joined = callId
   session = createCallSession({
     role: 'visitor',
     adaptiveStream: true,
     capture: handOver(),
-    fetchGrant: () => fetchGrant(callId),
+    fetchGrant: () => {
+      const patience = patienceMs
+      patienceMs = 0
+      return fetchGrant(callId, patience)
+    },
   })
   watchSession(session)
   void session.connect()

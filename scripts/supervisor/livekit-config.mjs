@@ -58,6 +58,9 @@ export function liveKitYaml({ ports, nodeIp, localIps, keys, webhookUrl, stunSer
       node_ip: nodeIp,
       use_external_ip: false,
       enable_loopback_candidate: loopback,
+      // How long a wish for a key frame is held back after the one before. LiveKit's own second is what a
+      // participant waits for the first picture whose wish comes just after somebody else's.
+      pli_throttle: { low_quality: '200ms', mid_quality: '200ms', high_quality: '200ms' },
       ips: isOurs ? { includes: [`${nodeIp}/32`] } : undefined,
       // An empty list would make LiveKit name public STUN servers to every citizen's browser. With a
       // known node address nobody needs one, so it names a place that asks nobody. It must not be the

@@ -13,7 +13,8 @@ import { hostOfRequest } from '../../http/authenticate'
 import type { Router } from '../../http/routes'
 import { refuse } from '../../lib/errors'
 import { callViewOf } from './calls.store'
-import { endCallByHand, fulfilGrant, orderGrant, raiseToVideo, reportQuality } from './calls.usecases'
+import { endCallByHand, raiseToVideo, reportQuality } from './calls.usecases'
+import { bringGrants, fulfilGrant, orderGrant } from './grants.usecases'
 import { applyWebhooks, receiveWebhook } from './webhooks.usecases'
 
 const params = z.strictObject({ id: idOf('cal') })
@@ -33,6 +34,10 @@ export const callRoutes = (router: Router): void => {
       status: 201,
     },
     async (tx, { actor, params: { id } }) => callViewOf(await raiseToVideo(tx, deps, actor, id)),
+    async (call, { actor }) => {
+      if (actor.kind === 'agent') void bringGrants(deps, call.id)
+      return call
+    },
   )
   router.plain(
     {

@@ -1,5 +1,5 @@
 import { callTransitions } from '../../../contract/consultations.rules'
-import type { GrantView, QualityBody } from '../../../contract/consultations.schema'
+import type { QualityBody } from '../../../contract/consultations.schema'
 import { nextState } from '../../../contract/transitions.rules'
 import type { Tx } from '../../../drizzle/database'
 import { type Actor, type AgentActor, system, type VisitorActor } from '../../lib/actor'
@@ -22,7 +22,6 @@ import {
   findCall,
   findOpenCallOf,
   insertCall,
-  isDenied,
   listOpenCalls,
   moveToEnded,
   saveQuality,
@@ -127,67 +126,6 @@ export const endCallByHand = async (
     await patchConsultation(tx, row.id, { channel: 'chat' })
   await announce(tx, deps, row.id, { type: 'consultation.changed', actor, facts: { channel: 'chat' } })
   return findCall(tx, callId)
-}
-
-export interface GrantOrder {
-  call: CallRow
-  identity: string
-  name: string
-  role: 'agent' | 'visitor'
-}
-
-/** Checks that the caller may enter the call; the room and token are made outside the transaction. */
-export const orderGrant = async (
-  tx: Tx,
-  actor: AgentActor | VisitorActor,
-  callId: string,
-  tab: string,
-): Promise<GrantOrder> => {
-  const call = await findCall(tx, callId)
-  const row = await loadConsultation(tx, actor, call.consultationId, 'talk').catch(() => {
-    throw refuse('calls.not_found', 'There is no such call.')
-  })
-  if (call.status !== 'open') throw refuse('calls.over', 'This call is over.')
-  if (actor.kind === 'visitor' && row.consentAt === null)
-    throw refuse('consultations.consent_required', 'The notice has to be read and agreed to first.')
-  if (await isDenied(tx, call.id, personOf(actor)))
-    throw refuse('calls.removed', 'You were removed from this call.')
-  return {
-    call,
-    identity: `${personOf(actor)}:${tab}`,
-    name: actor.kind === 'agent' ? actor.name : (row.visitorName ?? ''),
-    role: actor.kind,
-  }
-}
-
-/** Makes the room (idempotent) and mints a token for 10 minutes. Throws 503 where LiveKit cannot be reached. */
-export const fulfilGrant = async (
-  deps: Pick<Deps, 'livekit' | 'config' | 'logger'>,
-  order: GrantOrder,
-  host: { isSecure: boolean; host: string },
-): Promise<GrantView> => {
-  const { livekit } = deps
-  if (!livekit) throw refuse('calls.video_unavailable', 'No LiveKit server is configured: text help works.')
-  try {
-    await livekit.createRoom(order.call.room)
-  } catch (error) {
-    deps.logger.warn({ err: error, call: order.call.id }, 'LiveKit did not make the room')
-    throw refuse('calls.video_unavailable', 'The video server cannot be reached at the moment.', {
-      retryAfter: 2,
-    })
-  }
-  const token = await livekit.mint({
-    room: order.call.room,
-    identity: order.identity,
-    name: order.name,
-    role: order.role,
-  })
-  return {
-    callId: order.call.id,
-    url: livekit.publicUrl ?? `${host.isSecure ? 'wss' : 'ws'}://${host.host}`,
-    token,
-    identity: order.identity,
-  }
 }
 
 export const reportQuality = async (

@@ -27,7 +27,7 @@ import type { Router } from '../../http/routes'
 import type { AgentActor } from '../../lib/actor'
 import { refuse } from '../../lib/errors'
 import { writeAudit } from '../audit/audit.store'
-import { fulfilGrant, orderGrant } from '../calls/calls.usecases'
+import { bringGrants, fulfilGrant, orderGrant } from '../calls/grants.usecases'
 import { currentCursor } from '../events/events.store'
 import { visitorState } from '../visitors/visitors.usecases'
 import { consultationViews, offerViewOf } from './consultations.presenter'
@@ -231,10 +231,13 @@ const agentRoutes = (router: Router): void => {
       await acceptConsultation(tx, deps, actor, params.id)
       return viewOf(tx, params.id)
     },
-    async (consultation, { actor, body, c }) => ({
-      consultation,
-      grant: consultation.callId ? await grantFor(actor, consultation.callId, body.tab, c) : null,
-    }),
+    async (consultation, { actor, body, c }) => {
+      const { callId } = consultation
+      if (!callId) return { consultation, grant: null }
+      // The citizen's way is the longer one: theirs first.
+      void bringGrants(deps, callId)
+      return { consultation, grant: await grantFor(actor, callId, body.tab, c) }
+    },
   )
   router.write(
     {

@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises'
 import type { Context } from 'hono'
-import { identify } from '../../http/authenticate'
+import { tab as tabSchema } from '../../../contract/consultations.schema'
+import { hostOfRequest, identify } from '../../http/authenticate'
 import type { AppEnv } from '../../http/env'
 import type { Router } from '../../http/routes'
 import { type AgentActor, isBelow, type VisitorActor } from '../../lib/actor'
@@ -10,7 +11,7 @@ import { visitorConnected, visitorDisconnected } from '../consultations/silence.
 import { agentConnected, agentDisconnected } from '../presence/presence.usecases'
 import { listSitesServedBy } from '../sites/sites.store'
 import { audience, currentCursor, eventsAfter, oldestSeqSince } from './events.store'
-import { frameOf, messageFor, type Reader, tokensOf } from './hub'
+import { type Door, frameOf, messageFor, type Reader, tokensOf } from './hub'
 import { openTransport } from './transport'
 
 const keptDays = 7
@@ -46,6 +47,15 @@ const cursorOf = (c: Context<AppEnv>): number | null => {
   return Number(text)
 }
 
+/** A citizen's tab that gives its name is brought the grant for a call; see `bringGrants`. */
+const doorOf = (c: Context<AppEnv>, deps: Deps, actor: AgentActor | VisitorActor): Door | undefined => {
+  const text = c.req.query('tab')
+  if (text === undefined || actor.kind !== 'visitor') return undefined
+  const tab = tabSchema.safeParse(text)
+  if (!tab.success) throw refuse('request.invalid', 'The tab is not of the expected form.')
+  return { actor, tab: tab.data, host: hostOfRequest(c, deps) }
+}
+
 /** `GET /events`: what the caller may see, from a cursor on, as server-sent events over fetch. */
 export const eventRoutes = (router: Router): void => {
   const { app, deps } = router
@@ -57,7 +67,7 @@ export const eventRoutes = (router: Router): void => {
     const actor = c.get('actor')
     if (!actor) throw refuse('auth.required', 'Please sign in.')
     const cursor = cursorOf(c)
-    return openStream(c, deps, actor, cursor)
+    return openStream(c, deps, actor, cursor, doorOf(c, deps, actor))
   })
 }
 
@@ -66,6 +76,7 @@ const openStream = async (
   deps: Deps,
   actor: AgentActor | VisitorActor,
   cursor: number | null,
+  door: Door | undefined,
 ): Promise<Response> => {
   const tokens = await tokensFor(deps, actor)
   const held: Uint8Array[] = []
@@ -76,6 +87,7 @@ const openStream = async (
     personId: actor.id,
     tokens,
     after: 0,
+    ...(door ? { door } : {}),
     push(frame) {
       if (isLive) return transport.send(frame)
       held.push(frame)

@@ -1,5 +1,6 @@
 import type { FeedEvent } from '../../../contract/feed.rules'
 import type { Database } from '../../../drizzle/database'
+import type { VisitorActor } from '../../lib/actor'
 import type { Clock } from '../../lib/clock'
 import type { Logger } from '../../lib/logger'
 import { currentCursor, type EventRow, eventsAfter } from './events.store'
@@ -13,11 +14,22 @@ export interface Reader {
   tokens: ReadonlySet<string>
   /** Rows up to here it has already: read from the table before it was live. */
   after: number
+  /** A citizen's tab that wants the grant for a call brought to it. */
+  door?: Door
   push(frame: Uint8Array): boolean
   close(): void
 }
 
+/** Who stands at which tab, and by which address they came. */
+export interface Door {
+  actor: VisitorActor
+  tab: string
+  host: { isSecure: boolean; host: string }
+}
+
 const coalesceMs = 50
+/** A wake-up that found nothing costs one read: the next may follow soon. */
+const idleMs = 5
 const pollMs = 1000
 const encoder = new TextEncoder()
 
@@ -38,11 +50,14 @@ export const messageFor = (row: EventRow, kind: ReaderKind): FeedEvent | null =>
 export const frameOf = (message: FeedEvent): string =>
   `id: ${message.seq}\ndata: ${JSON.stringify(message)}\n\n`
 
+const encodeWhisper = (message: Omit<FeedEvent, 'seq'>): Uint8Array =>
+  encoder.encode(`data: ${JSON.stringify({ seq: 0, ...message })}\n\n`)
+
 export const tokensOf = (row: Pick<EventRow, 'audience'>): string[] => row.audience.split(' ').filter(Boolean)
 
 /**
- * Wakes readers when rows were written. The rows are the truth: a wake-up only says "look", at most every
- * 50 ms, with a poll behind it. Each event is encoded once per kind of reader and handed to those whose
+ * Wakes readers when rows were written. The rows are the truth: a wake-up only says "look", with a poll behind
+ * it. The first is followed at once; after something was handed out, the next wait until 50 ms have passed. Each event is encoded once per kind of reader and handed to those whose
  * tokens the audience names, found through an index from token to readers.
  */
 export const createFeedHub = (deps: { db: Database; clock: Clock; logger: Logger; coalesceMs?: number }) => {
@@ -52,7 +67,7 @@ export const createFeedHub = (deps: { db: Database; clock: Clock; logger: Logger
   let isFlushing = false
   let isWanted = false
   let timer: NodeJS.Timeout | null = null
-  let lastFlush = 0
+  let nextFlush = 0
   let poll: NodeJS.Timeout | null = null
 
   const deliver = (rows: EventRow[]) => {
@@ -108,12 +123,13 @@ export const createFeedHub = (deps: { db: Database; clock: Clock; logger: Logger
     try {
       do {
         isWanted = false
-        lastFlush = Date.now()
+        nextFlush = Date.now() + idleMs
         if (seq < 0) seq = Number(await deps.db.read(currentCursor))
         const rows = await deps.db.read((tx) => eventsAfter(tx, seq, 500))
         const last = rows.at(-1)
         if (last) {
           seq = last.seq
+          nextFlush = Date.now() + (deps.coalesceMs ?? coalesceMs)
           deliver(rows)
           if (rows.length === 500) isWanted = true
         }
@@ -127,7 +143,7 @@ export const createFeedHub = (deps: { db: Database; clock: Clock; logger: Logger
 
   const wake = () => {
     if (timer) return
-    const wait = Math.max(0, lastFlush + (deps.coalesceMs ?? coalesceMs) - Date.now())
+    const wait = Math.max(0, nextFlush - Date.now())
     timer = setTimeout(() => {
       timer = null
       void flush()
@@ -160,11 +176,15 @@ export const createFeedHub = (deps: { db: Database; clock: Clock; logger: Logger
     },
     /** Sends something without a row (typing) to those who hold a token. */
     whisper(tokens: readonly string[], message: Omit<FeedEvent, 'seq'>): void {
-      const bytes = encoder.encode(`data: ${JSON.stringify({ seq: 0, ...message })}\n\n`)
+      const bytes = encodeWhisper(message)
       const seen = new Set<Reader>()
       for (const token of tokens) for (const reader of byToken.get(token) ?? []) seen.add(reader)
       for (const reader of seen) hand(reader, bytes)
     },
+    readersWith: (token: string): Reader[] => [...(byToken.get(token) ?? [])],
+    /** Sends something without a row to one reader alone. */
+    whisperTo: (reader: Reader, message: Omit<FeedEvent, 'seq' | 'at'>): void =>
+      hand(reader, encodeWhisper({ ...message, at: new Date(deps.clock.now()).toISOString() })),
     /** Ends the streams of a person, for example when the session was revoked. */
     disconnect(personId: string): void {
       for (const reader of [...readers]) if (reader.personId === personId) reader.close()

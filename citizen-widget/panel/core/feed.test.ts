@@ -35,6 +35,7 @@ function follow(answers: (Response | Error)[]) {
   const close = openFeed({
     token: () => 'tok',
     cursor: '5',
+    tab: 'tab-of-mine',
     onEvent: (e) => events.push(e),
     onResync: async () => {
       resyncs++

@@ -11,6 +11,8 @@ export interface FeedEvent {
 export interface FeedOptions {
   token: () => string | null
   cursor: string | number
+  /** This tab: a grant for a call is made for one tab, and brought to it. */
+  tab: string
   onEvent: (event: FeedEvent) => void
   /** The server no longer has our place: fetch a snapshot, and go on from the cursor it brings. */
   onResync: () => Promise<string | number>
@@ -78,7 +80,7 @@ export function openFeed(options: FeedOptions) {
       timer = setTimeout(() => own.abort(), SILENCE_MS)
     }
     try {
-      const response = await fetch(`/api/v1/events?cursor=${encodeURIComponent(cursor)}`, {
+      const response = await fetch(`/api/v1/events?cursor=${encodeURIComponent(cursor)}&tab=${options.tab}`, {
         headers: {
           Accept: 'text/event-stream',
           Authorization: `Bearer ${options.token() ?? ''}`,

@@ -1,14 +1,16 @@
 import { computed, reactive, readonly, shallowRef } from 'vue'
-import type { VisitorState } from '../../../contract/consultations.schema'
+import type { GrantView, VisitorState } from '../../../contract/consultations.schema'
 import { applyToVisitor, type FeedEvent } from '../../../contract/feed.rules'
 import type { PublicSite } from '../../../contract/visitors.schema'
 import { ApiError, createApi } from './api'
+import { keepGrant } from './brought-grants'
 import { endpoints, type Snapshot } from './endpoints'
 import { openFeed } from './feed'
 import { currentLang } from './i18n'
 import { mustForget, subjectOf } from './identity'
 import { forgetCode, keep, place, tokenKey } from './place'
 import { setSiteColor } from './preferences'
+import { tabId } from './tab'
 
 /** What the panel knows. The consultation's truth is the server's; this is its latest copy. */
 const state = reactive({
@@ -89,7 +91,9 @@ function follow(cursor: string) {
   closeFeed = openFeed({
     token: () => token,
     cursor,
+    tab: tabId(),
     onEvent(event) {
+      if (event.type === 'call.grant') keepGrant((event.data as { grant: GrantView }).grant)
       if (!visitor.value || event.seq <= seen) return
       visitor.value = applyToVisitor(visitor.value, event as FeedEvent)
       seen = event.seq

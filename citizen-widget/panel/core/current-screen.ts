@@ -1,0 +1,14 @@
+import { computed } from 'vue'
+import { check } from './device-check'
+import { consultation, help } from './help'
+import { screenFor } from './screen'
+
+/** What is on the screen, by what is known at this moment. */
+export const currentScreen = computed(() =>
+  screenFor({
+    phase: help.phase,
+    isMoved: help.isMoved,
+    consultation: consultation.value,
+    areDevicesChecked: check.isDone,
+  }),
+)
