@@ -25,7 +25,7 @@ export interface PolicyCondition {
 export interface ChoosablePolicy {
   id: string
   position: number
-  isEnabled: boolean
+  isActive: boolean
   isDefault: boolean
   conditions: readonly PolicyCondition[]
 }
@@ -56,7 +56,7 @@ export const isConditionMet = ({ field, op, values }: PolicyCondition, subject: 
 }
 
 /**
- * The policy for a ticket: the enabled ones by position (then id, so that equal positions give one answer),
+ * The policy for a ticket: the active ones by position (then id, so that equal positions give one answer),
  * the first whose conditions all hold, otherwise the default. Throws when there is no default.
  */
 export const choosePolicy = <Policy extends ChoosablePolicy>(
@@ -64,7 +64,7 @@ export const choosePolicy = <Policy extends ChoosablePolicy>(
   subject: PolicySubject,
 ): Policy => {
   const chosen = policies
-    .filter((policy) => policy.isEnabled && !policy.isDefault)
+    .filter((policy) => policy.isActive && !policy.isDefault)
     .sort((a, b) => a.position - b.position || (a.id < b.id ? -1 : 1))
     .find((policy) => policy.conditions.every((condition) => isConditionMet(condition, subject)))
   const found = chosen ?? policies.find((policy) => policy.isDefault)

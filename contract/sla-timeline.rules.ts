@@ -1,10 +1,11 @@
-import type { ClockKind, SlaActor, SlaFact, SlaReason, SlaStatus } from './sla.rules'
+import type { ClockKind, SlaActor, SlaFact, SlaReason } from './sla.rules'
+import type { TicketStatus } from './tickets.rules'
 
 /** A clock lived through one status. */
 export interface Stretch {
   from: number
   to: number | null
-  status: SlaStatus
+  status: TicketStatus
   because: SlaReason
   by: SlaActor
   waitingOn: string | null
@@ -29,7 +30,7 @@ export interface Track {
 export interface Timeline {
   /** As they came, each `seq` once, in order of time. */
   facts: readonly SlaFact[]
-  status: SlaStatus | null
+  status: TicketStatus | null
   waitingOn: string | null
   isAnswered: boolean
   /** A citizen wrote on an ended ticket and nobody has answered. */
@@ -38,7 +39,7 @@ export interface Timeline {
 }
 
 type Ended = 'resolved' | 'closed' | 'merged'
-const isEnded = (status: SlaStatus): status is Ended =>
+const isEnded = (status: TicketStatus): status is Ended =>
   status === 'resolved' || status === 'closed' || status === 'merged'
 
 const byTime = (a: SlaFact, b: SlaFact): number => a.at - b.at || a.seq - b.seq
@@ -120,7 +121,7 @@ const begin = (timeline: Timeline, fact: SlaFact): Timeline => {
 
 const startTrack = (timeline: Timeline, kind: ClockKind, fact: SlaFact, because: SlaReason): Track => ({
   kind,
-  round: timeline.tracks.filter((track) => track.kind === kind).length + 1,
+  round: timeline.tracks.filter((track) => track.kind === kind).length,
   startedAt: fact.at,
   stretches: [stretchFrom(fact, timeline.status ?? 'new', because, null)],
   stop: null,
@@ -128,7 +129,7 @@ const startTrack = (timeline: Timeline, kind: ClockKind, fact: SlaFact, because:
 
 const stretchFrom = (
   { at, by }: SlaFact,
-  status: SlaStatus,
+  status: TicketStatus,
   because: SlaReason,
   waitingOn: string | null,
 ): Stretch => ({ from: at, to: null, status, because, by, waitingOn })
@@ -175,7 +176,7 @@ const hearCitizen = (timeline: Timeline, fact: SlaFact): Timeline => {
 
 const moveTo = (
   timeline: Timeline,
-  to: SlaStatus,
+  to: TicketStatus,
   fact: SlaFact,
   because: SlaReason,
   waitsFor?: string,

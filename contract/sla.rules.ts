@@ -1,5 +1,6 @@
 import { addWorkingMs, type CompiledCalendar, workingMsBetween } from './calendar.rules'
 import { foldFact, foldFacts, type Stretch, type Timeline, type Track } from './sla-timeline.rules'
+import type { TicketStatus } from './tickets.rules'
 
 export const clockKinds = ['first_response', 'next_response', 'resolution'] as const
 export type ClockKind = (typeof clockKinds)[number]
@@ -7,10 +8,6 @@ export type ClockKind = (typeof clockKinds)[number]
 /** Statuses in which a policy may let its clocks pause. */
 export const pauseCategories = ['waiting_citizen', 'waiting_department', 'on_hold'] as const
 export type PauseCategory = (typeof pauseCategories)[number]
-
-/** What the clocks need to know of a ticket's status. */
-export const slaStatuses = ['new', 'open', ...pauseCategories, 'resolved', 'closed', 'merged'] as const
-export type SlaStatus = (typeof slaStatuses)[number]
 
 /** Who did it, with the name as it was then: a ledger is read years later. */
 export interface SlaActor {
@@ -46,7 +43,7 @@ export type SlaFact = FactBase &
   (
     | { kind: 'created' | 'agent_replied' | 'consultation_accepted' | 'citizen_replied' }
     | { kind: 'reopened' | 'closed' }
-    | { kind: 'status_changed'; to: SlaStatus; waitingOn?: string }
+    | { kind: 'status_changed'; to: TicketStatus; waitingOn?: string }
     | { kind: 'policy_changed'; policy?: SlaPolicy }
     | { kind: 'calendar_changed'; calendar?: CompiledCalendar }
     | {
@@ -89,7 +86,7 @@ export type ClockOutcome = 'running' | 'paused' | 'met' | 'breached' | 'cancelle
 
 export interface SlaClock {
   kind: ClockKind
-  /** 1 for the first of its kind; each unanswered citizen's reply opens another next_response. */
+  /** 0 for the first of its kind; each unanswered citizen's reply opens another next_response. */
   round: number
   targetMs: number
   startedAt: number
@@ -105,14 +102,14 @@ export interface SlaClock {
   isLate: boolean
 }
 
-const oursWhenPaused: readonly SlaStatus[] = ['waiting_department', 'on_hold']
+const oursWhenPaused: readonly TicketStatus[] = ['waiting_department', 'on_hold']
 
 const reasonOf = (stretch: Stretch, isPaused: boolean): SlaReason =>
   isPaused && stretch.status !== 'new' && stretch.status !== 'open' ? stretch.status : stretch.because
 
 /** The stretches of a status become running and paused intervals, as the policy says. */
 const intervalsOf = (track: Track, policy: SlaPolicy, calendar: CompiledCalendar, now: number) => {
-  const pausing: readonly SlaStatus[] = [...policy.pausesOn, 'resolved', 'closed', 'merged']
+  const pausing: readonly TicketStatus[] = [...policy.pausesOn, 'resolved', 'closed', 'merged']
   const intervals: SlaInterval[] = []
   // What began and ended in the same moment was no interval, unless it is all there is.
   const lasting = track.stretches.filter(({ from, to }) => from !== to)
@@ -143,7 +140,7 @@ const intervalsOf = (track: Track, policy: SlaPolicy, calendar: CompiledCalendar
  * interval before its end. A clock that stopped before is asked as if it had gone on; one that is paused, or
  * stopped while paused, has no answer.
  */
-const instantOfUse = (
+export const instantOfUse = (
   intervals: readonly SlaInterval[],
   amountMs: number,
   calendar: CompiledCalendar,
@@ -214,14 +211,14 @@ const currentOf = (facts: readonly SlaFact[], policy: SlaPolicy, calendar: Compi
 }
 
 /** A ticket's clocks as a running system keeps them: facts go in one by one, in any order. */
-export interface SlaState {
+export interface TicketClocks {
   readonly basis: { policy: SlaPolicy; calendar: CompiledCalendar }
   readonly current: { policy: SlaPolicy; calendar: CompiledCalendar }
   readonly timeline: Timeline
 }
 
 /** A ticket without facts. `policy` and `calendar` hold until a fact changes them. */
-export const openSlaState = (policy: SlaPolicy, calendar: CompiledCalendar): SlaState => ({
+export const openTicketClocks = (policy: SlaPolicy, calendar: CompiledCalendar): TicketClocks => ({
   basis: { policy, calendar },
   current: { policy, calendar },
   timeline: foldFacts([]),
@@ -232,7 +229,7 @@ export const openSlaState = (policy: SlaPolicy, calendar: CompiledCalendar): Sla
  * in the history. Nothing but the history of statuses is kept, so that a changed policy or calendar counts
  * from the beginning.
  */
-export const applyFact = (state: SlaState, fact: SlaFact): SlaState => {
+export const applyFact = (state: TicketClocks, fact: SlaFact): TicketClocks => {
   const timeline = foldFact(state.timeline, fact)
   const isNewBasis = fact.kind === 'policy_changed' || fact.kind === 'calendar_changed'
   const { policy, calendar } = state.basis
@@ -241,7 +238,7 @@ export const applyFact = (state: SlaState, fact: SlaFact): SlaState => {
 }
 
 /** The clocks at `now` (milliseconds since 1970), by kind and round; a clock without a target does not exist. */
-export const clocksOf = ({ timeline, current }: SlaState, now: number): SlaClock[] =>
+export const clocksOf = ({ timeline, current }: TicketClocks, now: number): SlaClock[] =>
   timeline.tracks
     .map((track) => clockOf(track, current.policy, current.calendar, now))
     .filter((clock) => clock !== null)
