@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config'
 
-const folders = '{contract,drizzle,api,call-session,agent-console,citizen-widget,scripts}'
+const folders = '{contract,drizzle,search,api,call-session,agent-console,citizen-widget,scripts}'
 
 export default defineConfig({
   test: {
