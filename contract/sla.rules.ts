@@ -37,7 +37,7 @@ interface FactBase {
  * - `policy_changed`, `calendar_changed`: apply to the whole history; without a value they only say that the
  *   one handed to the calculation is another than before.
  * - `merged_from`: another ticket of the citizen goes on in this one: its creation and its first public
- *   answer count. `merge_undone` takes that back.
+ *   answer count, both at most `at`. `merge_undone` takes that back.
  */
 export type SlaFact = FactBase &
   (
