@@ -10,8 +10,7 @@ export default defineConfig({
   testMatch: process.env.SCREENSHOTS ? '**/*.setup.ts' : '**/*.spec.ts',
   outputDir: './test-results/e2e',
   workers: 1,
-  // Named as flaky in the list when it needed it: a shared machine can starve two software encoders.
-  retries: process.env.CI ? 1 : 0,
+  retries: 0,
   fullyParallel: false,
   forbidOnly: true,
   timeout: 120_000,

@@ -5,7 +5,7 @@ const folders = '{contract,drizzle,search,api,call-session,agent-console,citizen
 export default defineConfig({
   test: {
     testTimeout: 60_000,
-    hookTimeout: 180_000,
+    hookTimeout: 60_000,
     maxWorkers: 2,
     projects: [
       { extends: true, test: { name: 'sqlite', include: [`${folders}/**/*.test.ts`] } },

@@ -22,7 +22,7 @@ export type ConsultationCommand =
 
 /**
  * A consultation's life. `expected`: opened by an agent for somebody on the telephone who has not
- * joined yet. `deferred`: asked outside hours, answered later on its ticket.
+ * joined yet. `deferred`: asked outside hours or with nobody there; an agent answers it later, in writing.
  */
 export const consultationTransitions: Transitions<ConsultationStatus, ConsultationCommand> = {
   expected: { join: 'active', expire: 'abandoned', end: 'abandoned' },
@@ -31,7 +31,7 @@ export const consultationTransitions: Transitions<ConsultationStatus, Consultati
   wrap_up: { wrap_up: 'closed' },
   closed: {},
   abandoned: {},
-  deferred: {},
+  deferred: { accept: 'active' },
 }
 
 export const openStatuses: readonly ConsultationStatus[] = ['expected', 'waiting', 'active', 'wrap_up']
@@ -76,6 +76,8 @@ export const silenceGraceSeconds = 10
 export const telephoneCodeSeconds = 30 * 60
 /** The largest accepted file, in bytes. */
 export const maxFileBytes = 50 * 1024 * 1024
+/** All files of one consultation together, in bytes. */
+export const maxConsultationBytes = 500 * 1024 * 1024
 
 /** Messages one consultation may hold: what a snapshot carries whole. */
 export const maxMessages = 1000

@@ -149,6 +149,24 @@ export const deskState = z.strictObject({
 export type DeskState = z.infer<typeof deskState>
 export const deskSnapshot = snapshot(deskState)
 
+/** Requests made outside hours or with nobody there, the oldest first, that nobody has answered yet. */
+export const deferredList = z.strictObject({
+  items: z.array(consultationView),
+  total: z.number().int(),
+})
+export type DeferredList = z.infer<typeof deferredList>
+
+/** Today's figures of the agent's top bar. */
+export const todayView = z.strictObject({
+  /** Consultations the agent accepted today. */
+  mine: z.number().int(),
+  /** Mean wait of those accepted from the queue today, at the sites the agent serves. */
+  averageWaitSeconds: z.number().nullable(),
+  /** Mean of today's stars of the agent's own consultations. */
+  rating: z.number().nullable(),
+})
+export type TodayView = z.infer<typeof todayView>
+
 /** One consultation with all that belongs to it. */
 export const consultationDetail = z.strictObject({
   consultation: consultationView,

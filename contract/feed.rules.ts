@@ -30,6 +30,9 @@ export interface FeedData {
   invitation?: InvitationView
   message?: MessageView
   document?: DocumentView
+  /** All that was said and sent, with the event that puts an earlier consultation on the citizen's screen again. */
+  messages?: MessageView[]
+  documents?: DocumentView[]
   call?: CallView
   presence?: PresenceView
   /** queueSeq that left the queue of the visitor's site. */
@@ -129,7 +132,7 @@ export const applyToDetail = (state: ConsultationDetail, event: FeedEvent): Cons
 
 /** What the citizen sees after `event`. */
 export const applyToVisitor = (state: VisitorState, event: FeedEvent): VisitorState => {
-  const { consultation, message, document, leftQueue, ahead } = event.data
+  const { consultation, message, document, messages = [], documents = [], leftQueue, ahead } = event.data
   let next = state
   // An older consultation may still be wrapped up or rated while a newer one is on: the newer one stays.
   const isOlder =
@@ -142,8 +145,8 @@ export const applyToVisitor = (state: VisitorState, event: FeedEvent): VisitorSt
     next = {
       ...next,
       consultation,
-      messages: isNew ? [] : next.messages,
-      documents: isNew ? [] : next.documents,
+      messages: isNew ? messages : next.messages,
+      documents: isNew ? documents : next.documents,
       ahead: consultation.status === 'waiting' ? (ahead ?? next.ahead) : [],
     }
   }

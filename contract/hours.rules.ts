@@ -22,6 +22,10 @@ const wallClock = (at: number, timeZone: string): { day: number; minute: number 
   }
 }
 
+/** The start of the day in `timeZone` that contains `at`, to the minute; a day's change of clocks may move it an hour. */
+export const startOfDay = (at: number, timeZone: string): number =>
+  Math.floor(at / 60_000) * 60_000 - wallClock(at, timeZone).minute * 60_000
+
 const minutesOf = (clock: string): number => Number(clock.slice(0, 2)) * 60 + Number(clock.slice(3, 5))
 
 /**

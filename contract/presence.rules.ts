@@ -70,3 +70,14 @@ export type PresenceReason = (typeof presenceReasons)[number]
 
 /** A lost connection becomes `away` after this many seconds. */
 export const connectionGraceSeconds = 30
+/** Whoever has been without a connection for this long may be relieved of a running consultation. */
+export const takeOverSeconds = 120
+
+/** True where the agent has left: offline, signed out, or without a connection for two minutes. */
+export const isGone = (
+  presence: { availability: Availability; reason: PresenceReason; since: number } | null,
+  now: number,
+): boolean => {
+  if (!presence || presence.availability === 'offline' || presence.reason === 'signed_out') return true
+  return presence.reason === 'connection_lost' && now - presence.since >= takeOverSeconds * 1000
+}

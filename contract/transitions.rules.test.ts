@@ -40,6 +40,7 @@ const cases: Case[] = [
       'active end wrap_up',
       'active leave wrap_up',
       'wrap_up wrap_up closed',
+      'deferred accept active',
     ],
   },
   {
@@ -234,8 +235,11 @@ it('lists every state in its table', () => {
   expect(Object.keys(ticketTransitions)).toEqual([...ticketStatuses])
   expect(Object.keys(documentTransitions)).toEqual([...documentStatuses])
   expect(Object.keys(presenceTransitions)).toEqual([...availabilities])
+  // What is answered later waits for nobody: the citizen may ask anew meanwhile.
   for (const status of consultationStatuses)
-    expect(openStatuses.includes(status)).toBe(!isTerminal(consultationTransitions, status))
+    expect(openStatuses.includes(status) || status === 'deferred').toBe(
+      !isTerminal(consultationTransitions, status),
+    )
 })
 
 describe('waitRange', () => {

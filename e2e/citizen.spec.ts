@@ -110,18 +110,36 @@ test('somebody on the telephone joins by the code read out', async ({ stage }) =
   await Promise.all([agent.expectCall(), citizen.expectCall()])
 })
 
-test('outside hours the request becomes a ticket', async ({ stage }) => {
+test('outside hours the request becomes a ticket; next morning an agent answers it', async ({ stage }) => {
   const admin = await stage.agent('admin1', 'offline')
   const { items } = await admin.get<{ items: { id: string; key: string; hours: unknown }[] }>('/admin/sites')
   const site = items.find(({ key }) => key === 'demo')
   expect(site).toBeDefined()
-  await stage.agent('agent1', 'away')
+  const agent = await stage.agent('agent1', 'away')
   await admin.patch(`/admin/sites/${site?.id}`, { hours: [] })
   try {
     const citizen = await stage.citizen()
     await expect(citizen.by('closed-note')).toBeVisible()
     await citizen.ask('夜里想问社保')
     await expect(citizen.by('ticket-number')).toHaveText(/^\d{8}-\d{5}$/)
+    // The citizen goes home; the morning comes.
+    const address = citizen.page.url()
+    await citizen.page.goto('about:blank')
+    await admin.patch(`/admin/sites/${site?.id}`, { hours: site?.hours })
+
+    const row = agent.by('deferred-item').filter({ hasText: '夜里想问社保' })
+    await row.getByTestId('answer-now').click()
+    await agent.say('社保可以在网上查，我把步骤发给您')
+    await expect(agent.message('社保可以在网上查')).toBeVisible()
+    await expect(row).toHaveCount(0)
+    expect((await agent.current()).status).toBe('active')
+
+    await citizen.page.goto(address)
+    await expect(citizen.message('社保可以在网上查')).toBeVisible()
+    await citizen.say('谢谢，看到了')
+    await expect(agent.message('谢谢，看到了')).toBeVisible()
+    await agent.by('end-call').click()
+    await expect(citizen.by('answer')).toContainText('社保可以在网上查')
   } finally {
     await admin.patch(`/admin/sites/${site?.id}`, { hours: site?.hours })
   }

@@ -1,6 +1,6 @@
 import type { Role } from '../../contract/permissions.rules'
 import type { Availability, PresenceReason } from '../../contract/presence.rules'
-import { bool, id, index, json, table, text, time, uniqueIndex } from './columns'
+import { bool, id, index, int, json, table, text, time, uniqueIndex } from './columns'
 import { departments } from './departments.table'
 
 export const agents = table(
@@ -51,6 +51,18 @@ export const setupLinks = table('setup_links', {
   expiresAt: time('expires_at').notNull(),
   usedAt: time('used_at'),
 })
+
+/** Failed sign-ins in a window of time, so that a restart forgives none. */
+export const loginAttempts = table(
+  'login_attempts',
+  {
+    /** SHA-256 of what is counted: a name typed into the wrong field may be a password. */
+    id: id(),
+    count: int('count').notNull(),
+    expiresAt: time('expires_at').notNull(),
+  },
+  (t) => [index('login_attempts_expiry').on(t.expiresAt)],
+)
 
 /** Availability of an agent. `idleSince` orders offers: the longest idle is rung first. */
 export const presence = table('presence', {

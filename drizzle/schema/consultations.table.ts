@@ -41,6 +41,8 @@ export const consultations = table(
     endedAt: time('ended_at'),
     closedAt: time('closed_at'),
     joinCode: text('join_code'),
+    /** Opened by an agent for somebody on the telephone: what passed before joining was no wait in the queue. */
+    isTelephone: bool('is_telephone').notNull().default(false),
     deferredReason: text('deferred_reason').$type<'outside_hours' | 'no_agent'>(),
     outcome: text('outcome').$type<Outcome>(),
     wrapUpTopic: text('wrap_up_topic'),

@@ -50,6 +50,7 @@ const looks: Record<string, { icon: Component; tone: Tone }> = {
   'consultation.opened_by_telephone': { icon: Phone, tone: 'accent' },
   'consultation.joined': { icon: LogIn, tone: 'good' },
   'consultation.accepted': { icon: PhoneCall, tone: 'accent' },
+  'consultation.taken_over': { icon: ArrowRightLeft, tone: 'warn' },
   'consultation.raised': { icon: Video, tone: 'accent' },
   'consultation.changed': { icon: CircleDot, tone: 'neutral' },
   'consultation.colleague_left': { icon: LogOut, tone: 'neutral' },

@@ -161,8 +161,18 @@ export const updateAgent = async (
     await retireAgent(tx, deps, id, actor)
     await applyPresence(tx, deps, id, 'go_offline', 'signed_out', actor)
   } else if (isOff) await applyPresence(tx, deps, id, 'go_offline', 'signed_out', actor)
-  if (isSignedOut) await revokeSessionsOf(tx, id, now)
-  await writeAudit(tx, { at: now, actor, action: 'agents.changed', thing: id, data: { ...input } })
+  const isRolesChanged = !sameRoles(roles, row.roles)
+  await writeAudit(tx, {
+    at: now,
+    actor,
+    action: 'agents.changed',
+    thing: id,
+    data: { ...input, ...(isRolesChanged ? { previousRoles: row.roles } : {}) },
+  })
+  if (isSignedOut) {
+    await revokeSessionsOf(tx, id, now)
+    await writeAudit(tx, { at: now, actor, action: 'auth.sessions_ended', thing: id })
+  }
   return { agent: await viewOf(tx, id), isSignedOut }
 }
 

@@ -32,7 +32,9 @@ const leavesQueue: ReadonlySet<string> = new Set([
  * number, is for those in the consultation. An abandoned one with an owner was never in the queue.
  */
 const isQueueNews = (row: ConsultationRow, type: string): boolean =>
-  row.status === 'waiting' || (leavesQueue.has(type) && (row.status !== 'abandoned' || row.ownerId === null))
+  row.status === 'waiting' ||
+  row.status === 'deferred' ||
+  (leavesQueue.has(type) && (row.status !== 'abandoned' || row.ownerId === null))
 
 /**
  * Writes an event that carries the consultation's new state to everybody concerned: watchers, those in it,

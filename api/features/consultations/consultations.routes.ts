@@ -9,12 +9,14 @@ import {
   consultationParams,
   consultationSnapshot,
   consultationView,
+  deferredList,
   deskSnapshot,
   empty,
   offerView,
   openTelephone,
   rateBody,
   startConsultation as startBody,
+  todayView,
   visitorSnapshot,
   waitView,
   wrapUpBody,
@@ -30,6 +32,7 @@ import { writeAudit } from '../audit/audit.store'
 import { bringGrants, fulfilGrant, orderGrant } from '../calls/grants.usecases'
 import { currentCursor } from '../events/events.store'
 import { visitorState } from '../visitors/visitors.usecases'
+import { listDeferred } from './answer-later.usecases'
 import { consultationViews, offerViewOf } from './consultations.presenter'
 import { loadConsultation, recentWaits, seqsAhead } from './consultations.store'
 import {
@@ -44,6 +47,8 @@ import {
 import { consultationDetail, deskState } from './desk.usecases'
 import { leaveAsColleague } from './invitations.usecases'
 import { declineOffer } from './queue.usecases'
+import { takeOverConsultation } from './take-over.usecases'
+import { figuresOfToday } from './today.usecases'
 import { rateConsultation, saveWrapUpDraft, wrapUp } from './wrap-up.usecases'
 
 const viewOf = async (tx: Tx, id: string) => {
@@ -71,6 +76,26 @@ const deskRoutes = (router: Router): void => {
       state: await deskState(tx, actor),
       cursor: await currentCursor(tx),
     }),
+  )
+  router.read(
+    {
+      method: 'get',
+      path: '/desk/deferred',
+      summary: 'What was asked outside hours and is still to be answered, the oldest first',
+      auth: 'agent',
+      response: deferredList,
+    },
+    (tx, { actor }) => listDeferred(tx, actor),
+  )
+  router.read(
+    {
+      method: 'get',
+      path: '/desk/today',
+      summary: 'The agent’s figures of today',
+      auth: 'agent',
+      response: todayView,
+    },
+    (tx, { actor }) => figuresOfToday(tx, router.deps, actor),
   )
   router.plain(
     {
@@ -275,6 +300,21 @@ const agentRoutes = (router: Router): void => {
     },
     async (tx, { actor, params }) => {
       await endConsultation(tx, deps, actor, params.id)
+      return viewOf(tx, params.id)
+    },
+  )
+  router.write(
+    {
+      method: 'post',
+      path: '/consultations/{id}/take-over',
+      summary: 'A supervisor takes over from an agent who is gone',
+      ...serve,
+      params: consultationParams,
+      body: empty,
+      response: consultationView,
+    },
+    async (tx, { actor, params }) => {
+      await takeOverConsultation(tx, deps, actor, params.id)
       return viewOf(tx, params.id)
     },
   )

@@ -4,6 +4,7 @@ import { type AgentActor, authorize, permissionSet, system, type VisitorActor } 
 import { newId } from '../../lib/ids'
 import { addAgent, addDepartment, addSite, addVisitor, createTestApp, type TestApp } from '../../testing/app'
 import { addConsultationRow } from '../../testing/rows'
+import { changeState } from './consultation-state.usecases'
 import {
   addParticipant,
   countOpenOf,
@@ -27,7 +28,6 @@ import {
   removeParticipant,
   seqsAhead,
 } from './consultations.store'
-import { changeState } from './consultations.usecases'
 import { insertMessage, listMessages } from './messages.store'
 import {
   findInvitation,
@@ -186,7 +186,8 @@ describe('the queue', () => {
   it('remembers the last waits of the site, newest first, without telephone calls', async () => {
     for (const seconds of [10, 20, 30])
       await add({ status: 'closed', queuedAt: 0, acceptedAt: seconds * 1000, joinCode: null })
-    await add({ status: 'active', queuedAt: 0, acceptedAt: 40_000, joinCode: newId('x') })
+    await add({ status: 'active', queuedAt: 0, acceptedAt: 40_000, isTelephone: true })
+    await add({ status: 'active', queuedAt: 0, acceptedAt: 50_000, deferredReason: 'outside_hours' })
     await add()
     expect(await read((tx) => recentWaits(tx, site.id, 15_000))).toEqual([30, 20])
     expect(await read((tx) => recentWaits(tx, site.id, 0, 1))).toEqual([30])

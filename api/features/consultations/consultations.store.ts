@@ -1,4 +1,18 @@
-import { and, asc, desc, eq, gt, inArray, isNotNull, isNull, lt, or, sql } from 'drizzle-orm'
+import {
+  and,
+  asc,
+  count,
+  desc,
+  eq,
+  gt,
+  inArray,
+  isNotNull,
+  isNull,
+  lt,
+  notInArray,
+  or,
+  sql,
+} from 'drizzle-orm'
 import type { ConsultationStatus } from '../../../contract/consultations.rules'
 import type { Tx } from '../../../drizzle/database'
 import {
@@ -10,6 +24,7 @@ import {
   queueCounters,
   ratings,
   sites,
+  tickets,
 } from '../../../drizzle/schema/index'
 import { type Actor, type Authorized, authorize, isBelow, isSameLine } from '../../lib/actor'
 import { refuse } from '../../lib/errors'
@@ -24,6 +39,7 @@ export type Need =
   | 'take' // an agent who serves its site
   | 'talk' // visitor, owner or participant
   | 'own' // its owner
+  | 'oversee' // a supervisor who serves and watches its site
 
 const notFound = () => refuse('consultations.not_found', 'There is no such consultation.')
 
@@ -72,7 +88,7 @@ export const loadConsultation = async (
   const path = await siteLine(tx, row.siteId)
   const isServing = isSameLine(actor.departmentPath, path) && actor.permissions.has('consultations.serve')
   const isWatching = isBelow(actor, path) && actor.permissions.has('consultations.watch')
-  const isVisible = isIn || isWatching || (isServing && row.status === 'waiting')
+  const isVisible = isIn || isWatching || (isServing && isUnanswered(row.status))
   if (need === 'see') {
     if (!isVisible && !(await isInvited(tx, id, actor.id))) throw notFound()
   } else if (need === 'take') {
@@ -82,12 +98,18 @@ export const loadConsultation = async (
       throw isVisible || isServing
         ? refuse('consultations.not_owner', 'Only those in the consultation can do this.')
         : notFound()
+  } else if (need === 'oversee') {
+    if (!isWatching || !isServing)
+      throw isVisible ? refuse('auth.forbidden', 'Supervisors of this site do this.') : notFound()
   } else if (!isOwner)
     throw isVisible || isServing
       ? refuse('consultations.not_owner', 'Only the owner can do this.')
       : notFound()
   return authorize(row)
 }
+
+/** Nobody has it yet: whoever serves the site may look at it before taking it. */
+const isUnanswered = (status: ConsultationStatus): boolean => status === 'waiting' || status === 'deferred'
 
 const isInvited = async (tx: Tx, id: string, agentId: string): Promise<boolean> => {
   const rows = await tx
@@ -266,6 +288,40 @@ export const listIdsByStatus = async (
   return rows.map((row) => row.id)
 }
 
+const isDeferredAt = (siteIds: readonly string[]) =>
+  and(
+    eq(consultations.status, 'deferred'),
+    inArray(consultations.siteId, [...siteIds]),
+    notInArray(tickets.status, ['resolved', 'closed']),
+  )
+
+/** Requests to be answered later whose tickets are not settled, the oldest first. */
+export const listDeferredIds = async (
+  tx: Tx,
+  siteIds: readonly string[],
+  limit: number,
+): Promise<string[]> => {
+  if (siteIds.length === 0) return []
+  const rows = await tx
+    .select({ id: consultations.id })
+    .from(consultations)
+    .innerJoin(tickets, eq(tickets.id, consultations.ticketId))
+    .where(isDeferredAt(siteIds))
+    .orderBy(asc(consultations.queuedAt), asc(consultations.id))
+    .limit(limit)
+  return rows.map((row) => row.id)
+}
+
+export const countDeferred = async (tx: Tx, siteIds: readonly string[]): Promise<number> => {
+  if (siteIds.length === 0) return 0
+  const [row] = await tx
+    .select({ n: count() })
+    .from(consultations)
+    .innerJoin(tickets, eq(tickets.id, consultations.ticketId))
+    .where(isDeferredAt(siteIds))
+  return row?.n ?? 0
+}
+
 /** Ids of what lies on the agent's desk. */
 export const listIdsOnDesk = async (tx: Tx, agentId: string): Promise<string[]> => {
   const joined = tx
@@ -307,7 +363,7 @@ export const countOpenOf = async (tx: Tx, agentId: string): Promise<{ active: nu
   return { active: rows.length - wrapUp + guest.length, wrapUp }
 }
 
-/** Seconds the last `limit` accepted citizens of the site waited. */
+/** Seconds the last `limit` citizens accepted from the queue waited: no callers, no requests answered later. */
 export const recentWaits = async (tx: Tx, siteId: string, since: number, limit = 30): Promise<number[]> => {
   const rows = await tx
     .select({ queuedAt: consultations.queuedAt, acceptedAt: consultations.acceptedAt })
@@ -317,7 +373,8 @@ export const recentWaits = async (tx: Tx, siteId: string, since: number, limit =
         eq(consultations.siteId, siteId),
         isNotNull(consultations.acceptedAt),
         gt(consultations.acceptedAt, since),
-        isNull(consultations.joinCode),
+        eq(consultations.isTelephone, false),
+        isNull(consultations.deferredReason),
       ),
     )
     .orderBy(desc(consultations.acceptedAt))

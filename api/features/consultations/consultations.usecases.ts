@@ -1,11 +1,6 @@
-import {
-  type ConsultationCommand,
-  consultationTransitions,
-  telephoneCodeSeconds,
-} from '../../../contract/consultations.rules'
+import { telephoneCodeSeconds } from '../../../contract/consultations.rules'
 import type { OpenTelephone, StartConsultation } from '../../../contract/consultations.schema'
 import { isOpenAt } from '../../../contract/hours.rules'
-import { nextState } from '../../../contract/transitions.rules'
 import type { Tx } from '../../../drizzle/database'
 import {
   type Actor,
@@ -27,6 +22,8 @@ import { findSite } from '../sites/sites.store'
 import { assignTicket, changeTicketState, createTicket } from '../tickets/tickets.usecases'
 import { findOrMakeContact, findVisitor, nameVisitor } from '../visitors/visitors.store'
 import { announce, announceLeftQueue } from './announce.usecases'
+import { answerDeferred } from './answer-later.usecases'
+import { changeState } from './consultation-state.usecases'
 import {
   type ConsultationRow,
   findConsultation,
@@ -35,7 +32,6 @@ import {
   isJoinCodeTaken,
   listIdsOnDesk,
   loadConsultation,
-  moveConsultation,
   nextQueueSeq,
   participantIds,
   patchConsultation,
@@ -49,20 +45,6 @@ import { dispatchAll, settleOffers } from './queue.usecases'
 import { releaseAgent } from './release.usecases'
 
 type UseDeps = Pick<Deps, 'clock' | 'hub'>
-
-/** The one way a consultation's state changes. Throws 409 where the table does not allow it or another was faster. */
-export const changeState = async (
-  tx: Tx,
-  row: Authorized<ConsultationRow>,
-  command: ConsultationCommand,
-  set: Partial<ConsultationRow> = {},
-): Promise<ConsultationRow> => {
-  const next = nextState(consultationTransitions, row.status, command)
-  const moved = next ? await moveConsultation(tx, row.id, row.status, { ...set, status: next }) : null
-  if (!moved)
-    throw refuse('consultations.wrong_state', `A consultation that is ${row.status} cannot do: ${command}.`)
-  return moved
-}
 
 /**
  * The citizen asks for help: a ticket, a place in the queue, and the first agent is rung. Outside opening
@@ -140,6 +122,7 @@ export const acceptConsultation = async (
 ): Promise<ConsultationRow> => {
   const row = await loadConsultation(tx, actor, id, 'take')
   if (row.status === 'active' && row.ownerId === actor.id) return row
+  if (row.status === 'deferred') return answerDeferred(tx, deps, actor, row)
   if (row.status !== 'waiting')
     throw refuse('consultations.already_taken', 'Somebody else has it, or the citizen has left.')
   const now = deps.clock.now()
@@ -154,6 +137,7 @@ export const acceptConsultation = async (
     actor,
     facts: { waitedSeconds: Math.round((now - row.queuedAt) / 1000) },
   })
+  await writeAudit(tx, { at: now, actor, action: 'consultation.accepted', thing: id })
   await announceLeftQueue(tx, deps, moved, actor)
   await applyPresence(tx, deps, actor.id, 'take', 'in_consultation', actor)
   // It may have rung at a colleague, who is free for the next one.
@@ -215,6 +199,8 @@ const finishTalking = async (
     facts: { by: actor.kind, seconds: Math.round((now - (row.acceptedAt ?? now)) / 1000) },
     alsoTo: guests,
   })
+  if (actor.kind !== 'visitor')
+    await writeAudit(tx, { at: now, actor, action: 'consultation.ended', thing: row.id })
   for (const guest of guests) await releaseAgent(tx, deps, guest)
   if (row.ownerId) await releaseAgent(tx, deps, row.ownerId)
   return moved
@@ -324,6 +310,7 @@ export const openTelephone = async (
     queuedAt: now,
     ownerId: actor.id,
     joinCode,
+    isTelephone: true,
   })
   await schedule(tx, 'telephone.expire', id, now + telephoneCodeSeconds * 1000)
   await changeTicketState(tx, deps, actor, ticket.id, 'take')

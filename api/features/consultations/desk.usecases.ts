@@ -6,7 +6,7 @@ import { refuse } from '../../lib/errors'
 import { callViewOf, listCalls } from '../calls/calls.store'
 import { listDocuments } from '../documents/documents.presenter'
 import { listPresence } from '../presence/presence.store'
-import { listSitesServedBy } from '../sites/sites.store'
+import { listSitesServedBy, type SiteRow } from '../sites/sites.store'
 import {
   consultationViews,
   invitationViews,
@@ -18,14 +18,17 @@ import { listIdsByStatus, listIdsOnDesk, loadConsultation } from './consultation
 import { listMessages } from './messages.store'
 import { listPendingFor, listRingingAt } from './offers.store'
 
-/** Everything live on the agent's main screen, of one moment. */
-export const deskState = async (tx: Tx, actor: AgentActor): Promise<DeskState> => {
-  // Who serves sees the queues of the line, who only watches those of the own department and below.
-  const sites = (await listSitesServedBy(tx, actor)).filter(
+/** Who serves sees the queues of the line, who only watches those of the own department and below. */
+export const sitesOnDesk = async (tx: Tx, actor: AgentActor): Promise<SiteRow[]> =>
+  (await listSitesServedBy(tx, actor)).filter(
     (site) =>
       actor.permissions.has('consultations.serve') ||
       (actor.permissions.has('consultations.watch') && isBelow(actor, site.departmentPath)),
   )
+
+/** Everything live on the agent's main screen, of one moment. */
+export const deskState = async (tx: Tx, actor: AgentActor): Promise<DeskState> => {
+  const sites = await sitesOnDesk(tx, actor)
   const waiting = await listIdsByStatus(
     tx,
     ['waiting'],

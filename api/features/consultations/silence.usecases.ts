@@ -2,7 +2,7 @@ import { silenceGraceSeconds, silenceSeconds } from '../../../contract/consultat
 import type { Tx } from '../../../drizzle/database'
 import { system } from '../../lib/actor'
 import type { Deps } from '../../lib/deps'
-import { schedule, unschedule } from '../due/due.store'
+import { isScheduled, schedule, unschedule } from '../due/due.store'
 import { announce, announceLeftQueue } from './announce.usecases'
 import {
   findConsultation,
@@ -70,7 +70,11 @@ export const expireConsultation = async (tx: Tx, deps: Deps, consultationId: str
 /** After a start no panel is connected yet: those who stay away are passed over. */
 export const expectVisitors = (deps: Deps): Promise<void> =>
   deps.db.write(async (tx) => {
+    const now = deps.clock.now()
     for (const id of await listIdsByStatus(tx, ['waiting', 'active'])) {
-      await schedule(tx, 'visitor.silent', id, deps.clock.now() + 3 * silenceGraceSeconds * 1000)
+      await schedule(tx, 'visitor.silent', id, now + 3 * silenceGraceSeconds * 1000)
+      // While we were down nobody could come back: the silence counts anew.
+      if ((await findConsultation(tx, id))?.silentSince && (await isScheduled(tx, 'visitor.expire', id)))
+        await schedule(tx, 'visitor.expire', id, now + silenceSeconds * 1000)
     }
   })

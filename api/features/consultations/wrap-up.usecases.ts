@@ -5,16 +5,17 @@ import type { Tx } from '../../../drizzle/database'
 import type { AgentActor, VisitorActor } from '../../lib/actor'
 import type { Deps } from '../../lib/deps'
 import { refuse } from '../../lib/errors'
+import { writeAudit } from '../audit/audit.store'
 import { findServiceItem } from '../sites/service-items.store'
 import { changeTicketState } from '../tickets/tickets.usecases'
 import { announce } from './announce.usecases'
+import { changeState } from './consultation-state.usecases'
 import {
   type ConsultationRow,
   insertRating,
   loadConsultation,
   patchConsultation,
 } from './consultations.store'
-import { changeState } from './consultations.usecases'
 import { releaseAgent } from './release.usecases'
 
 type UseDeps = Pick<Deps, 'clock' | 'hub'>
@@ -77,6 +78,13 @@ export const wrapUp = async (
     type: 'consultation.closed',
     actor,
     facts: { outcome: input.outcome, note: input.note ?? '', topic: input.topic ?? row.topic },
+  })
+  await writeAudit(tx, {
+    at: now,
+    actor,
+    action: 'consultation.wrapped_up',
+    thing: id,
+    data: { outcome: input.outcome },
   })
   await releaseAgent(tx, deps, actor.id)
 }

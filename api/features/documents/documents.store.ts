@@ -1,4 +1,4 @@
-import { and, asc, count, eq } from 'drizzle-orm'
+import { and, asc, count, eq, sum } from 'drizzle-orm'
 import type { DocumentStatus } from '../../../contract/documents.rules'
 import type { Tx } from '../../../drizzle/database'
 import { calls, documents, files } from '../../../drizzle/schema/index'
@@ -61,6 +61,16 @@ export const countDocuments = async (tx: Tx, consultationId: string): Promise<nu
     .from(documents)
     .where(eq(documents.consultationId, consultationId))
   return row?.n ?? 0
+}
+
+/** Bytes of all files of the consultation, recalled ones too: they are kept. */
+export const sumBytes = async (tx: Tx, consultationId: string): Promise<number> => {
+  const [row] = await tx
+    .select({ bytes: sum(files.sizeBytes) })
+    .from(documents)
+    .innerJoin(files, eq(files.sha256, documents.sha256))
+    .where(eq(documents.consultationId, consultationId))
+  return Number(row?.bytes ?? 0)
 }
 
 /** Adds the row of bytes that are on disk already; the same bytes have one row. */

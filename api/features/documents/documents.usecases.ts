@@ -1,4 +1,4 @@
-import type { ConsultationStatus } from '../../../contract/consultations.rules'
+import { type ConsultationStatus, maxConsultationBytes } from '../../../contract/consultations.rules'
 import type { DocumentView } from '../../../contract/consultations.schema'
 import {
   type DocumentCommand,
@@ -13,6 +13,7 @@ import type { Actor, AgentActor, Authorized, VisitorActor } from '../../lib/acto
 import type { Deps } from '../../lib/deps'
 import { refuse } from '../../lib/errors'
 import { newId } from '../../lib/ids'
+import { writeAudit } from '../audit/audit.store'
 import { announceInside } from '../consultations/announce.usecases'
 import { type ConsultationRow, loadConsultation } from '../consultations/consultations.store'
 import { documentViews } from './documents.presenter'
@@ -25,6 +26,7 @@ import {
   isCallOf,
   loadDocument,
   moveDocument,
+  sumBytes,
 } from './documents.store'
 import type { StoredFile } from './files.store'
 
@@ -39,6 +41,8 @@ export interface Upload {
   consultationId: string
   /** Null for a pushed or uploaded file. */
   snapshot: { callId: string; callSeconds: number } | null
+  /** As announced, or as received. */
+  sizeBytes?: number | undefined
 }
 
 /** The consultation, if `actor` may send a file into it now. Asked before a body is read and again after. */
@@ -57,6 +61,9 @@ export const authorizeUpload = async (
   if ((await countDocuments(tx, consultation.id)) >= maxDocuments) {
     throw refuse('request.too_many', `A consultation holds at most ${maxDocuments} files.`)
   }
+  // Asked before the bytes are read with what was announced, and afterwards with what they were.
+  if ((await sumBytes(tx, consultation.id)) + (upload.sizeBytes ?? 0) > maxConsultationBytes)
+    throw refuse('documents.quota_exceeded', 'The files of one consultation are 500 MB together at most.')
   return consultation
 }
 
@@ -70,7 +77,7 @@ export const addDocument = async (
   actor: Sender,
   upload: Upload & { name: string; file: StoredFile },
 ): Promise<DocumentView> => {
-  const consultation = await authorizeUpload(tx, actor, upload)
+  const consultation = await authorizeUpload(tx, actor, { ...upload, sizeBytes: upload.file.sizeBytes })
   const at = deps.clock.now()
   await insertFile(tx, upload.file, at)
   const row: DocumentRow = {
@@ -90,6 +97,8 @@ export const addDocument = async (
     recalledAt: null,
   }
   await insertDocument(tx, row)
+  if (actor.kind === 'agent')
+    await note(tx, at, actor, row, row.kind === 'snapshot' ? 'documents.snapshot' : 'documents.sent')
   return tell(
     tx,
     deps,
@@ -149,8 +158,19 @@ export const recallDocument = async (
   if (!to || !(await moveDocument(tx, row.id, row.status, { status: to, recalledAt: at }))) {
     throw refuse('documents.wrong_state', 'It has been opened already, or was recalled before.')
   }
+  if (actor.kind === 'agent') await note(tx, at, actor, row, 'documents.recalled')
   return tell(tx, deps, actor, consultation, row.id, 'document.recalled')
 }
+
+/** What agents send, take back and photograph stands in the audit log. */
+const note = (tx: Tx, at: number, actor: AgentActor, row: DocumentRow, action: string): Promise<void> =>
+  writeAudit(tx, {
+    at,
+    actor,
+    action,
+    thing: row.id,
+    data: { name: row.name, consultationId: row.consultationId },
+  })
 
 /** Tells those in the consultation, its watchers and the citizen how the document stands now. */
 const tell = async (

@@ -122,7 +122,7 @@ const keepUpload = async (
   const repeat = repeatedUpload(c, actor)
   const earlier = await deps.db.read(async (tx) => {
     const answer = repeat ? await recallAnswer(tx, repeat.scope, repeat.fingerprint) : null
-    if (!answer) await authorizeUpload(tx, actor, upload)
+    if (!answer) await authorizeUpload(tx, actor, { ...upload, sizeBytes: contentLength(c) })
     return answer
   })
   if (earlier) return c.json(earlier.body as DocumentView, 201)

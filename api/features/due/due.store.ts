@@ -12,6 +12,14 @@ export const schedule = async (tx: Tx, kind: string, subject: string, dueAt: num
     .onConflictDoUpdate({ target: dueJobs.id, set: { dueAt, attempts: 0 } })
 }
 
+export const isScheduled = async (tx: Tx, kind: string, subject: string): Promise<boolean> =>
+  (
+    await tx
+      .select({ id: dueJobs.id })
+      .from(dueJobs)
+      .where(eq(dueJobs.id, `${kind}:${subject}`))
+  ).length > 0
+
 export const unschedule = async (tx: Tx, kind: string, subject: string): Promise<void> => {
   await tx.delete(dueJobs).where(eq(dueJobs.id, `${kind}:${subject}`))
 }

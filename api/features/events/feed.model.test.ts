@@ -1,6 +1,11 @@
 import fc from 'fast-check'
 import { afterEach, describe, expect, it } from 'vitest'
-import type { ConsultationDetail, DeskState, VisitorState } from '../../../contract/consultations.schema'
+import type {
+  ConsultationDetail,
+  DeferredList,
+  DeskState,
+  VisitorState,
+} from '../../../contract/consultations.schema'
 import { applyToDesk, applyToDetail, applyToVisitor, type FeedEvent } from '../../../contract/feed.rules'
 import { addAgent, addDepartment, addSite, addVisitor, createTestApp, type TestApp } from '../../testing/app'
 
@@ -121,6 +126,7 @@ const kinds = [
   'accept',
   'accept',
   'accept',
+  'answerLater',
   'decline',
   'leave',
   'end',
@@ -174,6 +180,10 @@ const run = async (world: World, { kind, who, which }: Step): Promise<void> => {
     start: () =>
       asVisitor('POST', '/consultations', { channel: which % 2 ? 'video' : 'chat', topic: `事 ${which}` }),
     accept: async () => post(pick((await desk()).queue, which)?.id, 'accept', { tab: 'tab-123456' }),
+    answerLater: async () => {
+      const { body } = await test.request('GET', '/desk/deferred', { cookie: agent.cookie })
+      return post(pick((body as DeferredList).items, which)?.id, 'accept', { tab: 'tab-123456' })
+    },
     decline: async () => {
       const offer = pick((await desk()).offers, which)
       return offer ? asAgent('POST', `/offers/${offer.id}/decline`) : null

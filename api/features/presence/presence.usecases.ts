@@ -67,7 +67,8 @@ export const applyPresence = async (
     availability: target,
     reason,
     returnTo,
-    since: target === row.availability ? row.since : now,
+    // How long a lost agent has been gone decides whether somebody else may take over.
+    since: target === row.availability && reason !== 'connection_lost' ? row.since : now,
     idleSince: target === 'available' && row.availability !== 'available' ? now : row.idleSince,
   })
   if (!changed) throw refuse('presence.wrong_state', 'The availability changed meanwhile.')
@@ -87,6 +88,12 @@ export const applyPresence = async (
     await deferUnstaffed(tx, deps)
   }
   await dispatchAll(tx, deps)
+}
+
+/** What follows the last consultation of an agent who has left is not being available. */
+export const keepAway = async (tx: Tx, agentId: string): Promise<void> => {
+  const row = await findPresence(tx, agentId)
+  if (row) await updatePresence(tx, row, { returnTo: 'away' })
 }
 
 /** Set by hand. Throws 409 where it does not fit, such as going away in a call. */
@@ -114,7 +121,7 @@ export const agentConnected = (deps: Deps, agentId: string): Promise<void> =>
     await unschedule(tx, 'presence.lost', agentId)
     await unschedule(tx, 'presence.gone', agentId)
     const row = await findPresence(tx, agentId)
-    if (row?.availability === 'busy' && row.reason === 'connection_lost')
+    if (row?.availability === 'busy' && (row.reason === 'connection_lost' || row.reason === 'signed_out'))
       await applyPresence(tx, deps, agentId, 'take', 'in_consultation')
   })
 

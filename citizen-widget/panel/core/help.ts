@@ -39,10 +39,13 @@ export const siteInfo = computed(() => site.value)
 export const visitorState = computed(() => visitor.value)
 export const visitorToken = () => token
 
+/** What is seen through: a request put off comes back to the screen once it is answered. */
+const endOf = (c: { id: string; status: string }) => (c.status === 'deferred' ? `${c.id}:deferred` : c.id)
+
 /** The consultation on the screen: none once its end was seen through or the citizen left. */
 export const consultation = computed(() => {
   const c = visitor.value?.consultation ?? null
-  return c && c.id !== state.dismissed ? c : null
+  return c && endOf(c) !== state.dismissed ? c : null
 })
 export const isLive = computed(() =>
   ['waiting', 'active', 'expected'].includes(consultation.value?.status ?? ''),
@@ -196,9 +199,9 @@ export async function withVisitor<T>(act: () => Promise<T>): Promise<T> {
 }
 
 export function dismiss() {
-  const id = visitor.value?.consultation?.id ?? null
-  state.dismissed = id
-  keep.set(`bangban:${place.siteKey}:done`, id)
+  const c = visitor.value?.consultation
+  state.dismissed = c ? endOf(c) : null
+  keep.set(`bangban:${place.siteKey}:done`, state.dismissed)
 }
 
 export function markMoved(isMoved: boolean) {
