@@ -1,6 +1,7 @@
 import { maxMessages, silenceGraceSeconds } from '../../../contract/consultations.rules'
 import type { DeferredList } from '../../../contract/consultations.schema'
 import type { FeedData } from '../../../contract/feed.rules'
+import { isUnresolved } from '../../../contract/tickets.rules'
 import type { Tx } from '../../../drizzle/database'
 import type { AgentActor, Authorized } from '../../lib/actor'
 import type { Deps } from '../../lib/deps'
@@ -9,6 +10,7 @@ import { writeAudit } from '../audit/audit.store'
 import { listDocuments } from '../documents/documents.presenter'
 import { schedule } from '../due/due.store'
 import { applyPresence } from '../presence/presence.usecases'
+import { loadTicketRow } from '../tickets/tickets.store'
 import { assignTicket, changeTicketState } from '../tickets/tickets.usecases'
 import { announce } from './announce.usecases'
 import { changeState } from './consultation-state.usecases'
@@ -49,6 +51,8 @@ export const answerDeferred = async (
 ): Promise<ConsultationRow> => {
   if (row.visitorId && (await findOpenOf(tx, row.visitorId)))
     throw refuse('consultations.already_open', 'The citizen has asked again and is being helped there.')
+  if (!isUnresolved((await loadTicketRow(tx, row.ticketId)).status))
+    throw refuse('consultations.already_taken', 'Its ticket has been settled: reopen that first.')
   const now = deps.clock.now()
   const shown = row.visitorId ? await findLatestOf(tx, row.visitorId) : null
   const moved = await changeState(tx, row, 'accept', {

@@ -1,19 +1,6 @@
-import {
-  and,
-  asc,
-  count,
-  desc,
-  eq,
-  gt,
-  inArray,
-  isNotNull,
-  isNull,
-  lt,
-  notInArray,
-  or,
-  sql,
-} from 'drizzle-orm'
+import { and, asc, count, desc, eq, gt, inArray, isNotNull, isNull, lt, or, sql } from 'drizzle-orm'
 import type { ConsultationStatus } from '../../../contract/consultations.rules'
+import { unresolvedStatuses } from '../../../contract/tickets.rules'
 import type { Tx } from '../../../drizzle/database'
 import {
   consultations,
@@ -292,7 +279,7 @@ const isDeferredAt = (siteIds: readonly string[]) =>
   and(
     eq(consultations.status, 'deferred'),
     inArray(consultations.siteId, [...siteIds]),
-    notInArray(tickets.status, ['resolved', 'closed']),
+    inArray(tickets.status, [...unresolvedStatuses]),
   )
 
 /** Requests to be answered later whose tickets are not settled, the oldest first. */
