@@ -2,12 +2,12 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Sqlite from 'better-sqlite3'
-import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3'
-import * as schema from './schema/index'
+import { groupCommits } from './group-commit'
+import { keepQueries } from './prepared'
+import { queriesOn, type Tx } from './session'
 import { keepStatements } from './statements'
 
-/** What queries run on: a connection inside one transaction. */
-export type Tx = BetterSQLite3Database<typeof schema>
+export type { Tx } from './session'
 
 export interface Database {
   /** Runs `work` in one read transaction: several selects belong to one moment. */
@@ -97,14 +97,10 @@ export const openDatabase = (path: string, options: { readers?: number } = {}): 
     const connection = connect(path, { readonly: true })
     all.push(connection)
     const [begin, commit] = ['BEGIN', 'COMMIT'].map((sql) => connection.prepare(sql)) as Pair
-    idle.push({ begin, commit, connection, tx: drizzle(keepStatements(connection), { schema }) })
+    idle.push({ begin, commit, connection, tx: keepQueries(queriesOn(keepStatements(connection))) })
   }
-  const guarded = guardWrites(serialise())
-  const [begin, commit, rollback] = ['BEGIN IMMEDIATE', 'COMMIT', 'ROLLBACK'].map((sql) =>
-    writer.prepare(sql),
-  ) as [Sqlite.Statement, Sqlite.Statement, Sqlite.Statement]
-
-  const writerTx = drizzle(keepStatements(writer), { schema })
+  const guarded = guardWrites(groupCommits(writer))
+  const writerTx = keepQueries(queriesOn(keepStatements(writer)))
 
   const release = (reader: Reader) => {
     const next = waiting.shift()
@@ -122,18 +118,7 @@ export const openDatabase = (path: string, options: { readers?: number } = {}): 
         release(reader)
       }
     },
-    write: (work) =>
-      guarded.write(async () => {
-        begin.run()
-        try {
-          const result = await work(writerTx)
-          commit.run()
-          return result
-        } catch (error) {
-          if (writer.inTransaction) rollback.run()
-          throw error
-        }
-      }),
+    write: (work) => guarded.write(() => work(writerTx)),
     onCommit: guarded.onCommit,
     async close() {
       await guarded.write(async () => undefined)

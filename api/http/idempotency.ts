@@ -1,6 +1,7 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto'
 import { eq, lt } from 'drizzle-orm'
 import type { Tx } from '../../drizzle/database'
+import { prepared } from '../../drizzle/prepared'
 import { idempotencyKeys } from '../../drizzle/schema/index'
 import { refuse } from '../lib/errors'
 
@@ -40,13 +41,23 @@ const unsealed = (seal: Buffer, kept: string): string => {
   return Buffer.concat([decipher.update(bytes.subarray(28)), decipher.final()]).toString('utf8')
 }
 
+const answerOf = prepared((tx, v: { id: string }) =>
+  tx
+    .select({ requestHash: idempotencyKeys.requestHash, body: idempotencyKeys.body })
+    .from(idempotencyKeys)
+    .where(eq(idempotencyKeys.id, v.id)),
+)
+const insertAnswer = prepared((tx, row: typeof idempotencyKeys.$inferInsert) =>
+  tx.insert(idempotencyKeys).values(row),
+)
+
 /** The first answer under this key, or null. Throws 422 where the key was used for another request. */
 export const recallAnswer = async (
   tx: Tx,
   { id, seal }: Repeat,
   requestHash: string,
 ): Promise<{ body: unknown } | null> => {
-  const [row] = await tx.select().from(idempotencyKeys).where(eq(idempotencyKeys.id, id))
+  const [row] = await answerOf(tx, { id })
   if (!row) return null
   if (row.requestHash !== requestHash)
     throw refuse('request.idempotency_mismatch', 'This Idempotency-Key was used for another request.')
@@ -60,7 +71,7 @@ export const rememberAnswer = async (
   body: unknown,
   now: number,
 ): Promise<void> => {
-  await tx.insert(idempotencyKeys).values({
+  await insertAnswer(tx, {
     id,
     requestHash,
     status: 200,

@@ -1,5 +1,6 @@
 import { and, asc, desc, eq, gt, isNotNull, isNull, lt, ne, or } from 'drizzle-orm'
 import type { Tx } from '../../../drizzle/database'
+import { prepared } from '../../../drizzle/prepared'
 import { agentSessions, agents, departments, setupLinks } from '../../../drizzle/schema/index'
 import { type AgentActor, permissionSet } from '../../lib/actor'
 import { sha256 } from '../../lib/ids'
@@ -9,7 +10,12 @@ type AgentRow = typeof agents.$inferSelect
 
 /** The agent whose session cookie is `token`; null where it is unknown, revoked or expired, or the account is off. */
 export const findAgentBySession = async (tx: Tx, token: string, now: number): Promise<AgentActor | null> => {
-  const [found] = await tx
+  const [found] = await bySession(tx, { tokenHash: sha256(token), now })
+  return found ? { kind: 'agent', ...found, permissions: permissionSet(found.roles) } : null
+}
+
+const bySession = prepared((tx, v: { tokenHash: string; now: number }) =>
+  tx
     .select({
       sessionId: agentSessions.id,
       id: agents.id,
@@ -24,14 +30,13 @@ export const findAgentBySession = async (tx: Tx, token: string, now: number): Pr
     .innerJoin(departments, eq(departments.id, agents.departmentId))
     .where(
       and(
-        eq(agentSessions.tokenHash, sha256(token)),
+        eq(agentSessions.tokenHash, v.tokenHash),
         isNull(agentSessions.revokedAt),
-        gt(agentSessions.expiresAt, now),
+        gt(agentSessions.expiresAt, v.now),
         eq(agents.isActive, true),
       ),
-    )
-  return found ? { kind: 'agent', ...found, permissions: permissionSet(found.roles) } : null
-}
+    ),
+)
 
 export const findAgentByUsername = async (tx: Tx, username: string): Promise<AgentRow | null> => {
   const [row] = await tx.select().from(agents).where(eq(agents.username, username))

@@ -1,6 +1,7 @@
 import { and, asc, eq, isNull, sql } from 'drizzle-orm'
 import type { CallView } from '../../../contract/consultations.schema'
 import type { Tx } from '../../../drizzle/database'
+import { prepared } from '../../../drizzle/prepared'
 import {
   callDenials,
   callParticipants,
@@ -21,14 +22,18 @@ export const callViewOf = (row: CallRow): CallView => ({
   endedAt: iso(row.endedAt),
 })
 
+const addCall = prepared((tx, row: typeof calls.$inferInsert) => tx.insert(calls).values(row).returning())
+
 export const insertCall = async (tx: Tx, row: typeof calls.$inferInsert): Promise<CallRow> => {
-  const [inserted] = await tx.insert(calls).values(row).returning()
+  const [inserted] = await addCall(tx, row)
   if (!inserted) throw new Error('The call was not written')
   return inserted
 }
 
+const byId = prepared((tx, v: { id: string }) => tx.select().from(calls).where(eq(calls.id, v.id)))
+
 export const findCall = async (tx: Tx, id: string): Promise<CallRow> => {
-  const [row] = await tx.select().from(calls).where(eq(calls.id, id))
+  const [row] = await byId(tx, { id })
   if (!row) throw refuse('calls.not_found', 'There is no such call.')
   return row
 }
@@ -54,12 +59,16 @@ export const listOpenCalls = (tx: Tx): Promise<CallRow[]> =>
     .then((rows) => rows)
 
 export const findOpenCallOf = async (tx: Tx, consultationId: string): Promise<CallRow | null> => {
-  const [row] = await tx
-    .select()
-    .from(calls)
-    .where(and(eq(calls.consultationId, consultationId), eq(calls.status, 'open')))
+  const [row] = await openOf(tx, { consultationId })
   return row ?? null
 }
+
+const openOf = prepared((tx, v: { consultationId: string }) =>
+  tx
+    .select()
+    .from(calls)
+    .where(and(eq(calls.consultationId, v.consultationId), eq(calls.status, 'open'))),
+)
 
 /** Ends an open call; null where it had ended. */
 export const moveToEnded = async (tx: Tx, id: string, endedAt: number): Promise<CallRow | null> => {
@@ -87,12 +96,14 @@ export const allowPerson = async (tx: Tx, callId: string, person: string): Promi
   await tx.delete(callDenials).where(and(eq(callDenials.callId, callId), eq(callDenials.person, person)))
 }
 export const isDenied = async (tx: Tx, callId: string, person: string): Promise<boolean> =>
-  (
-    await tx
-      .select({ person: callDenials.person })
-      .from(callDenials)
-      .where(and(eq(callDenials.callId, callId), eq(callDenials.person, person)))
-  ).length > 0
+  (await denials(tx, { callId, person })).length > 0
+
+const denials = prepared((tx, v: { callId: string; person: string }) =>
+  tx
+    .select({ person: callDenials.person })
+    .from(callDenials)
+    .where(and(eq(callDenials.callId, v.callId), eq(callDenials.person, v.person))),
+)
 
 export const saveQuality = async (tx: Tx, row: typeof callQualities.$inferInsert): Promise<void> => {
   const { callId, side, ...set } = row

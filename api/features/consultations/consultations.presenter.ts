@@ -8,6 +8,7 @@ import type {
   VisitorConsultationView,
 } from '../../../contract/consultations.schema'
 import type { Tx } from '../../../drizzle/database'
+import { prepared } from '../../../drizzle/prepared'
 import {
   agents,
   calls,
@@ -30,13 +31,17 @@ import type { ConsultationRow, InvitationRow, OfferRow } from './consultations.s
 export const agentRefs = async (tx: Tx, ids: readonly (string | null)[]): Promise<Map<string, AgentRef>> => {
   const wanted = [...new Set(ids.filter((id): id is string => id !== null))]
   if (wanted.length === 0) return new Map()
-  const rows = await tx
+  const rows = await refsOf(tx, { ids: wanted })
+  return new Map(rows.map((row) => [row.id, row]))
+}
+
+const refsOf = prepared((tx, v: { ids: string[] }) =>
+  tx
     .select({ id: agents.id, name: agents.name, departmentName: departments.name })
     .from(agents)
     .innerJoin(departments, eq(departments.id, agents.departmentId))
-    .where(inArray(agents.id, wanted))
-  return new Map(rows.map((row) => [row.id, row]))
-}
+    .where(inArray(agents.id, v.ids)),
+)
 
 interface Loaded {
   row: ConsultationRow
@@ -47,7 +52,10 @@ interface Loaded {
   rating: number | null
 }
 
-const load = (tx: Tx, ids: readonly string[]): Promise<Loaded[]> =>
+interface Wanted extends Record<string, unknown> {
+  ids: string[]
+}
+const load = prepared((tx, v: Wanted) =>
   tx
     .select({
       row: consultations,
@@ -63,26 +71,36 @@ const load = (tx: Tx, ids: readonly string[]): Promise<Loaded[]> =>
     .leftJoin(serviceItems, eq(serviceItems.id, consultations.serviceItemId))
     .leftJoin(visitors, eq(visitors.id, consultations.visitorId))
     .leftJoin(ratings, eq(ratings.consultationId, consultations.id))
-    .where(inArray(consultations.id, [...ids]))
-    .then((rows) => rows)
+    .where(inArray(consultations.id, v.ids)),
+)
+const guestsOf = prepared((tx, v: Wanted) =>
+  tx
+    .select()
+    .from(participants)
+    .where(inArray(participants.consultationId, v.ids))
+    .orderBy(asc(participants.joinedAt), asc(participants.agentId)),
+)
+const ringingFor = prepared((tx, v: Wanted) =>
+  tx
+    .select({ consultationId: offers.consultationId, agentId: offers.agentId })
+    .from(offers)
+    .where(and(inArray(offers.consultationId, v.ids), eq(offers.status, 'ringing'))),
+)
+const openCallsOf = prepared((tx, v: Wanted) =>
+  tx
+    .select({ id: calls.id, consultationId: calls.consultationId })
+    .from(calls)
+    .where(and(inArray(calls.consultationId, v.ids), eq(calls.status, 'open'))),
+)
 
 /** Views of consultations, in the order of `ids`. */
 export const consultationViews = async (tx: Tx, ids: readonly string[]): Promise<ConsultationView[]> => {
   if (ids.length === 0) return []
-  const loaded = await load(tx, ids)
-  const guests = await tx
-    .select()
-    .from(participants)
-    .where(inArray(participants.consultationId, [...ids]))
-    .orderBy(asc(participants.joinedAt), asc(participants.agentId))
-  const ringing = await tx
-    .select({ consultationId: offers.consultationId, agentId: offers.agentId })
-    .from(offers)
-    .where(and(inArray(offers.consultationId, [...ids]), eq(offers.status, 'ringing')))
-  const openCalls = await tx
-    .select({ id: calls.id, consultationId: calls.consultationId })
-    .from(calls)
-    .where(and(inArray(calls.consultationId, [...ids]), eq(calls.status, 'open')))
+  const wanted = { ids: [...ids] }
+  const loaded: Loaded[] = await load(tx, wanted)
+  const guests = await guestsOf(tx, wanted)
+  const ringing = await ringingFor(tx, wanted)
+  const openCalls = await openCallsOf(tx, wanted)
   const refs = await agentRefs(tx, [
     ...loaded.map((each) => each.row.ownerId),
     ...guests.map((each) => each.agentId),

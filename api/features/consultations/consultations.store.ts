@@ -2,6 +2,7 @@ import { and, asc, count, desc, eq, gt, inArray, isNotNull, isNull, lt, or, sql 
 import type { ConsultationStatus } from '../../../contract/consultations.rules'
 import { unresolvedStatuses } from '../../../contract/tickets.rules'
 import type { Tx } from '../../../drizzle/database'
+import { prepared } from '../../../drizzle/prepared'
 import {
   consultations,
   departments,
@@ -31,27 +32,36 @@ export type Need =
 const notFound = () => refuse('consultations.not_found', 'There is no such consultation.')
 
 export const findConsultation = async (tx: Tx, id: string): Promise<ConsultationRow | null> => {
-  const [row] = await tx.select().from(consultations).where(eq(consultations.id, id))
+  const [row] = await byId(tx, { id })
   return row ?? null
 }
 
-const isParticipant = async (tx: Tx, id: string, agentId: string): Promise<boolean> => {
-  const rows = await tx
+const byId = prepared((tx, v: { id: string }) =>
+  tx.select().from(consultations).where(eq(consultations.id, v.id)),
+)
+
+const participations = prepared((tx, v: { id: string; agentId: string }) =>
+  tx
     .select({ id: participants.agentId })
     .from(participants)
-    .where(and(eq(participants.consultationId, id), eq(participants.agentId, agentId)))
-  return rows.length > 0
-}
+    .where(and(eq(participants.consultationId, v.id), eq(participants.agentId, v.agentId))),
+)
+const isParticipant = async (tx: Tx, id: string, agentId: string): Promise<boolean> =>
+  (await participations(tx, { id, agentId })).length > 0
 
 /** Path of the department a site belongs to. */
 export const siteLine = async (tx: Tx, siteId: string): Promise<string> => {
-  const [row] = await tx
+  const [row] = await lineOf(tx, { siteId })
+  return row?.path ?? '/'
+}
+
+const lineOf = prepared((tx, v: { siteId: string }) =>
+  tx
     .select({ path: departments.path })
     .from(sites)
     .innerJoin(departments, eq(departments.id, sites.departmentId))
-    .where(eq(sites.id, siteId))
-  return row?.path ?? '/'
-}
+    .where(eq(sites.id, v.siteId)),
+)
 
 /**
  * The consultation, if the caller may do what `need` says. 404 where it may not even be seen, 403 where
@@ -71,6 +81,7 @@ export const loadConsultation = async (
     return authorize(row)
   }
   const isOwner = row.ownerId === actor.id
+  if (isOwner && need !== 'take') return authorize(row)
   const isIn = isOwner || (await isParticipant(tx, id, actor.id))
   const path = await siteLine(tx, row.siteId)
   const isServing = isSameLine(actor.departmentPath, path) && actor.permissions.has('consultations.serve')
@@ -123,17 +134,26 @@ export const moveConsultation = async (
   from: ConsultationStatus,
   set: Partial<ConsultationRow> & { status: ConsultationStatus },
 ): Promise<ConsultationRow | null> => {
-  const [row] = await tx
-    .update(consultations)
-    .set(set)
-    .where(and(eq(consultations.id, id), eq(consultations.status, from)))
-    .returning()
+  const [row] = await move(tx, { ...set, thisId: id, from })
   return row ?? null
 }
 
+const move = prepared(
+  (tx, { thisId, from, ...set }: Partial<ConsultationRow> & { thisId: string; from: ConsultationStatus }) =>
+    tx
+      .update(consultations)
+      .set(set)
+      .where(and(eq(consultations.id, thisId), eq(consultations.status, from)))
+      .returning(),
+)
+
 export const patchConsultation = async (tx: Tx, id: string, set: Partial<ConsultationRow>): Promise<void> => {
-  await tx.update(consultations).set(set).where(eq(consultations.id, id))
+  await patch(tx, { ...set, thisId: id })
 }
+
+const patch = prepared((tx, { thisId, ...set }: Partial<ConsultationRow> & { thisId: string }) =>
+  tx.update(consultations).set(set).where(eq(consultations.id, thisId)),
+)
 
 /** Changes the owner, if it still is `fromId` and the consultation still runs. */
 export const moveOwner = async (tx: Tx, id: string, fromId: string, toId: string): Promise<boolean> => {
@@ -161,13 +181,17 @@ const open: ConsultationStatus[] = ['expected', 'waiting', 'active']
 
 /** The visitor's consultation that is still going on, or null. */
 export const findOpenOf = async (tx: Tx, visitorId: string): Promise<ConsultationRow | null> => {
-  const [row] = await tx
-    .select()
-    .from(consultations)
-    .where(and(eq(consultations.visitorId, visitorId), inArray(consultations.status, open)))
-    .limit(1)
+  const [row] = await openOf(tx, { visitorId })
   return row ?? null
 }
+
+const openOf = prepared((tx, v: { visitorId: string }) =>
+  tx
+    .select()
+    .from(consultations)
+    .where(and(eq(consultations.visitorId, v.visitorId), inArray(consultations.status, open)))
+    .limit(1),
+)
 
 /** The visitor's latest consultation, whatever became of it. */
 export const findLatestOf = async (tx: Tx, visitorId: string): Promise<ConsultationRow | null> => {
@@ -262,16 +286,9 @@ export const listIdsByStatus = async (
   siteIds?: readonly string[],
 ): Promise<string[]> => {
   if (siteIds?.length === 0) return []
-  const rows = await tx
-    .select({ id: consultations.id })
-    .from(consultations)
-    .where(
-      and(
-        inArray(consultations.status, statuses),
-        siteIds ? inArray(consultations.siteId, [...siteIds]) : undefined,
-      ),
-    )
-    .orderBy(asc(consultations.queueSeq), asc(consultations.id))
+  const rows = siteIds
+    ? await idsAtSites(tx, { statuses, siteIds: [...siteIds] })
+    : await idsByStatus(tx, { statuses })
   return rows.map((row) => row.id)
 }
 
@@ -309,27 +326,44 @@ export const countDeferred = async (tx: Tx, siteIds: readonly string[]): Promise
   return row?.n ?? 0
 }
 
+const idsByStatus = prepared((tx, v: { statuses: ConsultationStatus[] }) =>
+  tx
+    .select({ id: consultations.id })
+    .from(consultations)
+    .where(inArray(consultations.status, v.statuses))
+    .orderBy(asc(consultations.queueSeq), asc(consultations.id)),
+)
+const idsAtSites = prepared((tx, v: { statuses: ConsultationStatus[]; siteIds: string[] }) =>
+  tx
+    .select({ id: consultations.id })
+    .from(consultations)
+    .where(and(inArray(consultations.status, v.statuses), inArray(consultations.siteId, v.siteIds)))
+    .orderBy(asc(consultations.queueSeq), asc(consultations.id)),
+)
+
 /** Ids of what lies on the agent's desk. */
-export const listIdsOnDesk = async (tx: Tx, agentId: string): Promise<string[]> => {
+export const listIdsOnDesk = async (tx: Tx, agentId: string): Promise<string[]> =>
+  (await idsOnDesk(tx, { agentId })).map((row) => row.id)
+
+const idsOnDesk = prepared((tx, v: { agentId: string }) => {
   const joined = tx
     .select({ id: participants.consultationId })
     .from(participants)
-    .where(eq(participants.agentId, agentId))
-  const rows = await tx
+    .where(eq(participants.agentId, v.agentId))
+  return tx
     .select({ id: consultations.id })
     .from(consultations)
     .where(
       or(
         and(
-          eq(consultations.ownerId, agentId),
+          eq(consultations.ownerId, v.agentId),
           inArray(consultations.status, ['expected', 'active', 'wrap_up']),
         ),
         and(eq(consultations.status, 'active'), inArray(consultations.id, joined)),
       ),
     )
     .orderBy(asc(consultations.queueSeq), asc(consultations.id))
-  return rows.map((row) => row.id)
-}
+})
 
 export const countOpenOf = async (tx: Tx, agentId: string): Promise<{ active: number; wrapUp: number }> => {
   const rows = await tx
@@ -383,13 +417,15 @@ export const removeParticipant = async (tx: Tx, consultationId: string, agentId:
     .where(and(eq(participants.consultationId, consultationId), eq(participants.agentId, agentId)))
 }
 export const participantIds = async (tx: Tx, consultationId: string): Promise<string[]> =>
-  (
-    await tx
-      .select({ id: participants.agentId })
-      .from(participants)
-      .where(eq(participants.consultationId, consultationId))
-      .orderBy(asc(participants.joinedAt))
-  ).map((row) => row.id)
+  (await participantsOf(tx, { consultationId })).map((row) => row.id)
+
+const participantsOf = prepared((tx, v: { consultationId: string }) =>
+  tx
+    .select({ id: participants.agentId })
+    .from(participants)
+    .where(eq(participants.consultationId, v.consultationId))
+    .orderBy(asc(participants.joinedAt)),
+)
 
 export const insertRating = async (tx: Tx, row: typeof ratings.$inferInsert): Promise<boolean> =>
   (await tx.insert(ratings).values(row).onConflictDoNothing().returning({ id: ratings.consultationId }))

@@ -1,20 +1,23 @@
 import { and, asc, count, eq, gt, or } from 'drizzle-orm'
 import type { Tx } from '../../../drizzle/database'
+import { prepared } from '../../../drizzle/prepared'
 import { messages } from '../../../drizzle/schema/index'
 
 export type MessageRow = typeof messages.$inferSelect
 
+const add = prepared((tx, row: typeof messages.$inferInsert) => tx.insert(messages).values(row).returning())
+const countOf = prepared((tx, v: { consultationId: string }) =>
+  tx.select({ n: count() }).from(messages).where(eq(messages.consultationId, v.consultationId)),
+)
+
 export const insertMessage = async (tx: Tx, row: typeof messages.$inferInsert): Promise<MessageRow> => {
-  const [inserted] = await tx.insert(messages).values(row).returning()
+  const [inserted] = await add(tx, row)
   if (!inserted) throw new Error('The message was not written')
   return inserted
 }
 
 export const countMessages = async (tx: Tx, consultationId: string): Promise<number> => {
-  const [row] = await tx
-    .select({ n: count() })
-    .from(messages)
-    .where(eq(messages.consultationId, consultationId))
+  const [row] = await countOf(tx, { consultationId })
   return row?.n ?? 0
 }
 

@@ -1,15 +1,13 @@
 import { and, asc, eq, lte, sql } from 'drizzle-orm'
 import type { Tx } from '../../../drizzle/database'
+import { prepared } from '../../../drizzle/prepared'
 import { dueJobs, leases } from '../../../drizzle/schema/index'
 
 export type DueJob = typeof dueJobs.$inferSelect
 
 /** Schedules `kind` for `subject`, or moves it where it is scheduled already. */
 export const schedule = async (tx: Tx, kind: string, subject: string, dueAt: number): Promise<void> => {
-  await tx
-    .insert(dueJobs)
-    .values({ id: `${kind}:${subject}`, kind, subject, dueAt })
-    .onConflictDoUpdate({ target: dueJobs.id, set: { dueAt, attempts: 0 } })
+  await put(tx, { id: `${kind}:${subject}`, kind, subject, dueAt })
 }
 
 export const isScheduled = async (tx: Tx, kind: string, subject: string): Promise<boolean> =>
@@ -20,8 +18,16 @@ export const isScheduled = async (tx: Tx, kind: string, subject: string): Promis
       .where(eq(dueJobs.id, `${kind}:${subject}`))
   ).length > 0
 
+const put = prepared((tx, v: { id: string; kind: string; subject: string; dueAt: number }) =>
+  tx
+    .insert(dueJobs)
+    .values(v)
+    .onConflictDoUpdate({ target: dueJobs.id, set: { dueAt: v.dueAt, attempts: 0 } }),
+)
+const remove = prepared((tx, v: { id: string }) => tx.delete(dueJobs).where(eq(dueJobs.id, v.id)))
+
 export const unschedule = async (tx: Tx, kind: string, subject: string): Promise<void> => {
-  await tx.delete(dueJobs).where(eq(dueJobs.id, `${kind}:${subject}`))
+  await remove(tx, { id: `${kind}:${subject}` })
 }
 
 /** The earliest due job, or null. */

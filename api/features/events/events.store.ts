@@ -1,6 +1,7 @@
 import { and, asc, gt, max, min } from 'drizzle-orm'
 import type { FeedData } from '../../../contract/feed.rules'
 import type { Tx } from '../../../drizzle/database'
+import { prepared } from '../../../drizzle/prepared'
 import { events } from '../../../drizzle/schema/index'
 import type { Actor } from '../../lib/actor'
 
@@ -33,45 +34,46 @@ export interface NewEvent {
   forVisitor?: FeedData | null
 }
 
+const insertEvent = prepared((tx, row: typeof events.$inferInsert) =>
+  tx.insert(events).values(row).returning({ seq: events.seq }),
+)
+
 /** Writes what happened, in the transaction that made it happen. Returns its seq. */
 export const writeEvent = async (tx: Tx, event: NewEvent): Promise<number> => {
-  const [row] = await tx
-    .insert(events)
-    .values({
-      type: event.type,
-      at: event.at,
-      subject: event.subject,
-      ticketId: event.ticketId ?? null,
-      consultationId: event.consultationId ?? null,
-      actorKind: event.actor.kind,
-      actorId: event.actor.id,
-      audience: ` ${event.audience.join(' ')} `,
-      facts: event.facts ?? {},
-      agentData: event.forAgents === undefined ? {} : event.forAgents,
-      visitorData: event.forVisitor ?? null,
-    })
-    .returning({ seq: events.seq })
+  const [row] = await insertEvent(tx, {
+    type: event.type,
+    at: event.at,
+    subject: event.subject,
+    ticketId: event.ticketId ?? null,
+    consultationId: event.consultationId ?? null,
+    actorKind: event.actor.kind,
+    actorId: event.actor.id,
+    audience: ` ${event.audience.join(' ')} `,
+    facts: event.facts ?? {},
+    agentData: event.forAgents === undefined ? {} : event.forAgents,
+    visitorData: event.forVisitor ?? null,
+  })
   if (!row) throw new Error('The event was not written')
   return row.seq
 }
 
 /** The feed position of this moment: the seq of the last event. */
 export const currentCursor = async (tx: Tx): Promise<string> => {
-  const [row] = await tx.select({ last: max(events.seq) }).from(events)
+  const [row] = await lastSeq(tx, {})
   return String(row?.last ?? 0)
 }
+
+const lastSeq = prepared((tx) => tx.select({ last: max(events.seq) }).from(events))
 
 export type EventRow = typeof events.$inferSelect
 
 /** Up to `limit` events after `seq`, oldest first. */
 export const eventsAfter = (tx: Tx, seq: number, limit: number): Promise<EventRow[]> =>
-  tx
-    .select()
-    .from(events)
-    .where(gt(events.seq, seq))
-    .orderBy(asc(events.seq))
-    .limit(limit)
-    .then((rows) => rows)
+  after(tx, { seq, limit })
+
+const after = prepared((tx, v: { seq: number; limit: number }) =>
+  tx.select().from(events).where(gt(events.seq, v.seq)).orderBy(asc(events.seq)).limit(v.limit),
+)
 
 /** The seq below which a cursor is too old: the oldest event not older than `since`. */
 export const oldestSeqSince = async (tx: Tx, since: number): Promise<number | null> => {

@@ -1,6 +1,7 @@
 import { asc, eq, inArray } from 'drizzle-orm'
 import { permissionsOf } from '../../../contract/permissions.rules'
 import type { Tx } from '../../../drizzle/database'
+import { prepared } from '../../../drizzle/prepared'
 import { agents, departments, presence, serviceItems, sites } from '../../../drizzle/schema/index'
 import { type AgentActor, isSameLine } from '../../lib/actor'
 
@@ -34,12 +35,14 @@ export const findSiteByKey = async (tx: Tx, key: string): Promise<SiteRow | null
 }
 
 export const findSite = async (tx: Tx, id: string): Promise<SiteRow | null> => {
-  const [found] = await selectSites(tx).where(eq(sites.id, id))
+  const [found] = await byId(tx, { id })
   return found ? flat(found) : null
 }
 
-export const listSites = async (tx: Tx): Promise<SiteRow[]> =>
-  (await selectSites(tx).orderBy(asc(sites.createdAt), asc(sites.id))).map(flat)
+const byId = prepared((tx, v: { id: string }) => selectSites(tx).where(eq(sites.id, v.id)))
+const all = prepared((tx) => selectSites(tx).orderBy(asc(sites.createdAt), asc(sites.id)))
+
+export const listSites = async (tx: Tx): Promise<SiteRow[]> => (await all(tx, {})).map(flat)
 
 /** Sites on the actor's line of departments: those of departments above and below the actor's own. */
 export const listSitesServedBy = async (tx: Tx, actor: AgentActor): Promise<SiteRow[]> =>

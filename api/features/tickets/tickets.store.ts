@@ -1,6 +1,7 @@
 import { and, eq, sql } from 'drizzle-orm'
 import type { TicketStatus } from '../../../contract/tickets.rules'
 import type { Tx } from '../../../drizzle/database'
+import { prepared } from '../../../drizzle/prepared'
 import { agents, ticketCounters, ticketParticipants, tickets } from '../../../drizzle/schema/index'
 import { refuse } from '../../lib/errors'
 
@@ -39,10 +40,14 @@ export const addParticipant = async (
 
 /** For use cases whose actor was authorised on the consultation the ticket belongs to. */
 export const loadTicketRow = async (tx: Tx, ticketId: string): Promise<TicketRow> => {
-  const [row] = await tx.select().from(tickets).where(eq(tickets.id, ticketId))
+  const [row] = await byId(tx, { ticketId })
   if (!row) throw refuse('tickets.not_found', 'There is no such ticket.')
   return row
 }
+
+const byId = prepared((tx, v: { ticketId: string }) =>
+  tx.select().from(tickets).where(eq(tickets.id, v.ticketId)),
+)
 
 /** False where the status is no longer `from`. */
 export const moveTicket = async (
@@ -53,19 +58,32 @@ export const moveTicket = async (
   at: number,
   more: Partial<TicketRow> = {},
 ): Promise<boolean> => {
-  const rows = await tx
-    .update(tickets)
-    .set({ ...more, status: to, updatedAt: at })
-    .where(and(eq(tickets.id, ticketId), eq(tickets.status, from)))
-    .returning({ id: tickets.id })
+  const rows = await move(tx, { ...more, status: to, updatedAt: at, thisId: ticketId, from })
   return rows.length === 1
 }
 
+const move = prepared(
+  (tx, { thisId, from, ...set }: Partial<TicketRow> & { thisId: string; from: TicketStatus }) =>
+    tx
+      .update(tickets)
+      .set(set)
+      .where(and(eq(tickets.id, thisId), eq(tickets.status, from)))
+      .returning({ id: tickets.id }),
+)
+
 export const setAssignee = async (tx: Tx, ticketId: string, agentId: string, at: number): Promise<void> => {
-  await tx.update(tickets).set({ assigneeId: agentId, updatedAt: at }).where(eq(tickets.id, ticketId))
+  await assign(tx, { ticketId, agentId, at })
 }
 
+const assign = prepared((tx, v: { ticketId: string; agentId: string; at: number }) =>
+  tx.update(tickets).set({ assigneeId: v.agentId, updatedAt: v.at }).where(eq(tickets.id, v.ticketId)),
+)
+
 export const findAgentName = async (tx: Tx, agentId: string): Promise<string | null> => {
-  const [row] = await tx.select({ name: agents.name }).from(agents).where(eq(agents.id, agentId))
+  const [row] = await nameOf(tx, { agentId })
   return row?.name ?? null
 }
+
+const nameOf = prepared((tx, v: { agentId: string }) =>
+  tx.select({ name: agents.name }).from(agents).where(eq(agents.id, v.agentId)),
+)

@@ -1,5 +1,6 @@
 import { and, eq, gt, isNull, lt } from 'drizzle-orm'
 import type { Tx } from '../../../drizzle/database'
+import { prepared } from '../../../drizzle/prepared'
 import { contacts, resumeCodes, usedTokens, visitors, visitorTokens } from '../../../drizzle/schema/index'
 import type { VisitorActor } from '../../lib/actor'
 import { refuse } from '../../lib/errors'
@@ -14,21 +15,30 @@ export const findVisitorByToken = async (
   now: number,
 ): Promise<VisitorActor | null> => {
   const tokenHash = sha256(token)
-  const [row] = await tx
-    .select({ id: visitors.id, siteId: visitors.siteId })
-    .from(visitors)
-    .where(and(eq(visitors.tokenHash, tokenHash), gt(visitors.expiresAt, now)))
+  const [row] = await byToken(tx, { tokenHash, now })
   if (row) return { kind: 'visitor', ...row }
-  const [more] = await tx
-    .select({ id: visitors.id, siteId: visitors.siteId })
-    .from(visitorTokens)
-    .innerJoin(visitors, eq(visitors.id, visitorTokens.visitorId))
-    .where(and(eq(visitorTokens.tokenHash, tokenHash), gt(visitorTokens.expiresAt, now)))
+  const [more] = await byFurtherToken(tx, { tokenHash, now })
   return more ? { kind: 'visitor', ...more } : null
 }
 
+const byToken = prepared((tx, v: { tokenHash: string; now: number }) =>
+  tx
+    .select({ id: visitors.id, siteId: visitors.siteId })
+    .from(visitors)
+    .where(and(eq(visitors.tokenHash, v.tokenHash), gt(visitors.expiresAt, v.now))),
+)
+const byFurtherToken = prepared((tx, v: { tokenHash: string; now: number }) =>
+  tx
+    .select({ id: visitors.id, siteId: visitors.siteId })
+    .from(visitorTokens)
+    .innerJoin(visitors, eq(visitors.id, visitorTokens.visitorId))
+    .where(and(eq(visitorTokens.tokenHash, v.tokenHash), gt(visitorTokens.expiresAt, v.now))),
+)
+
+const byId = prepared((tx, v: { id: string }) => tx.select().from(visitors).where(eq(visitors.id, v.id)))
+
 export const findVisitor = async (tx: Tx, id: string): Promise<VisitorRow | null> => {
-  const [row] = await tx.select().from(visitors).where(eq(visitors.id, id))
+  const [row] = await byId(tx, { id })
   return row ?? null
 }
 
