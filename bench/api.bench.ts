@@ -1,9 +1,11 @@
 /**
- * What rights, events, idempotency, validation and problem documents cost: the product's application
- * against bare Hono + better-sqlite3 on the same rows, in interleaved rounds.
+ * What the product's structure costs: its application against bare Hono + better-sqlite3 with hand-written
+ * SQL that leaves the same rows and gives the same answers, in interleaved rounds.
  */
+import { isDeepStrictEqual } from 'node:util'
 import { startChild } from './support/child'
 import { type HttpRequest, loadTest } from './support/client'
+import { differences } from './support/equivalence'
 import { median, note, printFigure } from './support/figures'
 import { type Centre, type CentreSize, copyDatabase, seedCentre } from './support/seed'
 
@@ -57,12 +59,23 @@ const contests: Contest[] = [
   },
 ]
 
+/** Reading twice changes nothing: both must give the very same answer. */
+const compareAnswers = async ({ method, path, headers }: HttpRequest, ...ports: number[]): Promise<void> => {
+  if (method !== 'GET') return
+  const [ours, theirs] = await Promise.all(
+    ports.map(async (port) => (await fetch(`http://127.0.0.1:${port}${path}`, { headers })).json()),
+  )
+  if (isDeepStrictEqual(ours, theirs)) return
+  note(`${path}: the two sides answer differently`)
+  process.exitCode = 1
+}
+
 const compete = async ({ figure, size, perRound, requestOf }: Contest): Promise<void> => {
   const centre = await seedCentre(size)
-  const bare = await startChild<{ port: number }>('./bare.server.ts', {
-    database: copyDatabase(centre, 'bare.db'),
-  })
+  const bareDatabase = copyDatabase(centre, 'bare.db')
+  const bare = await startChild<{ port: number }>('./bare.server.ts', { database: bareDatabase })
   const product = await startChild<{ port: number }>('./product.server.ts', { database: centre.database })
+  await compareAnswers(requestOf(centre, 0), product.ready.port, bare.ready.port)
   const rates: Record<'product' | 'bare', number[]> = { product: [], bare: [] }
   try {
     for (let round = 0; round < rounds; round++) {
@@ -75,6 +88,11 @@ const compete = async ({ figure, size, perRound, requestOf }: Contest): Promise<
       note(
         `${figure} round ${round + 1}: ${rates.product.at(-1)?.toFixed(0)} against ${rates.bare.at(-1)?.toFixed(0)}`,
       )
+    }
+    // A baseline that writes less than the product, or the reverse, would be no comparison.
+    for (const difference of differences(centre.database, bareDatabase)) {
+      note(`${figure}: the two sides left different rows: ${difference}`)
+      process.exitCode = 1
     }
   } finally {
     await Promise.all([product.child.stop(), bare.child.stop()])
@@ -90,4 +108,5 @@ const compete = async ({ figure, size, perRound, requestOf }: Contest): Promise<
   })
 }
 
-for (const contest of contests) await compete(contest)
+const [, , only] = process.argv
+for (const contest of contests) if (!only || contest.figure === only) await compete(contest)

@@ -64,20 +64,28 @@ export const recallAnswer = async (
   return { body: JSON.parse(unsealed(seal, row.body)) }
 }
 
-export const rememberAnswer = async (
-  tx: Tx,
+/** The row that keeps an answer. */
+export const answerRow = (
   { id, seal }: Repeat,
   requestHash: string,
   body: unknown,
   now: number,
+): typeof idempotencyKeys.$inferSelect => ({
+  id,
+  requestHash,
+  status: 200,
+  body: sealed(seal, JSON.stringify(body ?? null)),
+  createdAt: now,
+})
+
+export const rememberAnswer = async (
+  tx: Tx,
+  repeat: Repeat,
+  requestHash: string,
+  body: unknown,
+  now: number,
 ): Promise<void> => {
-  await insertAnswer(tx, {
-    id,
-    requestHash,
-    status: 200,
-    body: sealed(seal, JSON.stringify(body ?? null)),
-    createdAt: now,
-  })
+  await insertAnswer(tx, answerRow(repeat, requestHash, body, now))
 }
 
 /** Deletes answers older than a day. */
