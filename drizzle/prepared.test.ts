@@ -59,7 +59,7 @@ const valuesOf = prepared((tx, v: { keys: string[] }) => {
     .from(settings)
     .where(inArray(settings.key, v.keys))
     .orderBy(asc(settings.key))
-})
+}, 'keys')
 const addEvent = prepared((tx, row: typeof events.$inferInsert) => tx.insert(events).values(row).returning())
 const event = { type: 't', at: 1, subject: 's', actorKind: 'system' as const, audience: '', facts: { n: 1 } }
 
@@ -86,6 +86,17 @@ describe('prepared', () => {
       facts: '{"n":1}',
     })
     file.close()
+  })
+
+  it('keeps a list that is one value of a JSON column in one piece', async () => {
+    const change = prepared((tx, v: { roles: (typeof agents.$inferSelect)['roles'] }) =>
+      tx.update(agents).set(v).where(eq(agents.id, 'agt_2')).returning({ roles: agents.roles }),
+    )
+    await db.write(async (tx) => {
+      expect(await change(tx, { roles: ['agent'] })).toEqual([{ roles: ['agent'] }])
+      expect(await change(tx, { roles: ['admin', 'auditor'] })).toEqual([{ roles: ['admin', 'auditor'] }])
+      expect(await change(tx, { roles: [] })).toEqual([{ roles: [] }])
+    })
   })
 
   it('treats what is undefined as not given, as the builder does', async () => {

@@ -29,16 +29,16 @@ const filledUp = (list: readonly unknown[]): unknown[] => {
 }
 
 /** Every list becomes `key.0`, `key.1` …; what is undefined counts as not given. */
-const spread = (values: Values): { flat: Values; form: string } => {
+const spread = (values: Values, lists: readonly string[]): { flat: Values; form: string } => {
   const flat: Values = {}
   let form = ''
   for (const key in values) {
     const value = values[key]
     if (value === undefined) continue
     form += ` ${key}`
-    if (!Array.isArray(value)) flat[key] = value
+    if (!lists.includes(key)) flat[key] = value
     else {
-      const list = filledUp(value)
+      const list = filledUp(value as unknown[])
       form += list.length
       for (let at = 0; at < list.length; at++) flat[`${key}.${at}`] = list[at]
     }
@@ -47,12 +47,12 @@ const spread = (values: Values): { flat: Values; form: string } => {
 }
 
 /** The same keys with placeholders in the place of values. */
-const holesFor = (values: Values): Values => {
+const holesFor = (values: Values, lists: readonly string[]): Values => {
   const holes: Values = {}
   for (const [key, value] of Object.entries(values)) {
     if (value === undefined) continue
-    holes[key] = Array.isArray(value)
-      ? filledUp(value).map((_, at) => new Placeholder(`${key}.${at}`))
+    holes[key] = lists.includes(key)
+      ? filledUp(value as unknown[]).map((_, at) => new Placeholder(`${key}.${at}`))
       : new Placeholder(key)
   }
   return holes
@@ -64,11 +64,14 @@ const holesFor = (values: Values): Values => {
  * it is given placeholders. Lists are for `inArray` and not empty; a JSON column's list goes in an object.
  * On a connection that is not kept (PostgreSQL) the query is built with its values each time.
  */
-export const prepared = <V extends Values, R>(build: (tx: Tx, values: V) => Buildable<R>) => {
+export const prepared = <V extends object, R>(
+  build: (tx: Tx, values: V) => Buildable<R>,
+  ...lists: (keyof V & string)[]
+) => {
   const perConnection = new WeakMap<Tx, Map<string, Kept>>()
   return async (tx: Tx, values: V): Promise<R> => {
     if (!keeping.has(tx)) return build(tx, values)
-    const { flat, form } = spread(values)
+    const { flat, form } = spread(values as Values, lists)
     let forms = perConnection.get(tx)
     if (!forms) {
       forms = new Map()
@@ -76,7 +79,7 @@ export const prepared = <V extends Values, R>(build: (tx: Tx, values: V) => Buil
     }
     let query = forms.get(form)
     if (!query) {
-      query = build(tx, holesFor(values) as V).prepare() as unknown as Kept
+      query = build(tx, holesFor(values as Values, lists) as V).prepare() as unknown as Kept
       forms.set(form, query)
     }
     return (query.executeMethod === 'run' ? query.run(flat) : query.all(flat)) as R

@@ -35,12 +35,14 @@ export const agentRefs = async (tx: Tx, ids: readonly (string | null)[]): Promis
   return new Map(rows.map((row) => [row.id, row]))
 }
 
-const refsOf = prepared((tx, v: { ids: string[] }) =>
-  tx
-    .select({ id: agents.id, name: agents.name, departmentName: departments.name })
-    .from(agents)
-    .innerJoin(departments, eq(departments.id, agents.departmentId))
-    .where(inArray(agents.id, v.ids)),
+const refsOf = prepared(
+  (tx, v: { ids: string[] }) =>
+    tx
+      .select({ id: agents.id, name: agents.name, departmentName: departments.name })
+      .from(agents)
+      .innerJoin(departments, eq(departments.id, agents.departmentId))
+      .where(inArray(agents.id, v.ids)),
+  'ids',
 )
 
 interface Loaded {
@@ -52,45 +54,53 @@ interface Loaded {
   rating: number | null
 }
 
-interface Wanted extends Record<string, unknown> {
+interface Wanted {
   ids: string[]
 }
-const load = prepared((tx, v: Wanted) =>
-  tx
-    .select({
-      row: consultations,
-      siteName: sites.name,
-      ticketNumber: tickets.number,
-      itemName: serviceItems.name,
-      isIdentified: visitors.isIdentified,
-      rating: ratings.stars,
-    })
-    .from(consultations)
-    .innerJoin(sites, eq(sites.id, consultations.siteId))
-    .innerJoin(tickets, eq(tickets.id, consultations.ticketId))
-    .leftJoin(serviceItems, eq(serviceItems.id, consultations.serviceItemId))
-    .leftJoin(visitors, eq(visitors.id, consultations.visitorId))
-    .leftJoin(ratings, eq(ratings.consultationId, consultations.id))
-    .where(inArray(consultations.id, v.ids)),
+const load = prepared(
+  (tx, v: Wanted) =>
+    tx
+      .select({
+        row: consultations,
+        siteName: sites.name,
+        ticketNumber: tickets.number,
+        itemName: serviceItems.name,
+        isIdentified: visitors.isIdentified,
+        rating: ratings.stars,
+      })
+      .from(consultations)
+      .innerJoin(sites, eq(sites.id, consultations.siteId))
+      .innerJoin(tickets, eq(tickets.id, consultations.ticketId))
+      .leftJoin(serviceItems, eq(serviceItems.id, consultations.serviceItemId))
+      .leftJoin(visitors, eq(visitors.id, consultations.visitorId))
+      .leftJoin(ratings, eq(ratings.consultationId, consultations.id))
+      .where(inArray(consultations.id, v.ids)),
+  'ids',
 )
-const guestsOf = prepared((tx, v: Wanted) =>
-  tx
-    .select()
-    .from(participants)
-    .where(inArray(participants.consultationId, v.ids))
-    .orderBy(asc(participants.joinedAt), asc(participants.agentId)),
+const guestsOf = prepared(
+  (tx, v: Wanted) =>
+    tx
+      .select()
+      .from(participants)
+      .where(inArray(participants.consultationId, v.ids))
+      .orderBy(asc(participants.joinedAt), asc(participants.agentId)),
+  'ids',
 )
-const ringingFor = prepared((tx, v: Wanted) =>
-  tx
-    .select({ consultationId: offers.consultationId, agentId: offers.agentId })
-    .from(offers)
-    .where(and(inArray(offers.consultationId, v.ids), eq(offers.status, 'ringing'))),
+const ringingFor = prepared(
+  (tx, v: Wanted) =>
+    tx
+      .select({ consultationId: offers.consultationId, agentId: offers.agentId })
+      .from(offers)
+      .where(and(inArray(offers.consultationId, v.ids), eq(offers.status, 'ringing'))),
+  'ids',
 )
-const openCallsOf = prepared((tx, v: Wanted) =>
-  tx
-    .select({ id: calls.id, consultationId: calls.consultationId })
-    .from(calls)
-    .where(and(inArray(calls.consultationId, v.ids), eq(calls.status, 'open'))),
+const openCallsOf = prepared(
+  (tx, v: Wanted) =>
+    tx
+      .select({ id: calls.id, consultationId: calls.consultationId })
+      .from(calls)
+      .where(and(inArray(calls.consultationId, v.ids), eq(calls.status, 'open'))),
+  'ids',
 )
 
 /** Views of consultations, in the order of `ids`. */

@@ -326,19 +326,24 @@ export const countDeferred = async (tx: Tx, siteIds: readonly string[]): Promise
   return row?.n ?? 0
 }
 
-const idsByStatus = prepared((tx, v: { statuses: ConsultationStatus[] }) =>
-  tx
-    .select({ id: consultations.id })
-    .from(consultations)
-    .where(inArray(consultations.status, v.statuses))
-    .orderBy(asc(consultations.queueSeq), asc(consultations.id)),
+const idsByStatus = prepared(
+  (tx, v: { statuses: ConsultationStatus[] }) =>
+    tx
+      .select({ id: consultations.id })
+      .from(consultations)
+      .where(inArray(consultations.status, v.statuses))
+      .orderBy(asc(consultations.queueSeq), asc(consultations.id)),
+  'statuses',
 )
-const idsAtSites = prepared((tx, v: { statuses: ConsultationStatus[]; siteIds: string[] }) =>
-  tx
-    .select({ id: consultations.id })
-    .from(consultations)
-    .where(and(inArray(consultations.status, v.statuses), inArray(consultations.siteId, v.siteIds)))
-    .orderBy(asc(consultations.queueSeq), asc(consultations.id)),
+const idsAtSites = prepared(
+  (tx, v: { statuses: ConsultationStatus[]; siteIds: string[] }) =>
+    tx
+      .select({ id: consultations.id })
+      .from(consultations)
+      .where(and(inArray(consultations.status, v.statuses), inArray(consultations.siteId, v.siteIds)))
+      .orderBy(asc(consultations.queueSeq), asc(consultations.id)),
+  'statuses',
+  'siteIds',
 )
 
 /** Ids of what lies on the agent's desk. */

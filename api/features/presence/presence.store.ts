@@ -70,19 +70,21 @@ export const listOnline = (
   availabilities: readonly PresenceRow['availability'][] = ['available', 'busy', 'wrapping_up', 'away'],
 ) => online(tx, { availabilities: [...availabilities] })
 
-const online = prepared((tx, v: { availabilities: PresenceRow['availability'][] }) =>
-  tx
-    .select({
-      agentId: presence.agentId,
-      availability: presence.availability,
-      roles: agents.roles,
-      path: departments.path,
-    })
-    .from(presence)
-    .innerJoin(agents, eq(agents.id, presence.agentId))
-    .innerJoin(departments, eq(departments.id, agents.departmentId))
-    .where(and(inArray(presence.availability, v.availabilities), eq(agents.isActive, true)))
-    .orderBy(asc(presence.idleSince), asc(presence.agentId)),
+const online = prepared(
+  (tx, v: { availabilities: PresenceRow['availability'][] }) =>
+    tx
+      .select({
+        agentId: presence.agentId,
+        availability: presence.availability,
+        roles: agents.roles,
+        path: departments.path,
+      })
+      .from(presence)
+      .innerJoin(agents, eq(agents.id, presence.agentId))
+      .innerJoin(departments, eq(departments.id, agents.departmentId))
+      .where(and(inArray(presence.availability, v.availabilities), eq(agents.isActive, true)))
+      .orderBy(asc(presence.idleSince), asc(presence.agentId)),
+  'availabilities',
 )
 
 export const listNotOffline = (tx: Tx): Promise<{ agentId: string }[]> =>
