@@ -1,4 +1,4 @@
-import { type CompiledCalendar, workingMsBetween } from './calendar.rules'
+import { type CompiledCalendar, nextWorkingInstant, workingMsBetween } from './calendar.rules'
 import { instantOfUse, type SlaClock, warnAt } from './sla.rules'
 
 export const stepActions = ['notify', 'reassign', 'raise_priority', 'require_answer', 'escalate'] as const
@@ -71,9 +71,9 @@ const momentOf = (clock: SlaClock, step: EscalationStep, calendars: PlanCalendar
 /**
  * What a rule asks for at `now` (milliseconds since 1970): `due`, in order, each step at most once over any
  * number of calls that hand in what was fired; and `nextAt`, when to look again (the next step or the breach
- * itself), null while only a new fact can change anything. A later step is never due before an earlier one,
- * whatever their owners' calendars say. A stopped clock still owes the steps that were due before it stopped;
- * a cancelled one owes nothing.
+ * itself), null while only a new fact can change anything. A later step waits for every earlier one, whatever
+ * their owners' calendars say, and then for its own owner's working time. A stopped clock still owes the
+ * steps that were due before it stopped; a cancelled one owes nothing. Facts after `now` must not be in `clock`.
  */
 export const nextSteps = (
   clock: SlaClock,
@@ -90,8 +90,12 @@ export const nextSteps = (
   let reached = Number.NEGATIVE_INFINITY
   for (const step of inOrder(steps)) {
     const moment = momentOf(clock, step, calendars, now)
-    if (moment === null) continue
-    const dueAt = Math.max(moment, reached)
+    if (moment === null) {
+      if (firedStepIds.has(step.id)) continue
+      break
+    }
+    const dueAt = moment < reached ? nextWorkingInstant(calendars.ownerOf(step.level), reached) : moment
+    if (clock.stoppedAt !== null && dueAt >= clock.stoppedAt) break
     reached = dueAt
     if (firedStepIds.has(step.id)) continue
     if (dueAt <= now) due.push({ step, dueAt, isLate: now - dueAt > graceMs })
