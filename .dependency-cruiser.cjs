@@ -59,6 +59,12 @@ module.exports = {
       to: { path: '\\.schema\\.ts$', dependencyTypesNot: ['type-only'] },
     },
     folder('search', ['contract/']),
+    packages('search', '^search/', [
+      '@node-rs/jieba',
+      'opencc-js',
+      'better-sqlite3',
+      '@types/better-sqlite3',
+    ]),
     folder('drizzle', ['contract/']),
     folder('knowledge-base', ['contract/', 'drizzle/', 'search/']),
     folder('api', ['contract/', 'drizzle/', 'search/', 'knowledge-base/index\\.ts$']),

@@ -3,6 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import type { Collections } from './engine'
 import type { EngineCommands } from './engine-commands'
 import { createSqliteCommands } from './sqlite.engine'
+import { queryTerms } from './tokenizer'
 
 /** A command as it travels: number, name, arguments. */
 export type CommandMessage = [number: number, name: keyof EngineCommands, args: unknown[]]
@@ -12,6 +13,8 @@ export type AnswerMessage = { number: number; value?: unknown; error?: { name: s
 const { folder, collections } = workerData as { folder: string; collections: Collections }
 const commands = createSqliteCommands(folder, collections)
 const port = parentPort
+// Load the dictionary now rather than during somebody's first query.
+queryTerms('搜索')
 
 const answer = ([number, name, args]: CommandMessage): AnswerMessage => {
   try {

@@ -17,12 +17,14 @@ import { queryTerms } from './tokenizer'
 
 /** Enough to rank: a word that is in more documents than this says little about which of them is meant. */
 const maxCandidates = 1000
-const minPerWord = 150
+const perFrequentWord = 250
+/** With so many found by rarer words, a frequent word alone is no reason to look at a document. */
+const enoughWithoutFrequent = 300
 /** Stretches of row numbers looked at in turn, newest first, until there are candidates enough. */
 const firstStretch = 50_000
 const stretchGrowth = 5
 /** No further stretch is begun after this long. */
-const budgetMs = 25
+const budgetMs = 20
 const pieceWeight = 0.15
 const allWordsBonus = 1.3
 const dayMs = 86_400_000
@@ -57,9 +59,11 @@ const readCursor = (text: string): Cursor => {
 
 /** Finds row numbers, newest first, and says when time ran out. */
 export const createFinder = (store: CollectionStore) => {
+  // FTS5 uses a bound on rowid only when it is an integer, and numbers arrive from JavaScript as reals.
   const find = store.db
     .prepare<[string, number, number, number], number>(
-      'SELECT rowid FROM words WHERE words MATCH ? AND rowid > ? AND rowid <= ? ORDER BY rowid DESC LIMIT ?',
+      `SELECT rowid FROM words WHERE words MATCH ?
+        AND rowid > CAST(? AS INTEGER) AND rowid <= CAST(? AS INTEGER) ORDER BY rowid DESC LIMIT ?`,
     )
     .pluck()
   const frequencies = new Map<string, number>()
@@ -112,9 +116,11 @@ const gather = (finder: Finder, words: string[], pieces: string[], limits: strin
     const rarestFirst = words
       .map((word) => ({ word, frequency: finder.frequencyOf(word) }))
       .sort((a, b) => a.frequency - b.frequency)
-    const share = Math.max(minPerWord, Math.floor(maxCandidates / words.length))
-    for (const { word, frequency } of rarestFirst)
-      if (frequency > 0) add([word], frequency < maxCandidates ? maxCandidates : share)
+    for (const { word, frequency } of rarestFirst) {
+      const isRare = frequency < maxCandidates
+      if (frequency === 0 || (!isRare && found.size >= enoughWithoutFrequent)) continue
+      add([word], isRare ? maxCandidates : perFrequentWord)
+    }
   }
   if (found.size < limit && pieces.length > 0) add(pieces, maxCandidates)
   return { numbers: [...found].sort((a, b) => a - b), isComplete }

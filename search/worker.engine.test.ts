@@ -1,3 +1,5 @@
+import { rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { afterEach, expect, it, vi } from 'vitest'
 import { BadCursorError, type SearchEngine } from './engine'
@@ -53,6 +55,20 @@ it('replaces a thread that dies or does not answer, and keeps what was acknowled
   expect(onRestart).toHaveBeenCalledOnce()
   await engine.close()
   expect((await create({}, folder).search('tickets', { q: '户口', limit: 1 })).hits).toHaveLength(1)
+})
+
+it('starts the thread again until it stays', async () => {
+  const folder = join(temporaryFolder(), 'index')
+  writeFileSync(folder, 'a file where the folder should be')
+  const onRestart = vi.fn()
+  const engine = create({ onRestart }, folder)
+  await expect(engine.stats()).rejects.toThrow(SearchUnavailableError)
+  rmSync(folder)
+  await vi.waitFor(async () => expect(await engine.stats()).toHaveLength(1), {
+    timeout: 20_000,
+    interval: 50,
+  })
+  expect(onRestart).toHaveBeenCalled()
 })
 
 it('survives a document that cannot be indexed', async () => {

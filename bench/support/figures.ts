@@ -5,16 +5,18 @@ export interface Figure {
   value: number
   unit: string
   size?: number
+  engine?: string
   baseline?: number | null
 }
 
 const rounded = (value: number): number => Number(value.toPrecision(4))
 
-export const printFigure = ({ bench, figure, value, unit, size, baseline = null }: Figure): void => {
+export const printFigure = ({ bench, figure, value, unit, size, engine, baseline = null }: Figure): void => {
   const line = {
     bench,
     figure,
     ...(size === undefined ? {} : { size }),
+    ...(engine === undefined ? {} : { engine }),
     value: rounded(value),
     unit,
     baseline: baseline === null ? null : rounded(baseline),

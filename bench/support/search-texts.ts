@@ -1,6 +1,6 @@
 /** Chinese tickets whose words follow Zipf's law over jieba's commonest words: the same at every run. */
 import { dict } from '@node-rs/jieba/dict'
-import type { SearchDocument } from '../../search/engine'
+import type { SearchDocument, SearchQuery } from '../../search/engine'
 import { seeded } from './figures'
 
 const vocabularySize = 40_000
@@ -45,7 +45,7 @@ export const createTexts = (seed: number) => {
   })
 
   /** One to four words; every tenth is a number; two in three are limited to some departments. */
-  const query = (size: number) => {
+  const query = (size: number): SearchQuery => {
     const kind = pick(10)
     const q =
       kind === 0
