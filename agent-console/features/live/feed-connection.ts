@@ -1,7 +1,7 @@
 import type { FeedEvent } from '../../../contract/feed.rules'
+import { createSseParser, eventOf } from '../../../contract/feed-stream.rules'
 import { backoffMs } from './backoff'
 import type { LinkState } from './feed-messages'
-import { createSseParser, type SseMessage } from './sse'
 
 export interface FeedConnectionEvents {
   onEvent(event: FeedEvent): void
@@ -102,8 +102,10 @@ export class FeedConnection {
     const decoder = new TextDecoder()
     let wantsResync = false
     const push = createSseParser((message) => {
-      if (message.event === 'resync') wantsResync = true
-      else if (!wantsResync && !this.isClosed) this.hand(message)
+      if (wantsResync || this.isClosed) return
+      const event = eventOf(message)
+      if (event) this.hand(event)
+      else wantsResync = true
     })
     for (;;) {
       const { done, value } = await reader.read()
@@ -114,8 +116,7 @@ export class FeedConnection {
     }
   }
 
-  private hand(message: SseMessage): void {
-    const event = JSON.parse(message.data) as FeedEvent
+  private hand(event: FeedEvent): void {
     // seq 0 is ephemeral (typing): it has no place in the order.
     if (event.seq > 0) {
       if (event.seq <= this.cursor) return

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { backoffMs, type FeedEvent, openFeed } from './feed'
+import type { FeedEvent } from '../../../contract/feed.rules'
+import { backoffMs, openFeed } from './feed'
 
 const encoder = new TextEncoder()
 
@@ -16,7 +17,7 @@ const stream = (...pieces: string[]) =>
 const event = (seq: number) =>
   `id: ${seq}\ndata: {"seq":${seq},"type":"t","at":"","subject":"","data":{}}\n\n`
 
-function follow(answers: (Response | Error)[]) {
+function follow(answers: (Response | Error)[], unbearable?: number) {
   const cursors: (string | null)[] = []
   const events: FeedEvent[] = []
   const online: boolean[] = []
@@ -25,6 +26,7 @@ function follow(answers: (Response | Error)[]) {
   const quiet = { addEventListener: () => undefined, removeEventListener: () => undefined }
   vi.stubGlobal('window', quiet)
   vi.stubGlobal('document', quiet)
+  vi.stubGlobal('reportError', () => undefined)
   vi.stubGlobal('fetch', async (_url: string, init: RequestInit) => {
     cursors.push(new Headers(init.headers).get('Last-Event-ID'))
     const next = answers.shift() ?? new Response(null, { status: 401 })
@@ -36,7 +38,10 @@ function follow(answers: (Response | Error)[]) {
     token: () => 'tok',
     cursor: '5',
     tab: 'tab-of-mine',
-    onEvent: (e) => events.push(e),
+    onEvent: (e) => {
+      if (e.seq === unbearable) throw new Error('This one cannot be applied.')
+      events.push(e)
+    },
     onResync: async () => {
       resyncs++
       return '90'
@@ -75,6 +80,17 @@ describe('openFeed', () => {
 
   it('fetches a snapshot on resync and goes on from its cursor', async () => {
     const feed = follow([stream('id: 80\nevent: resync\ndata: {"cursor":"80"}\n\n'), stream(event(91))])
+    await vi.runAllTimersAsync()
+    expect(feed.count()).toBe(1)
+    expect(feed.cursors).toEqual(['5', '90', '91'])
+    expect(feed.events.map((e) => e.seq)).toEqual([91])
+  })
+
+  it.each([
+    ['an unreadable piece', 'id: 6\ndata: {"seq":6,\n\n', undefined],
+    ['an event that cannot be applied', event(6), 6],
+  ])('does not ask for %s again: it fetches a snapshot', async (_what, piece, unbearable) => {
+    const feed = follow([stream(piece, event(7)), stream(event(91))], unbearable)
     await vi.runAllTimersAsync()
     expect(feed.count()).toBe(1)
     expect(feed.cursors).toEqual(['5', '90', '91'])

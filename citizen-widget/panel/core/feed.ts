@@ -1,12 +1,5 @@
-import { createSseParser } from './sse'
-
-export interface FeedEvent {
-  seq: number
-  type: string
-  at: string
-  subject: string | null
-  data: unknown
-}
+import type { FeedEvent } from '../../../contract/feed.rules'
+import { createSseParser, eventOf, type SseMessage } from '../../../contract/feed-stream.rules'
 
 export interface FeedOptions {
   token: () => string | null
@@ -43,31 +36,36 @@ export function openFeed(options: FeedOptions) {
   let wake: (() => void) | null = null
   let pending: Promise<void> = Promise.resolve()
 
-  const handle = (raw: string, id: string | null, name: string) => {
-    if (name === 'resync') {
-      pending = options.onResync().then((next) => {
-        cursor = String(next)
-      })
-      abort.abort()
-      return
+  /** A snapshot holds whatever could not be read or applied: asking for it again would fail for ever. */
+  const resync = () => {
+    pending = options.onResync().then((next) => {
+      cursor = String(next)
+    })
+    abort.abort()
+  }
+  const handle = (message: SseMessage) => {
+    const event = eventOf(message)
+    if (!event) return resync()
+    if (message.id) cursor = message.id
+    try {
+      options.onEvent(event)
+    } catch (error) {
+      reportError(error)
+      resync()
     }
-    const event = JSON.parse(raw) as FeedEvent
-    if (id) cursor = id
-    if (event.type === 'resync') return handle(raw, null, 'resync')
-    options.onEvent(event)
   }
 
   async function read(body: ReadableStream<Uint8Array>, alive: () => void) {
     const reader = body.getReader()
     const decoder = new TextDecoder()
-    const parser = createSseParser((m) => {
-      if (!abort.signal.aborted) handle(m.data, m.id, m.event)
+    const push = createSseParser((m) => {
+      if (!abort.signal.aborted) handle(m)
     })
     for (;;) {
       const { done, value } = await reader.read()
       if (done) return
       alive()
-      parser.push(decoder.decode(value, { stream: true }))
+      push(decoder.decode(value, { stream: true }))
     }
   }
 

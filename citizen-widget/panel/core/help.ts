@@ -98,9 +98,9 @@ function follow(cursor: string) {
     onEvent(event) {
       if (event.type === 'call.grant') keepGrant((event.data as { grant: GrantView }).grant)
       if (!visitor.value || event.seq <= seen) return
-      visitor.value = applyToVisitor(visitor.value, event as FeedEvent)
+      visitor.value = applyToVisitor(visitor.value, event)
       seen = event.seq
-      for (const listener of eventListeners) listener(event as FeedEvent)
+      for (const listener of eventListeners) listener(event)
     },
     onResync: loadSnapshot,
     onOnline: (isOnline) => {

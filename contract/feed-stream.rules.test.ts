@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { createSseParser, type SseMessage } from './sse'
+import { createSseParser, eventOf, type SseMessage } from './feed-stream.rules'
 
 function parse(...pieces: string[]): SseMessage[] {
   const got: SseMessage[] = []
-  const parser = createSseParser((m) => got.push(m))
-  for (const piece of pieces) parser.push(piece)
+  const push = createSseParser((m) => got.push(m))
+  for (const piece of pieces) push(piece)
   return got
 }
 
@@ -43,5 +43,29 @@ describe('createSseParser', () => {
 
   it('hands nothing out before the blank line', () => {
     expect(parse('data: half')).toEqual([])
+  })
+})
+
+describe('eventOf', () => {
+  const event = { seq: 3, type: 't', at: '', subject: '', data: {} }
+  const message = (data: string, name = 'message'): SseMessage => ({ id: '3', event: name, data })
+
+  it('reads an event', () => {
+    expect(eventOf(message(JSON.stringify(event)))).toEqual(event)
+  })
+
+  it.each([
+    '',
+    '{"seq":3,',
+    'null',
+    '[]',
+    '{"seq":"3","type":"t","data":{}}',
+    '{"seq":3,"type":"t","data":null}',
+  ])('finds no event in %j', (data) => {
+    expect(eventOf(message(data))).toBeNull()
+  })
+
+  it('takes a resync for what it is, whatever it carries', () => {
+    expect(eventOf(message(JSON.stringify(event), 'resync'))).toBeNull()
   })
 })

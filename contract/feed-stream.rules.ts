@@ -1,3 +1,5 @@
+import type { FeedEvent } from './feed.rules'
+
 export interface SseMessage {
   /** Last id seen, as the standard keeps it. */
   id: string | null
@@ -39,3 +41,25 @@ export function createSseParser(onMessage: (message: SseMessage) => void): (piec
     lines.forEach(readLine)
   }
 }
+
+/**
+ * The event a message brings; null where only a snapshot helps: the server no longer has our place, or what came
+ * cannot be read. Asking again from the same place would bring the same unreadable piece for ever.
+ */
+export function eventOf(message: SseMessage): FeedEvent | null {
+  if (message.event === 'resync') return null
+  try {
+    const event: unknown = JSON.parse(message.data)
+    return isEvent(event) ? event : null
+  } catch {
+    return null
+  }
+}
+
+const isEvent = (value: unknown): value is FeedEvent =>
+  typeof value === 'object' &&
+  value !== null &&
+  Number.isSafeInteger((value as FeedEvent).seq) &&
+  typeof (value as FeedEvent).type === 'string' &&
+  typeof (value as FeedEvent).data === 'object' &&
+  (value as FeedEvent).data !== null
