@@ -53,13 +53,15 @@ export const offerTransitions: Transitions<OfferStatus, OfferCommand> = {
 }
 
 export type InvitationKind = 'join' | 'hand_over'
-export type InvitationStatus = 'pending' | 'accepted' | 'refused' | 'cancelled'
-export type InvitationCommand = 'accept' | 'refuse' | 'cancel'
+/** `lapsed`: the consultation ended or the colleague went offline; nobody withdrew it. */
+export type InvitationStatus = 'pending' | 'accepted' | 'refused' | 'cancelled' | 'lapsed'
+export type InvitationCommand = 'accept' | 'refuse' | 'cancel' | 'lapse'
 export const invitationTransitions: Transitions<InvitationStatus, InvitationCommand> = {
-  pending: { accept: 'accepted', refuse: 'refused', cancel: 'cancelled' },
+  pending: { accept: 'accepted', refuse: 'refused', cancel: 'cancelled', lapse: 'lapsed' },
   accepted: {},
   refused: {},
   cancelled: {},
+  lapsed: {},
 }
 
 export type CallStatus = 'open' | 'ended'

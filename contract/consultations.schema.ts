@@ -58,7 +58,7 @@ export const invitationView = z.strictObject({
   id: id('inv'),
   consultationId: id('con'),
   kind: z.enum(['join', 'hand_over']),
-  status: z.enum(['pending', 'accepted', 'refused', 'cancelled']),
+  status: z.enum(['pending', 'accepted', 'refused', 'cancelled', 'lapsed']),
   from: agentRef,
   to: agentRef,
   note: z.string(),

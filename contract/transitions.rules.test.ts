@@ -57,8 +57,13 @@ const cases: Case[] = [
   {
     name: 'invitation',
     table: invitationTransitions,
-    commands: ['accept', 'refuse', 'cancel'],
-    allowed: ['pending accept accepted', 'pending refuse refused', 'pending cancel cancelled'],
+    commands: ['accept', 'refuse', 'cancel', 'lapse'],
+    allowed: [
+      'pending accept accepted',
+      'pending refuse refused',
+      'pending cancel cancelled',
+      'pending lapse lapsed',
+    ],
   },
   { name: 'call', table: callTransitions, commands: ['end'], allowed: ['open end ended'] },
   {

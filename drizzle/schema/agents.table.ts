@@ -74,5 +74,5 @@ export const presence = table('presence', {
   since: time('since').notNull(),
   idleSince: time('idle_since').notNull(),
   /** What to go back to when the last consultation is wrapped up. */
-  returnTo: text('return_to').$type<'available' | 'away'>().notNull(),
+  returnTo: text('return_to').$type<'available' | 'away' | 'offline'>().notNull(),
 })

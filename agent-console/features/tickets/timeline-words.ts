@@ -24,6 +24,7 @@ import {
   Star,
   Sunrise,
   Ticket,
+  TimerOff,
   Undo2,
   UserCheck,
   UserPlus,
@@ -80,6 +81,7 @@ const looks: Record<string, { icon: Component; tone: Tone }> = {
   'invitation.accepted': { icon: ArrowRightLeft, tone: 'good' },
   'invitation.refused': { icon: UserX, tone: 'bad' },
   'invitation.cancelled': { icon: Undo2, tone: 'neutral' },
+  'invitation.lapsed': { icon: TimerOff, tone: 'warn' },
   'rating.given': { icon: Star, tone: 'good' },
 }
 

@@ -118,6 +118,22 @@ describe('sessions', () => {
     })
   })
 
+  it('leave an agent at work who signs out in another browser', async () => {
+    const agent = await addAccount('mover')
+    const desk = cookieOf(await login('mover', password, { 'user-agent': 'Desk' }))
+    const phone = cookieOf(await login('mover', password, { 'user-agent': 'Phone' }))
+    await test.request('PUT', '/presence', { cookie: desk, body: { availability: 'available' } })
+    const stream = await test.app.request('/api/v1/events', { headers: { cookie: desk } })
+    await test.request('POST', '/auth/logout', { cookie: phone })
+    expect(test.deps.hub.readersOf(agent.id)).toBe(1)
+    expect((await test.db.read((tx) => findPresence(tx, agent.id)))?.availability).toBe('available')
+    // The last one at work takes the agent offline.
+    await test.request('POST', '/auth/logout', { cookie: desk })
+    expect(test.deps.hub.readersOf(agent.id)).toBe(0)
+    expect((await test.db.read((tx) => findPresence(tx, agent.id)))?.availability).toBe('offline')
+    await stream.body?.cancel()
+  })
+
   it('are listed for their owner, who can end another one and no one else’s', async () => {
     await addAccount('two')
     const first = cookieOf(await login('two', password, { 'user-agent': 'Phone' }))

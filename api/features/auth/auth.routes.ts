@@ -67,7 +67,7 @@ export const authRoutes = (router: Router): void => {
     },
     async (result, { c, actor, deps }) => {
       deleteCookie(c, sessionCookie, { path: '/', secure: isSecure(deps) })
-      deps.hub.disconnect(actor.id)
+      deps.hub.disconnect(actor.id, actor.sessionId)
       return result
     },
   )
@@ -149,8 +149,8 @@ const sessionRoutes = (router: Router): void => {
       await endSession(tx, deps, actor, params.id)
       return { ok: true as const }
     },
-    async (result, { actor, deps }) => {
-      deps.hub.disconnect(actor.id)
+    async (result, { actor, deps, params }) => {
+      deps.hub.disconnect(actor.id, params.id)
       return result
     },
   )

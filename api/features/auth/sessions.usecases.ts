@@ -57,11 +57,12 @@ export const endSession = async (
   await writeAudit(tx, { at: now, actor, action: 'auth.session_ended', thing: sessionId })
 }
 
-/** Signs out: the session ends and the agent is offline. */
+/** Signs out: the session ends and the agent is offline, unless another browser of theirs is at work. */
 export const logout = async (tx: Tx, deps: Pick<Deps, 'clock' | 'hub'>, actor: AgentActor): Promise<void> => {
   const now = deps.clock.now()
   await revokeSession(tx, actor.id, actor.sessionId, now)
-  await applyPresence(tx, deps, actor.id, 'go_offline', 'signed_out', actor)
+  if (!deps.hub.hasOtherSession(actor.id, actor.sessionId))
+    await applyPresence(tx, deps, actor.id, 'go_offline', 'signed_out', actor)
   await writeAudit(tx, { at: now, actor, action: 'auth.signed_out', thing: actor.id })
 }
 

@@ -40,7 +40,7 @@ import {
   siteLine,
 } from './consultations.store'
 import { isStaffed } from './defer.usecases'
-import { cancelInvitationsOf } from './invitation-state.usecases'
+import { lapseInvitationsOf } from './invitation-state.usecases'
 import { dispatchAll, settleOffers } from './queue.usecases'
 import { releaseAgent } from './release.usecases'
 
@@ -191,7 +191,7 @@ const finishTalking = async (
   const guests = await participantIds(tx, row.id)
   const moved = await changeState(tx, row, command, { endedAt: now })
   await unschedule(tx, 'visitor.silent', row.id)
-  await cancelInvitationsOf(tx, deps, row.id, actor)
+  await lapseInvitationsOf(tx, deps, row.id)
   await endCallsOf(tx, deps, moved, actor)
   await announce(tx, deps, row.id, {
     type: 'consultation.ended',

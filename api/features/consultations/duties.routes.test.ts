@@ -4,7 +4,7 @@ import { newId } from '../../lib/ids'
 import { addAgent, addDepartment, addSite, addVisitor, createTestApp, type TestApp } from '../../testing/app'
 import { applyWebhooks, receiveWebhook } from '../calls/webhooks.usecases'
 import { findPresence } from '../presence/presence.store'
-import { losePresence } from '../presence/presence.usecases'
+import { agentConnected, applyPresence, losePresence } from '../presence/presence.usecases'
 import { insertMessage } from './messages.store'
 
 let test: TestApp
@@ -90,6 +90,26 @@ describe('invitations', () => {
     })
     const { body } = await test.request('GET', '/desk', { cookie: owner.cookie })
     expect(body.state.invitations).toEqual([])
+    const detail = await test.request('GET', `/consultations/${visitor.consultationId}`, {
+      cookie: owner.cookie,
+    })
+    expect(detail.body.state.invitations).toMatchObject([{ status: 'lapsed' }])
+  })
+
+  it.each(['withdrawn', 'ended'])('tell who %s them from what became of them', async (how) => {
+    const owner = await come('甲')
+    const colleague = await come('乙')
+    const visitor = await ask()
+    await post(owner.cookie, `/consultations/${visitor.consultationId}/accept`, { tab })
+    const { body } = await invite(owner.cookie, visitor.consultationId, 'join', colleague.id)
+    if (how === 'withdrawn') await post(owner.cookie, `/invitations/${body.id}/cancel`)
+    else await post(owner.cookie, `/consultations/${visitor.consultationId}/end`)
+    const detail = await test.request('GET', `/consultations/${visitor.consultationId}`, {
+      cookie: owner.cookie,
+    })
+    expect(detail.body.state.invitations).toMatchObject([
+      { status: how === 'withdrawn' ? 'cancelled' : 'lapsed' },
+    ])
   })
 
   it('give no way back: a repeated accept after a hand-over mints nothing', async () => {
@@ -249,4 +269,38 @@ it('writes down who looks at a conversation of others', async () => {
   const read = await test.request('GET', '/audit?action=consultations.read', { cookie: auditor.cookie })
   expect(read.body.items).toHaveLength(1)
   expect(JSON.stringify(read.body.items)).toContain(auditor.id)
+})
+
+describe('signing out in a consultation', () => {
+  it.each(['leave', 'end'])('ends offline, not free for the next citizen, when they %s', async (how) => {
+    const agent = await come('甲')
+    const colleague = await come('乙')
+    const visitor = await ask()
+    await post(agent.cookie, `/consultations/${visitor.consultationId}/accept`, { tab })
+    if (how === 'end') {
+      // A hand-over leaves nothing to wrap up.
+      const asked = await invite(agent.cookie, visitor.consultationId, 'hand_over', colleague.id)
+      await post(agent.cookie, '/auth/logout')
+      expect(await availabilityOf(agent.id)).toBe('busy')
+      await post(colleague.cookie, `/invitations/${asked.body.id}/accept`)
+    } else {
+      await post(agent.cookie, '/auth/logout')
+      expect(await availabilityOf(agent.id)).toBe('busy')
+      await test.request('POST', `/consultations/${visitor.consultationId}/leave`, {
+        bearer: visitor.bearer,
+        body: {},
+      })
+    }
+    expect(await availabilityOf(agent.id)).toBe('offline')
+  })
+
+  it('is forgotten by whoever comes back before the end', async () => {
+    const agent = await come('甲')
+    const visitor = await ask()
+    await post(agent.cookie, `/consultations/${visitor.consultationId}/accept`, { tab })
+    await test.db.write((tx) => applyPresence(tx, test.deps, agent.id, 'go_offline', 'signed_out'))
+    await agentConnected(test.deps, agent.id)
+    await post(agent.cookie, `/consultations/${visitor.consultationId}/end`)
+    expect(await availabilityOf(agent.id)).toBe('wrapping_up')
+  })
 })

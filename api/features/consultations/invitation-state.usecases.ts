@@ -45,18 +45,13 @@ export const changeInvitation = async (
 }
 
 /** The consultation ended: nobody is asked any more. */
-export const cancelInvitationsOf = async (
-  tx: Tx,
-  deps: UseDeps,
-  consultationId: string,
-  actor: Actor,
-): Promise<void> => {
+export const lapseInvitationsOf = async (tx: Tx, deps: UseDeps, consultationId: string): Promise<void> => {
   for (const row of await listPendingOf(tx, consultationId))
-    await changeInvitation(tx, deps, row, 'cancel', actor)
+    await changeInvitation(tx, deps, row, 'lapse', system)
 }
 
 /** Who went offline answers no more: the asking side may ask somebody else. */
-export const cancelInvitationsTo = async (tx: Tx, deps: UseDeps, agentId: string): Promise<void> => {
+export const lapseInvitationsTo = async (tx: Tx, deps: UseDeps, agentId: string): Promise<void> => {
   for (const row of await listPendingFor(tx, agentId))
-    if (row.toId === agentId) await changeInvitation(tx, deps, row, 'cancel', system)
+    if (row.toId === agentId) await changeInvitation(tx, deps, row, 'lapse', system)
 }

@@ -85,6 +85,7 @@ const openStream = async (
   const reader: Reader = {
     kind: actor.kind,
     personId: actor.id,
+    ...(actor.kind === 'agent' ? { sessionId: actor.sessionId } : {}),
     tokens,
     after: 0,
     ...(door ? { door } : {}),

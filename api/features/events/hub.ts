@@ -11,6 +11,8 @@ type ReaderKind = 'agent' | 'visitor'
 export interface Reader {
   kind: ReaderKind
   personId: string
+  /** The agent's session; a citizen has none. */
+  sessionId?: string
   tokens: ReadonlySet<string>
   /** Rows up to here it has already: read from the table before it was live. */
   after: number
@@ -185,10 +187,14 @@ export const createFeedHub = (deps: { db: Database; clock: Clock; logger: Logger
     /** Sends something without a row to one reader alone. */
     whisperTo: (reader: Reader, message: Omit<FeedEvent, 'seq' | 'at'>): void =>
       hand(reader, encodeWhisper({ ...message, at: new Date(deps.clock.now()).toISOString() })),
-    /** Ends the streams of a person, for example when the session was revoked. */
-    disconnect(personId: string): void {
-      for (const reader of [...readers]) if (reader.personId === personId) reader.close()
+    /** Ends the streams of a person or of one session of theirs, for example when it was revoked. */
+    disconnect(personId: string, sessionId?: string): void {
+      for (const reader of [...readers])
+        if (reader.personId === personId && (!sessionId || reader.sessionId === sessionId)) reader.close()
     },
+    /** True while the person is connected from another browser than that of the session. */
+    hasOtherSession: (personId: string, sessionId: string): boolean =>
+      [...readers].some((reader) => reader.personId === personId && reader.sessionId !== sessionId),
     readersOf: (personId: string): number =>
       [...readers].filter((reader) => reader.personId === personId).length,
     size: () => readers.size,

@@ -10,7 +10,7 @@ import { type Actor, system } from '../../lib/actor'
 import type { Deps } from '../../lib/deps'
 import { refuse } from '../../lib/errors'
 import { deferUnstaffed } from '../consultations/defer.usecases'
-import { cancelInvitationsTo } from '../consultations/invitation-state.usecases'
+import { lapseInvitationsTo } from '../consultations/invitation-state.usecases'
 import { dispatchAll, withdrawOffersOf } from '../consultations/queue.usecases'
 import { schedule, unschedule } from '../due/due.store'
 import { audience, writeEvent } from '../events/events.store'
@@ -18,6 +18,7 @@ import {
   findPresence,
   insertPresence,
   listNotOffline,
+  type PresenceRow,
   presenceViewOf,
   updatePresence,
 } from './presence.store'
@@ -30,6 +31,20 @@ const goneSeconds = 10 * 60
 const byHand: Partial<Record<PresenceCommand, 'available' | 'away'>> = {
   go_available: 'available',
   go_away: 'away',
+}
+
+/** What an agent goes back to when nothing is left to do. */
+const returnAfter = (
+  row: PresenceRow,
+  command: PresenceCommand,
+  next: PresenceRow['availability'],
+  reason: PresenceReason,
+): PresenceRow['returnTo'] => {
+  if (command === 'go_offline' && next === 'busy' && reason === 'signed_out') return 'offline'
+  if (command === 'miss') return 'away'
+  // Whoever works again has come back.
+  if (command === 'take' && row.returnTo === 'offline') return 'available'
+  return byHand[command] ?? row.returnTo
 }
 
 /**
@@ -59,13 +74,16 @@ export const applyPresence = async (
   }
   const next = nextState(presenceTransitions, row.availability, command)
   if (!next) return
-  const target = command === 'finish' && next === 'available' ? row.returnTo : next
-  const returnTo = byHand[command] ?? (command === 'miss' ? 'away' : row.returnTo)
-  const isSame = target === row.availability && reason === row.reason
+  // Who signed out in a consultation is gone when it ends: not free again, and not wrapping up either.
+  const isGone = row.returnTo === 'offline' && (command === 'finish' || command === 'end')
+  const target = isGone ? 'offline' : command === 'finish' && next === 'available' ? row.returnTo : next
+  const why = isGone ? 'signed_out' : reason
+  const returnTo = returnAfter(row, command, next, reason)
+  const isSame = target === row.availability && why === row.reason
   if (isSame && returnTo === row.returnTo) return
   const changed = await updatePresence(tx, row, {
     availability: target,
-    reason,
+    reason: why,
     returnTo,
     // How long a lost agent has been gone decides whether somebody else may take over.
     since: target === row.availability && reason !== 'connection_lost' ? row.since : now,
@@ -79,12 +97,12 @@ export const applyPresence = async (
     at: now,
     actor,
     audience: [audience.agents],
-    facts: { from: row.availability, to: target, reason },
+    facts: { from: row.availability, to: target, reason: why },
     forAgents: view ? { presence: view } : {},
   })
   if (target !== 'available') await withdrawOffersOf(tx, deps, agentId)
   if (target === 'offline') {
-    await cancelInvitationsTo(tx, deps, agentId)
+    await lapseInvitationsTo(tx, deps, agentId)
     await deferUnstaffed(tx, deps)
   }
   await dispatchAll(tx, deps)
@@ -121,7 +139,9 @@ export const agentConnected = (deps: Deps, agentId: string): Promise<void> =>
     await unschedule(tx, 'presence.lost', agentId)
     await unschedule(tx, 'presence.gone', agentId)
     const row = await findPresence(tx, agentId)
-    if (row?.availability === 'busy' && (row.reason === 'connection_lost' || row.reason === 'signed_out'))
+    const isBack =
+      row?.reason === 'connection_lost' || row?.reason === 'signed_out' || row?.returnTo === 'offline'
+    if (row?.availability === 'busy' && isBack)
       await applyPresence(tx, deps, agentId, 'take', 'in_consultation')
   })
 
@@ -136,6 +156,7 @@ export const agentDisconnected = async (deps: Deps, agentId: string): Promise<vo
 /** Falls due 30 s after a lost connection. */
 export const losePresence = async (tx: Tx, deps: PresenceDeps, agentId: string): Promise<void> => {
   if (deps.hub.readersOf(agentId) > 0) return
+  if ((await findPresence(tx, agentId))?.availability === 'offline') return
   await applyPresence(tx, deps, agentId, 'lose', 'connection_lost')
   await withdrawOffersOf(tx, deps, agentId)
   await dispatchAll(tx, deps)
