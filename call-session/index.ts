@@ -5,6 +5,7 @@
 export { type AdviceCode, type AdviceInput, adviseOn } from './advice'
 export type { CallMessage } from './data'
 export * from './devices'
+export { type LensView, noLens } from './lens'
 export type { CaptureOptions, ScreenShareResult } from './local-media'
 export type { QualityLevel, RemoteView, VideoSource } from './participants'
 export type { QualityReport } from './quality'

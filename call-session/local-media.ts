@@ -17,6 +17,7 @@ import {
   meterLevel,
   openDevices,
 } from './devices'
+import { Lens, type LensChange, type LensView, lensOf } from './lens'
 
 /** What became of a wish to share the screen; a cancelled picker is a decision, not an error. */
 export type ScreenShareResult = 'shared' | 'stopped' | 'cancelled' | 'unsupported' | 'failed'
@@ -41,6 +42,7 @@ export class LocalMedia {
   camera: LocalVideoTrack | null = null
   screen: LocalTrack[] = []
   private room: Room | null = null
+  private readonly lens = new Lens()
   private stopMeter: () => void = () => undefined
   private queue: Promise<unknown> = Promise.resolve()
   private isClosed = false
@@ -56,6 +58,10 @@ export class LocalMedia {
 
   get cameraOn(): boolean {
     return this.camera !== null && !this.camera.isMuted
+  }
+
+  get lensView(): LensView {
+    return lensOf(this.cameraOn ? (this.camera?.mediaStreamTrack ?? null) : null)
   }
 
   get screenVideo(): LocalVideoTrack | null {
@@ -123,6 +129,16 @@ export class LocalMedia {
       else if (await this.attempt('camera', () => this.camera?.unmute())) await this.publish(this.camera)
       this.events.onChange()
       return this.cameraOn
+    })
+  }
+
+  /** Torch and zoom; false where this camera cannot. */
+  setLens(change: LensChange): Promise<boolean> {
+    return this.inTurn(async () => {
+      const track = this.cameraOn ? this.camera?.mediaStreamTrack : undefined
+      const isSet = track !== undefined && (await this.lens.change(track, change))
+      this.events.onChange()
+      return isSet
     })
   }
 
@@ -196,7 +212,7 @@ export class LocalMedia {
     if (track.kind === 'video') {
       this.camera = new LocalVideoTrack(track, undefined, false)
       this.camera.source = Track.Source.Camera
-      this.camera.on(TrackEvent.Restarted, () => this.events.onChange())
+      this.camera.on(TrackEvent.Restarted, () => void this.afterRestart())
       await this.publish(this.camera)
     } else {
       this.microphone = new LocalAudioTrack(track, undefined, false)
@@ -205,6 +221,13 @@ export class LocalMedia {
       this.meter()
       await this.publish(this.microphone)
     }
+    this.events.onChange()
+  }
+
+  private async afterRestart(): Promise<void> {
+    this.events.onChange()
+    if (!this.camera) return
+    await this.lens.restore(this.camera.mediaStreamTrack)
     this.events.onChange()
   }
 

@@ -9,6 +9,7 @@ import { type CallMessage, decodeMessage, encodeMessage } from './data'
 import type { DeviceKind } from './devices'
 import { Emitter } from './emitter'
 import { onFirstFrame, preciseNow } from './first-frame'
+import type { LensChange } from './lens'
 import { LocalMedia, type ScreenShareResult } from './local-media'
 import { describeRemotes, type RemoteView } from './participants'
 import { pageBack, pause } from './pauses'
@@ -88,8 +89,8 @@ export class CallSession {
   }
 
   get local(): LocalView {
-    const { microphoneOn, cameraOn, camera, screenVideo } = this.media
-    return { microphoneOn, cameraOn, camera: cameraOn ? camera : null, screen: screenVideo }
+    const { microphoneOn, cameraOn, camera, screenVideo, lensView } = this.media
+    return { microphoneOn, cameraOn, camera: cameraOn ? camera : null, screen: screenVideo, lens: lensView }
   }
 
   get remotes(): RemoteView[] {
@@ -129,6 +130,11 @@ export class CallSession {
 
   setCamera(on: boolean): Promise<boolean> {
     return this.media.setCamera(on)
+  }
+
+  /** Torch and zoom, where `local.lens` shows that the camera has them; set again when the camera restarts. */
+  setLens(change: LensChange): Promise<boolean> {
+    return this.media.setLens(change)
   }
 
   switchCamera(): Promise<boolean> {

@@ -1,5 +1,6 @@
 import type { CallMessage } from './data'
 import type { DeviceFailure, DeviceKind } from './devices'
+import type { LensView } from './lens'
 import type { CaptureOptions } from './local-media'
 import type { RemoteView, VideoSource } from './participants'
 import type { QualityReport } from './quality'
@@ -32,6 +33,8 @@ export interface LocalView {
   cameraOn: boolean
   camera: VideoSource | null
   screen: VideoSource | null
+  /** torch and zoom of the camera that is on */
+  lens: LensView
 }
 
 /** Moments as epoch milliseconds, null until they have happened. */

@@ -7,6 +7,7 @@ import {
   type DeviceFailure,
   type DeviceKind,
   type LocalView,
+  noLens,
   type QualityReport,
   type RemoteView,
 } from '../../call-session'
@@ -23,7 +24,7 @@ const gone = [
   'consultations.not_found',
   'consultations.wrong_state',
 ]
-const noLocal: LocalView = { microphoneOn: false, cameraOn: false, camera: null, screen: null }
+const noLocal: LocalView = { microphoneOn: false, cameraOn: false, camera: null, screen: null, lens: noLens }
 
 let session: CallSession | null = null
 let joined: string | null = null
@@ -131,6 +132,8 @@ export async function leaveCall() {
 
 export const toggleMicrophone = () => session?.setMicrophone(!local.value.microphoneOn)
 export const toggleCamera = () => session?.setCamera(!local.value.cameraOn)
+export const setTorch = (torch: boolean) => session?.setLens({ torch })
+export const setZoom = (zoom: number) => session?.setLens({ zoom })
 export const switchCamera = () => session?.switchCamera()
 export const shareScreen = (on: boolean) => session?.shareScreen(on) ?? Promise.resolve('failed' as const)
 export const useDevice = (kind: DeviceKind, id: string) => session?.useDevice(kind, id)

@@ -23,7 +23,13 @@ interface JoinInput {
   grant?: GrantView | null
 }
 
-const nobody: LocalView = { microphoneOn: false, cameraOn: false, camera: null, screen: null }
+const nobody: LocalView = {
+  microphoneOn: false,
+  cameraOn: false,
+  camera: null,
+  screen: null,
+  lens: { torch: null, zoom: null },
+}
 
 /**
  * The call of this tab. The session lives here and not in a component, so that it survives every change of

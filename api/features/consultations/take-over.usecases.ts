@@ -10,7 +10,7 @@ import { applyPresence, keepAway } from '../presence/presence.usecases'
 import { assignTicket } from '../tickets/tickets.usecases'
 import { announce } from './announce.usecases'
 import { loadConsultation, moveOwner, removeParticipant } from './consultations.store'
-import { cancelInvitationsOf } from './invitation-state.usecases'
+import { lapseInvitationsOf } from './invitation-state.usecases'
 import { releaseAgent } from './release.usecases'
 
 /**
@@ -36,7 +36,7 @@ export const takeOverConsultation = async (
     throw refuse('consultations.wrong_state', 'The consultation changed hands meanwhile.')
   await removeParticipant(tx, id, actor.id)
   // Whoever was asked by the one who left would answer nobody.
-  await cancelInvitationsOf(tx, deps, id, actor)
+  await lapseInvitationsOf(tx, deps, id)
   await assignTicket(tx, deps, actor, row.ticketId, actor.id)
   await removeFromCalls(tx, deps, id, fromId)
   await readmit(tx, id, actor.id)
