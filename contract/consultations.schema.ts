@@ -199,6 +199,8 @@ export const visitorConsultationView = z.strictObject({
   rating: z.number().int().nullable(),
   /** Why it was turned into a ticket answered later. */
   deferredReason: z.enum(['outside_hours', 'no_agent']).nullable(),
+  /** The place was given away after 15 minutes without a connection; not left on purpose. */
+  hasExpired: z.boolean(),
 })
 export type VisitorConsultationView = z.infer<typeof visitorConsultationView>
 

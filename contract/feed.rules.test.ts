@@ -81,6 +81,7 @@ const visitorView: fc.Arbitrary<VisitorConsultationView> = fc
     callId: null,
     rating: null,
     deferredReason: null,
+    hasExpired: false,
     ...picked,
   }))
 

@@ -1,5 +1,8 @@
 import { z } from 'zod'
 import { id, instant, phone, text } from './common.schema'
+import { consultationStatuses } from './consultations.rules'
+import { documentView, messageView, visitorConsultationView } from './consultations.schema'
+import { requestStages } from './visitors.rules'
 
 /**
  * Makes or resumes a visitor session. `identity` is the host's signed JWT; `code` a resume or
@@ -10,13 +13,40 @@ export const createVisitor = z.strictObject({
   identity: z.string().max(4096).optional(),
   code: z.string().min(4).max(64).optional(),
   lang: z.enum(['zh-CN', 'en']).optional(),
+  /** Answers with a code for the host page to keep: for panels whose own storage is denied. */
+  wantsHostCode: z.boolean().optional(),
 })
 export type CreateVisitor = z.infer<typeof createVisitor>
 
-export const visitorSession = z.strictObject({ visitorId: id('vis'), token: z.string(), expiresAt: instant })
+export const visitorSession = z.strictObject({
+  visitorId: id('vis'),
+  token: z.string(),
+  expiresAt: instant,
+  hostCode: z.string().nullable(),
+})
 export type VisitorSession = z.infer<typeof visitorSession>
 
 export const updateVisitor = z.strictObject({ name: text(60).optional(), phone: phone.optional() })
+
+/** `forHost`: kept by the embedding page over a reload; `replaces` the code it kept before. */
+export const makeResumeCode = z.strictObject({
+  forHost: z.boolean().optional(),
+  replaces: z.string().min(4).max(64).optional(),
+})
+export type MakeResumeCode = z.infer<typeof makeResumeCode>
+
+/** Whose session a resume code would bring, told without using it up. */
+export const peekResumeCode = z.strictObject({
+  site: z.string().min(1).max(64),
+  code: z.string().min(4).max(64),
+})
+export const resumeCodePeek = z.strictObject({
+  visitorId: id('vis'),
+  consultation: z
+    .strictObject({ ticketNumber: z.string(), topic: z.string(), status: z.enum(consultationStatuses) })
+    .nullable(),
+})
+export type ResumeCodePeek = z.infer<typeof resumeCodePeek>
 
 /** One-time code that carries this visitor session to another page or browser; `url` is the full help page. */
 export const resumeCodeView = z.strictObject({ code: z.string(), url: z.string(), expiresAt: instant })
@@ -54,3 +84,29 @@ export const serviceItemView = z.strictObject({
 export type ServiceItemView = z.infer<typeof serviceItemView>
 export const serviceItemList = z.strictObject({ items: z.array(serviceItemView) })
 export const serviceItemQuery = z.strictObject({ q: z.string().max(200).optional() })
+
+/** One of the citizen's requests, as the first screen lists it. */
+export const visitorRequestView = z.strictObject({
+  id: id('con'),
+  ticketNumber: z.string(),
+  topic: z.string(),
+  stage: z.enum(requestStages),
+  at: instant,
+  /** Of the last news: a message, an end, a change of the ticket. */
+  updatedAt: instant,
+  lastMessage: z
+    .strictObject({ from: z.enum(['agent', 'visitor', 'system']), body: z.string(), at: instant })
+    .nullable(),
+})
+export type VisitorRequestView = z.infer<typeof visitorRequestView>
+/** Newest news first, at most 20. */
+export const visitorRequestList = z.strictObject({ items: z.array(visitorRequestView) })
+
+/** An earlier request to read: everything the citizen was told and sent. */
+export const visitorRequestDetail = z.strictObject({
+  request: visitorRequestView,
+  consultation: visitorConsultationView,
+  messages: z.array(messageView),
+  documents: z.array(documentView),
+})
+export type VisitorRequestDetail = z.infer<typeof visitorRequestDetail>

@@ -45,6 +45,7 @@ export const minimalBodies: Record<string, Record<string, unknown>> = {
   'POST /visitors': { site: 'nowhere' },
   'PATCH /visitors/me': {},
   'POST /visitors/me/resume-codes': {},
+  'POST /visitors/resume-codes/peek': { site: 'demo', code: 'a-code-nobody-made' },
   'PUT /presence': { availability: 'away' },
   'POST /consultations': { channel: 'chat', topic: '' },
   'POST /consultations/{id}/consent': {},

@@ -186,6 +186,7 @@ export const visitorViewOf = (
   callId: view.callId,
   rating: view.rating,
   deferredReason: row.deferredReason,
+  hasExpired: view.status === 'abandoned' && view.silentSince !== null,
 })
 
 export const offerViewOf = (row: OfferRow): OfferView => ({

@@ -155,7 +155,7 @@ export const leaveConsultation = async (
   const row = await loadConsultation(tx, actor, id, 'talk')
   if (row.status !== 'waiting' && row.status !== 'active') return row
   if (row.status === 'active') return finishTalking(tx, deps, row, actor, 'leave')
-  const moved = await changeState(tx, row, 'leave', { endedAt: deps.clock.now() })
+  const moved = await changeState(tx, row, 'leave', { endedAt: deps.clock.now(), silentSince: null })
   await unschedule(tx, 'visitor.silent', id)
   await unschedule(tx, 'visitor.expire', id)
   await settleOffers(tx, deps, id, null, actor)

@@ -263,4 +263,21 @@ describe('the bytes', () => {
     expect(zip.includes(Buffer.from('对话记录 Chat.txt'))).toBe(true)
     expect((await fetchUrl((await order(agent)).body.url)).status).toBe(200)
   })
+
+  it('are downloaded once the whole zip has arrived, and not when it was broken off', async () => {
+    const { body } = await send(agent, '批复.pdf', pdf)
+    const order = async (who: Who) =>
+      (await test.request('POST', `/consultations/${consultationId}/export-links`, who)).body.url as string
+    const statusOf = async () =>
+      (await test.request('GET', '/visitors/me', visitor)).body.state.documents.find(
+        (each: DocumentView) => each.id === body.id,
+      ).status
+    const broken = (await fetchUrl(await order(visitor))).body?.getReader()
+    await broken?.read()
+    await broken?.cancel()
+    await (await fetchUrl(await order(agent))).arrayBuffer()
+    expect(await statusOf()).toBe('sent')
+    await (await fetchUrl(await order(visitor))).arrayBuffer()
+    await expect.poll(statusOf).toBe('downloaded')
+  })
 })

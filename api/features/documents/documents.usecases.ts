@@ -9,7 +9,7 @@ import {
 } from '../../../contract/documents.rules'
 import { nextState } from '../../../contract/transitions.rules'
 import type { Tx } from '../../../drizzle/database'
-import type { Actor, AgentActor, Authorized, VisitorActor } from '../../lib/actor'
+import { type Actor, type AgentActor, type Authorized, system, type VisitorActor } from '../../lib/actor'
 import type { Deps } from '../../lib/deps'
 import { refuse } from '../../lib/errors'
 import { newId } from '../../lib/ids'
@@ -140,6 +140,23 @@ export const giveReceipt = async (
   })
   if (!isMoved) throw refuse('documents.wrong_state', 'The document has just been changed.')
   return tell(tx, deps, actor, consultation, row.id, `document.${to}`)
+}
+
+/** The citizen has received the archive with these: each pushed one that is still there is downloaded. */
+export const noteDownloads = async (
+  tx: Tx,
+  deps: Pick<Deps, 'clock'>,
+  consultationId: string,
+  documentIds: readonly string[],
+): Promise<void> => {
+  const consultation = await loadConsultation(tx, system, consultationId, 'see')
+  if (!consultation.visitorId) return
+  const visitor = { kind: 'visitor' as const, id: consultation.visitorId, siteId: consultation.siteId }
+  for (const id of documentIds) {
+    const found = await findDocument(tx, id)
+    if (found && found.row.kind === 'push' && found.row.status !== 'recalled')
+      await giveReceipt(tx, deps, visitor, id, 'downloaded')
+  }
 }
 
 /** Takes a document back; possible for its sender until it was opened. */

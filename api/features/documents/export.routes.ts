@@ -1,10 +1,11 @@
-import { Readable } from 'node:stream'
 import { z } from 'zod'
 import { id } from '../../../contract/common.schema'
 import type { Router } from '../../http/routes'
 import { disposition, signedQuery } from './content.routes'
 import { describeRoute } from './describe'
+import { noteDownloads } from './documents.usecases'
 import { loadExport } from './export.store'
+import { streamWhole } from './export.stream'
 import { exportTexts } from './export.texts'
 import { zipExport } from './export.zip'
 import { linkKey, matchLink } from './links'
@@ -42,6 +43,17 @@ export const exportRoutes = (router: Router): void => {
     }
     if (c.req.raw.method === 'HEAD') return new Response(null, { headers })
     const zip = zipExport(deps.files, content.documents, exportTexts(content, scope === 'export-agent'))
-    return new Response(Readable.toWeb(zip) as ReadableStream<Uint8Array>, { headers })
+    // Only who has received the last byte has the files: an aborted download gives no receipts.
+    const confirm = async () => {
+      if (scope !== 'export-visitor') return
+      const ids = content.documents.map((each) => each.id)
+      await deps.db.write((tx) => noteDownloads(tx, deps, consultationId, ids))
+    }
+    const body = streamWhole(zip, () =>
+      confirm().catch((error: unknown) =>
+        deps.logger.error({ err: error, consultationId }, 'the receipts of an export were not kept'),
+      ),
+    )
+    return new Response(body, { headers })
   })
 }

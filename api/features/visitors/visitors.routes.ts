@@ -1,17 +1,23 @@
 import { RateLimiterMemory } from 'rate-limiter-flexible'
-import { empty, visitorSnapshot } from '../../../contract/consultations.schema'
+import { consultationParams, visitorSnapshot } from '../../../contract/consultations.schema'
 import {
   createVisitor as createVisitorBody,
+  makeResumeCode as makeResumeCodeBody,
+  peekResumeCode as peekResumeCodeBody,
+  resumeCodePeek,
   resumeCodeView,
   updateVisitor,
+  visitorRequestDetail,
+  visitorRequestList,
   visitorSession,
 } from '../../../contract/visitors.schema'
 import { addressOf } from '../../http/authenticate'
 import type { Router } from '../../http/routes'
 import { refuse } from '../../lib/errors'
 import { currentCursor } from '../events/events.store'
+import { listRequests, loadRequest } from './requests.usecases'
 import { nameVisitor } from './visitors.store'
-import { checkHost, createVisitor, makeResumeCode, visitorState } from './visitors.usecases'
+import { checkHost, createVisitor, makeResumeCode, peekResumeCode, visitorState } from './visitors.usecases'
 
 export const visitorRoutes = (router: Router): void => {
   const { deps } = router
@@ -87,10 +93,48 @@ export const visitorRoutes = (router: Router): void => {
       path: '/visitors/me/resume-codes',
       summary: 'A one-time code for another page or browser',
       auth: 'visitor',
-      body: empty,
+      body: makeResumeCodeBody,
       response: resumeCodeView,
       status: 201,
     },
-    async (tx, { actor }) => makeResumeCode(tx, deps, actor),
+    async (tx, { actor, body }) => makeResumeCode(tx, deps, actor, body),
+  )
+
+  router.plain(
+    {
+      method: 'post',
+      path: '/visitors/resume-codes/peek',
+      summary: 'What a resume code would bring, without using it',
+      auth: 'public',
+      body: peekResumeCodeBody,
+      response: resumeCodePeek,
+    },
+    async ({ body, c }) => {
+      await consume(sessions, addressOf(c, deps))
+      return deps.db.read((tx) => peekResumeCode(tx, deps, body))
+    },
+  )
+
+  router.read(
+    {
+      method: 'get',
+      path: '/visitors/me/requests',
+      summary: 'The citizen’s requests, latest news first',
+      auth: 'visitor',
+      response: visitorRequestList,
+    },
+    async (tx, { actor }) => ({ items: await listRequests(tx, actor) }),
+  )
+
+  router.read(
+    {
+      method: 'get',
+      path: '/visitors/me/requests/{id}',
+      summary: 'One of the citizen’s requests to read',
+      auth: 'visitor',
+      params: consultationParams,
+      response: visitorRequestDetail,
+    },
+    async (tx, { actor, params }) => loadRequest(tx, actor, params.id),
   )
 }

@@ -134,6 +134,41 @@ export const insertResumeCode = async (tx: Tx, row: typeof resumeCodes.$inferIns
   await tx.insert(resumeCodes).values(row)
 }
 
+/** Lets a code of this visitor end at `expiresAt`, where it would have lived longer. */
+export const shortenResumeCode = async (
+  tx: Tx,
+  visitorId: string,
+  code: string,
+  expiresAt: number,
+): Promise<void> => {
+  await tx
+    .update(resumeCodes)
+    .set({ expiresAt })
+    .where(
+      and(
+        eq(resumeCodes.codeHash, sha256(code)),
+        eq(resumeCodes.visitorId, visitorId),
+        gt(resumeCodes.expiresAt, expiresAt),
+      ),
+    )
+}
+
+/** Codes over for a day are forgotten: a panel that stays open makes many. */
+export const forgetOldCodes = async (tx: Tx, now: number): Promise<void> => {
+  await tx.delete(resumeCodes).where(lt(resumeCodes.expiresAt, now - 24 * 3600 * 1000))
+}
+
+/** Whose code it is, without using it; null where it is unknown, used or too old. */
+export const findResumeCode = async (tx: Tx, code: string, now: number): Promise<string | null> => {
+  const [row] = await tx
+    .select({ visitorId: resumeCodes.visitorId })
+    .from(resumeCodes)
+    .where(
+      and(eq(resumeCodes.codeHash, sha256(code)), isNull(resumeCodes.usedAt), gt(resumeCodes.expiresAt, now)),
+    )
+  return row?.visitorId ?? null
+}
+
 /** Redeems a resume code once; the visitor's id, or null where it is unknown, used or too old. */
 export const redeemResumeCode = async (tx: Tx, code: string, now: number): Promise<string | null> => {
   const [row] = await tx

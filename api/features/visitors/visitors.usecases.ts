@@ -1,6 +1,12 @@
 import { maxMessages } from '../../../contract/consultations.rules'
 import type { VisitorState } from '../../../contract/consultations.schema'
-import type { CreateVisitor, VisitorSession } from '../../../contract/visitors.schema'
+import { hostCodeSeconds, replacedCodeSeconds } from '../../../contract/visitors.rules'
+import type {
+  CreateVisitor,
+  MakeResumeCode,
+  ResumeCodePeek,
+  VisitorSession,
+} from '../../../contract/visitors.schema'
 import type { Tx } from '../../../drizzle/database'
 import { authorize, type VisitorActor } from '../../lib/actor'
 import { iso } from '../../lib/clock'
@@ -17,10 +23,13 @@ import { findSite, findSiteByKey, type SiteRow } from '../sites/sites.store'
 import {
   addVisitorToken,
   confirmContact,
+  findResumeCode,
   findVisitor,
+  forgetOldCodes,
   insertResumeCode,
   insertVisitor,
   redeemResumeCode,
+  shortenResumeCode,
   useToken,
 } from './visitors.store'
 
@@ -52,13 +61,19 @@ export const createVisitor = async (
   const now = deps.clock.now()
   const token = newSecret()
   const expiresAt = now + sessionDays * 24 * 3600 * 1000
+  const answer = async (visitorId: string): Promise<VisitorSession> => ({
+    visitorId,
+    token,
+    expiresAt: iso(expiresAt),
+    hostCode: input.wantsHostCode ? await keepCode(tx, visitorId, now, hostCodeSeconds) : null,
+  })
   const resumed = input.code ? await redeemResumeCode(tx, input.code, now) : null
   if (resumed) {
     const visitor = await findVisitor(tx, resumed)
     if (!visitor || visitor.siteId !== site.id)
       throw refuse('visitors.code_invalid', 'This code is not valid here.')
     await addVisitorToken(tx, { tokenHash: sha256(token), visitorId: resumed, expiresAt })
-    return { visitorId: resumed, token, expiresAt: iso(expiresAt) }
+    return answer(resumed)
   }
   const expected = input.code ? await findByJoinCode(tx, site.id, input.code) : null
   if (input.code && !expected) throw refuse('visitors.code_invalid', 'This code is unknown, used or too old.')
@@ -82,19 +97,55 @@ export const createVisitor = async (
     expiresAt,
   })
   if (expected) await joinByCode(tx, deps, authorize(expected), visitorId)
-  return { visitorId, token, expiresAt: iso(expiresAt) }
+  return answer(visitorId)
 }
 
-/** A one-time code that carries this session to another page or browser for 10 minutes. */
-export const makeResumeCode = async (tx: Tx, deps: Pick<Deps, 'clock' | 'config'>, actor: VisitorActor) => {
+const keepCode = async (tx: Tx, visitorId: string, now: number, seconds: number): Promise<string> => {
   const code = randomText(24)
-  const expiresAt = deps.clock.now() + resumeSeconds * 1000
-  await insertResumeCode(tx, { codeHash: sha256(code), visitorId: actor.id, expiresAt })
+  await insertResumeCode(tx, { codeHash: sha256(code), visitorId, expiresAt: now + seconds * 1000 })
+  return code
+}
+
+/**
+ * A one-time code that carries this session to another page or browser for 10 minutes; for the host page,
+ * a little longer than a silent citizen's place. The one it replaces is over in half a minute.
+ */
+export const makeResumeCode = async (
+  tx: Tx,
+  deps: Pick<Deps, 'clock' | 'config'>,
+  actor: VisitorActor,
+  input: MakeResumeCode,
+) => {
+  const now = deps.clock.now()
+  const seconds = input.forHost ? hostCodeSeconds : resumeSeconds
+  await forgetOldCodes(tx, now)
+  if (input.replaces) await shortenResumeCode(tx, actor.id, input.replaces, now + replacedCodeSeconds * 1000)
+  const code = await keepCode(tx, actor.id, now, seconds)
+  const expiresAt = now + seconds * 1000
   const site = await findSite(tx, actor.siteId)
   return {
     code,
     url: `${deps.config.publicUrl}/help/${site?.key ?? ''}?resume=${code}`,
     expiresAt: iso(expiresAt),
+  }
+}
+
+/** What a resume code would bring, so that the citizen can be asked first. Telephone codes tell nothing here. */
+export const peekResumeCode = async (
+  tx: Tx,
+  deps: Pick<Deps, 'clock'>,
+  input: { site: string; code: string },
+): Promise<ResumeCodePeek> => {
+  const visitorId = await findResumeCode(tx, input.code, deps.clock.now())
+  const visitor = visitorId ? await findVisitor(tx, visitorId) : null
+  const site = await findSiteByKey(tx, input.site)
+  if (!visitor || visitor.siteId !== site?.id)
+    throw refuse('visitors.code_invalid', 'This code is unknown, used or too old.')
+  const row = await findLatestOf(tx, visitor.id)
+  const [view] = row ? await consultationViews(tx, [row.id]) : []
+  return {
+    visitorId: visitor.id,
+    consultation: view ? { ticketNumber: view.ticketNumber, topic: view.topic, status: view.status } : null,
   }
 }
 

@@ -1,0 +1,67 @@
+import { and, desc, eq, inArray, max, or } from 'drizzle-orm'
+import type { Tx } from '../../../drizzle/database'
+import { consultations, messages, tickets, visitors } from '../../../drizzle/schema/index'
+import type { VisitorActor } from '../../lib/actor'
+import { findVisitor } from './visitors.store'
+
+export interface RequestRow {
+  consultation: typeof consultations.$inferSelect
+  ticket: typeof tickets.$inferSelect
+}
+
+/**
+ * The consultations of this visitor; of a person the host confirmed, those asked in other browsers too. A name
+ * and a telephone number that were only typed prove nothing.
+ */
+export const listRequestRows = async (
+  tx: Tx,
+  actor: VisitorActor,
+  limit: number,
+  id?: string,
+): Promise<RequestRow[]> => {
+  const visitor = await findVisitor(tx, actor.id)
+  if (!visitor) return []
+  const isMine = eq(consultations.visitorId, visitor.id)
+  const isOfPerson =
+    visitor.isIdentified && visitor.contactId
+      ? and(eq(visitors.contactId, visitor.contactId), eq(visitors.isIdentified, true))
+      : undefined
+  return tx
+    .select({ consultation: consultations, ticket: tickets })
+    .from(consultations)
+    .innerJoin(visitors, eq(visitors.id, consultations.visitorId))
+    .innerJoin(tickets, eq(tickets.id, consultations.ticketId))
+    .where(
+      and(
+        isOfPerson ? or(isMine, isOfPerson) : isMine,
+        eq(consultations.siteId, visitor.siteId),
+        id ? eq(consultations.id, id) : undefined,
+      ),
+    )
+    .orderBy(desc(consultations.queuedAt), desc(consultations.id))
+    .limit(limit)
+    .then((rows) => rows)
+}
+
+/** The last message of each consultation. */
+export const lastMessages = async (
+  tx: Tx,
+  consultationIds: readonly string[],
+): Promise<Map<string, typeof messages.$inferSelect>> => {
+  if (consultationIds.length === 0) return new Map()
+  const latest = await tx
+    .select({ consultationId: messages.consultationId, at: max(messages.createdAt) })
+    .from(messages)
+    .where(inArray(messages.consultationId, [...consultationIds]))
+    .groupBy(messages.consultationId)
+  const wanted = latest.flatMap(({ consultationId, at }) =>
+    at === null ? [] : [and(eq(messages.consultationId, consultationId), eq(messages.createdAt, Number(at)))],
+  )
+  if (wanted.length === 0) return new Map()
+  const rows = await tx
+    .select()
+    .from(messages)
+    .where(or(...wanted))
+    .orderBy(messages.id)
+  return new Map(rows.map((row) => [row.consultationId, row]))
+}

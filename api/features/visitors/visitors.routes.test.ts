@@ -1,0 +1,173 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { silenceSeconds } from '../../../contract/consultations.rules'
+import { hostCodeSeconds, replacedCodeSeconds } from '../../../contract/visitors.rules'
+import { newId, newSecret, sha256 } from '../../lib/ids'
+import { addAgent, addDepartment, addSite, addVisitor, createTestApp, type TestApp } from '../../testing/app'
+import { silenceVisitor } from '../consultations/silence.usecases'
+import { confirmContact, insertVisitor } from './visitors.store'
+
+let test: TestApp
+let agent: { id: string; cookie: string }
+let site: { id: string }
+beforeEach(async () => {
+  test = await createTestApp()
+  const city = await addDepartment(test, '市')
+  site = await addSite(test, city, 'demo')
+  await addSite(test, city, 'other')
+  agent = await addAgent(test, city, ['agent'], '甲')
+  await test.request('PUT', '/presence', { cookie: agent.cookie, body: { availability: 'away' } })
+})
+afterEach(() => test.close())
+
+const enter = (body: object) => test.request('POST', '/visitors', { body: { site: 'demo', ...body } })
+const me = (bearer: string) => test.request('GET', '/visitors/me', { bearer })
+const makeCode = async (bearer: string, body: object = {}) =>
+  (await test.request('POST', '/visitors/me/resume-codes', { bearer, body })).body.code as string
+const peek = (code: string, key = 'demo') =>
+  test.request('POST', '/visitors/resume-codes/peek', { body: { site: key, code } })
+const ask = async (bearer: string, topic: string) =>
+  (await test.request('POST', '/consultations', { bearer, body: { channel: 'chat', topic } })).body.state
+    .consultation
+const requests = async (bearer: string) =>
+  (await test.request('GET', '/visitors/me/requests', { bearer })).body.items
+
+describe('the code a host page keeps', () => {
+  it('comes with the session where asked for, brings it back once, and brings the next', async () => {
+    expect((await enter({})).body.hostCode).toBeNull()
+    const first = (await enter({ wantsHostCode: true })).body
+    const again = await enter({ code: first.hostCode, wantsHostCode: true })
+    expect(again.body).toMatchObject({ visitorId: first.visitorId, hostCode: expect.any(String) })
+    expect(again.body.hostCode).not.toBe(first.hostCode)
+    expect((await enter({ code: first.hostCode })).status).toBe(404)
+    test.clock.advance(hostCodeSeconds - 1)
+    expect((await enter({ code: again.body.hostCode })).status).toBe(201)
+  })
+
+  it('is over in time, and soon once replaced, by its own visitor only', async () => {
+    const mine = (await enter({ wantsHostCode: true })).body
+    const stranger = await addVisitor(test, 'demo')
+    await makeCode(stranger.bearer, { forHost: true, replaces: mine.hostCode })
+    test.clock.advance(replacedCodeSeconds + 1)
+    expect((await peek(mine.hostCode)).status).toBe(200)
+    const next = await makeCode(mine.token, { forHost: true, replaces: mine.hostCode })
+    expect((await peek(mine.hostCode)).status).toBe(200)
+    test.clock.advance(replacedCodeSeconds + 1)
+    expect((await enter({ code: mine.hostCode })).status).toBe(404)
+    test.clock.advance(hostCodeSeconds)
+    expect((await enter({ code: next })).status).toBe(404)
+  })
+})
+
+describe('looking at a code first', () => {
+  it('tells whose it is and what is on, and uses nothing up', async () => {
+    const visitor = await addVisitor(test, 'demo')
+    const code = await makeCode(visitor.bearer)
+    expect((await peek(code)).body).toEqual({ visitorId: visitor.id, consultation: null })
+    const { ticketNumber } = await ask(visitor.bearer, '养老认证')
+    expect((await peek(code)).body.consultation).toEqual({
+      ticketNumber,
+      topic: '养老认证',
+      status: 'waiting',
+    })
+    expect((await enter({ code })).status).toBe(201)
+    expect((await peek(code)).status).toBe(404)
+  })
+
+  it('tells nothing at another site, and nothing about telephone codes', async () => {
+    const visitor = await addVisitor(test, 'demo')
+    expect((await peek(await makeCode(visitor.bearer), 'other')).status).toBe(404)
+    await test.request('PUT', '/presence', { cookie: agent.cookie, body: { availability: 'available' } })
+    const { body } = await test.request('POST', '/consultations/telephone', {
+      cookie: agent.cookie,
+      body: { siteId: site.id, topic: '' },
+    })
+    expect(body.joinCode).toMatch(/^\d{6}$/)
+    expect((await peek(body.joinCode)).status).toBe(404)
+  })
+})
+
+describe('a place given away', () => {
+  const goSilent = (id: string) => test.db.write((tx) => silenceVisitor(tx, test.deps, id))
+
+  it('is told apart from leaving, and can be found again by its number', async () => {
+    const visitor = await addVisitor(test, 'demo')
+    const asked = await ask(visitor.bearer, '公积金提取')
+    await goSilent(asked.id)
+    test.clock.advance(silenceSeconds + 1)
+    await test.sweep()
+    const { consultation } = (await me(visitor.bearer)).body.state
+    expect(consultation).toMatchObject({ status: 'abandoned', hasExpired: true })
+    expect(await requests(visitor.bearer)).toMatchObject([
+      { id: asked.id, ticketNumber: asked.ticketNumber, topic: '公积金提取', stage: 'expired' },
+    ])
+  })
+
+  it('is not what leaving looks like, even after a silence', async () => {
+    const visitor = await addVisitor(test, 'demo')
+    const { id } = await ask(visitor.bearer, '公积金提取')
+    await goSilent(id)
+    const left = await test.request('POST', `/consultations/${id}/leave`, {
+      bearer: visitor.bearer,
+      body: {},
+    })
+    expect(left.body.state.consultation).toMatchObject({ status: 'abandoned', hasExpired: false })
+    expect(await requests(visitor.bearer)).toMatchObject([{ stage: 'left' }])
+  })
+})
+
+describe('my requests', () => {
+  const say = (bearer: string, id: string, body: string) =>
+    test.request('POST', `/consultations/${id}/messages`, { bearer, body: { body } })
+  const read = (bearer: string, id: string) => test.request('GET', `/visitors/me/requests/${id}`, { bearer })
+
+  it('are listed with the latest news first, and can be read by their visitor only', async () => {
+    const visitor = await addVisitor(test, 'demo')
+    const first = await ask(visitor.bearer, '第一件')
+    await say(visitor.bearer, first.id, '一')
+    await say(visitor.bearer, first.id, '二')
+    await test.request('POST', `/consultations/${first.id}/leave`, { bearer: visitor.bearer, body: {} })
+    test.clock.advance(3600)
+    const second = await ask(visitor.bearer, '第二件')
+    const items = await requests(visitor.bearer)
+    expect(items).toMatchObject([
+      { id: second.id, stage: 'waiting', lastMessage: null },
+      { id: first.id, stage: 'left', lastMessage: { from: 'visitor' } },
+    ])
+    const { body } = await read(visitor.bearer, first.id)
+    expect(body.messages.map((each: { body: string }) => each.body).sort()).toEqual(['一', '二'])
+    expect(body.consultation).toMatchObject({ id: first.id, topic: '第一件' })
+    const stranger = await addVisitor(test, 'demo')
+    expect((await read(stranger.bearer, first.id)).status).toBe(404)
+    expect(await requests(stranger.bearer)).toEqual([])
+  })
+
+  it('of a confirmed person come together from every browser; a typed name proves nothing', async () => {
+    const confirmed = await Promise.all(
+      [1, 2].map(async () => {
+        const token = newSecret()
+        await test.db.write(async (tx) => {
+          const contactId = await confirmContact(tx, site.id, 'subject-1', '李', null, 0)
+          await insertVisitor(tx, {
+            id: newId('vis'),
+            siteId: site.id,
+            tokenHash: sha256(token),
+            contactId,
+            name: '李',
+            isIdentified: true,
+            lang: 'zh-CN',
+            createdAt: 0,
+            expiresAt: test.clock.now() + 1e9,
+          })
+        })
+        return token
+      }),
+    )
+    const [one = '', two = ''] = confirmed
+    const asked = await ask(one, '社保转移')
+    expect(await requests(two)).toMatchObject([{ id: asked.id }])
+    expect((await read(two, asked.id)).status).toBe(200)
+    const typed = await addVisitor(test, 'demo')
+    await test.request('PATCH', '/visitors/me', { bearer: typed.bearer, body: { name: '李' } })
+    expect(await requests(typed.bearer)).toEqual([])
+  })
+})
