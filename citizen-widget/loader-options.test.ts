@@ -24,6 +24,10 @@ describe('readOptions', () => {
     string
   >[])('refuses %j', (data) => expect(read(data)).toBeNull())
 
+  it('hands the page’s theme on', () => {
+    expect(read({ site: 'demo', theme: 'dark' })?.panelUrl).toMatch(/&theme=dark$/)
+  })
+
   it('follows the page language unless told otherwise', () => {
     expect(read({ site: 'demo' }, 'en-GB')?.label).toBe('Get help')
     expect(read({ site: 'demo', lang: 'zh-CN' }, 'en')?.lang).toBe('zh-CN')

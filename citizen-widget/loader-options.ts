@@ -41,6 +41,7 @@ export function readOptions(
   const panel = httpUrl(data.panelUrl, script.href) ?? new URL(`/embed/${site}`, script.origin)
   panel.searchParams.set('lang', lang)
   panel.searchParams.set('host', pageOrigin)
+  if (data.theme) panel.searchParams.set('theme', data.theme)
   const offset = Number(data.offset ?? 20)
   return {
     site,

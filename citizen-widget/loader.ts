@@ -18,7 +18,7 @@ interface BangbanApi {
   open(): void
   close(): void
   toggle(): void
-  /** Events: ready, open, close, unread, live, and those the panel names. Returns the unsubscribe function. */
+  /** Events: ready, open, close, unread, live, and those the panel names (identity-needed). Returns the unsubscribe function. */
   on(event: string, listener: Listener): () => void
   /** A short-lived token signed by the host's server with the site's secret. */
   identify(jwt: string): void
@@ -149,7 +149,7 @@ function start(o: LoaderOptions, queued: Call[]) {
   }
   const onReady = () => {
     isReady = true
-    post({ type: 'resume', token: kept.get().resume ?? null })
+    post({ type: 'resume', code: kept.get().resume ?? null })
     if (jwt) post({ type: 'identify', jwt })
     if (isOpen) reveal()
     emit('ready')

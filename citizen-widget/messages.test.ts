@@ -49,7 +49,7 @@ describe('readHostMessage', () => {
       jwt: 'a.b.c',
     })
     expect(readHostMessage(seal({ type: 'open' }))).toEqual({ type: 'open' })
-    expect(readHostMessage(seal({ type: 'resume', token: null }))).toEqual({ type: 'resume', token: null })
+    expect(readHostMessage(seal({ type: 'resume', code: null }))).toEqual({ type: 'resume', code: null })
   })
 
   it.each([

@@ -6,7 +6,7 @@ export type PanelMessage =
   | { type: 'ready' }
   | { type: 'unread'; count: number }
   | { type: 'close' }
-  /** `resume` is given only where the panel's own storage is denied; null forgets it. */
+  /** `resume`, a one-time code, is given only where the panel's own storage is denied; null forgets it. */
   | { type: 'live'; live: boolean; resume?: string | null }
   | { type: 'event'; name: string; payload: unknown }
 
@@ -14,7 +14,7 @@ export type HostMessage =
   | { type: 'identify'; jwt: string }
   | { type: 'open' }
   | { type: 'close' }
-  | { type: 'resume'; token: string | null }
+  | { type: 'resume'; code: string | null }
 
 type Envelope<T> = T & { bangban: typeof PROTOCOL }
 type Shape = Record<string, unknown>
@@ -41,7 +41,7 @@ export function readPanelMessage(data: unknown): PanelMessage | null {
   if (m.type === 'unread' && Number.isInteger(m.count) && (m.count as number) >= 0)
     return { type: 'unread', count: m.count as number }
   if (m.type === 'live' && typeof m.live === 'boolean') {
-    const resume = m.resume === null || isText(m.resume, 500) ? m.resume : undefined
+    const resume = m.resume === null || isText(m.resume, 900) ? m.resume : undefined
     return { type: 'live', live: m.live, resume }
   }
   if (m.type === 'event' && isText(m.name, 60)) return { type: 'event', name: m.name, payload: m.payload }
@@ -54,7 +54,6 @@ export function readHostMessage(data: unknown): HostMessage | null {
   if (!m) return null
   if (m.type === 'open' || m.type === 'close') return { type: m.type }
   if (m.type === 'identify' && isText(m.jwt, 8000)) return { type: 'identify', jwt: m.jwt }
-  if (m.type === 'resume' && (m.token === null || isText(m.token, 500)))
-    return { type: 'resume', token: m.token }
+  if (m.type === 'resume' && (m.code === null || isText(m.code, 900))) return { type: 'resume', code: m.code }
   return null
 }

@@ -91,6 +91,8 @@ export const visitorRequestView = z.strictObject({
   ticketNumber: z.string(),
   topic: z.string(),
   stage: z.enum(requestStages),
+  /** Asked by this visitor session, which may fetch its documents; not by the same person elsewhere. */
+  isHere: z.boolean(),
   at: instant,
   /** Of the last news: a message, an end, a change of the ticket. */
   updatedAt: instant,

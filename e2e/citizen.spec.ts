@@ -67,8 +67,11 @@ test('the tab closed and opened again keeps the place', async ({ stage }) => {
   await expect(agent.by('offer')).toContainText('第一位')
 })
 
-test('storage denied in the iframe: the place survives a reload of the host page', async ({ stage }) => {
-  await stage.agent('agent1', 'away')
+test('storage denied in the iframe: place and rating survive a reload of the host page', async ({
+  stage,
+  installation,
+}) => {
+  const agent = await stage.agent('agent1', 'away')
   const citizen = await stage.citizen({ at: 'demo' })
   await citizen.page.addInitScript(() => {
     if (window === window.top) return
@@ -83,11 +86,29 @@ test('storage denied in the iframe: the place survives a reload of the host page
   await citizen.ask('残疾人证换领')
   await citizen.getReady()
   await expect(citizen.by('queue-position')).toHaveText('1')
+  const kept = await citizen.hostCode()
   await citizen.page.reload()
   await expect(citizen.by('queue-position')).toHaveText('1')
   // Already checked before the reload: nobody is asked twice.
   await expect(citizen.by('consent-accept')).toHaveCount(0)
   await expect(citizen.by('device-continue')).toHaveCount(0)
+  // What the host page's scripts can read is a code that works once, and this one has.
+  expect(kept).toMatch(/^[\w-]{24}$/)
+  const enter = (code: string | null) =>
+    citizen.page.request.post(`${installation.url}/api/v1/visitors`, { data: { site: 'demo', code } })
+  expect((await enter(kept)).status()).toBe(404)
+  await expect.poll(() => citizen.hostCode()).not.toBe(kept)
+
+  await agent.become('available')
+  await agent.accept()
+  await citizen.expectPicture()
+  await agent.by('end-call').click()
+  await expect(citizen.by('rate-5')).toBeVisible()
+  await citizen.page.reload()
+  await citizen.launcher.click()
+  await citizen.by('rate-5').click()
+  await citizen.by('rate-submit').click()
+  await expect(citizen.by('rate-submit')).toHaveCount(0)
 })
 
 test('somebody on the telephone joins by the code read out', async ({ stage }) => {

@@ -9,11 +9,11 @@ import { linkHost, reportToHost } from './core/host-link'
 import { setLang } from './core/i18n'
 import { firstLang } from './core/preferences'
 
-const hostToken = linkHost()
+const kept = linkHost()
 // A language file that cannot be fetched shows keys; better than nothing at all, and boot() tells what is wrong.
 await setLang(firstLang()).catch(reportError)
 createApp(App).mount('#app')
-await boot(hostToken)
+await boot(kept)
 const found = consultation.value
 if (found?.status === 'active' && found.consentAt && !check.isDone) void skipCheckIfAllowed()
 reportToHost()

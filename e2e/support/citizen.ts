@@ -75,12 +75,23 @@ export class Citizen {
     await this.page.goto(address)
   }
 
-  /** The bearer token: as the panel keeps it or, where its storage is denied, the host page. */
-  token(): Promise<string | null> {
-    if (!this.isEmbedded) return this.page.evaluate(() => localStorage.getItem('bangban:demo:visitor'))
+  /** The one-time code the host page keeps where the panel's storage is denied. */
+  hostCode(): Promise<string | null> {
     return this.page.evaluate(() => {
       const { resume } = JSON.parse(sessionStorage.getItem('bangban:demo') ?? '{}') as { resume?: string }
       return resume?.split(' ')[0] ?? null
     })
+  }
+
+  /** The bearer token as the panel keeps it or, where its storage is denied, got by the host page's code. */
+  async token(): Promise<string | null> {
+    const kept = await this.panel
+      .evaluate(() => localStorage.getItem('bangban:demo:visitor'))
+      .catch(() => null) // denied, or never opened
+    const code = kept || !this.isEmbedded ? null : await this.hostCode()
+    if (!code) return kept
+    const url = `${new URL(this.panel.url()).origin}/api/v1/visitors`
+    const answer = await this.page.request.post(url, { data: { site: 'demo', code } })
+    return answer.ok() ? ((await answer.json()) as { token: string }).token : null
   }
 }

@@ -12,7 +12,11 @@ import { lastMessages, listRequestRows, type RequestRow } from './requests.store
 
 const maxRequests = 20
 
-const requestViews = async (tx: Tx, rows: readonly RequestRow[]): Promise<VisitorRequestView[]> => {
+const requestViews = async (
+  tx: Tx,
+  actor: VisitorActor,
+  rows: readonly RequestRow[],
+): Promise<VisitorRequestView[]> => {
   const last = await lastMessages(
     tx,
     rows.map(({ consultation }) => consultation.id),
@@ -26,6 +30,7 @@ const requestViews = async (tx: Tx, rows: readonly RequestRow[]): Promise<Visito
         ticketNumber: ticket.number,
         topic: it.topic,
         stage: requestStage({ status: it.status, hasExpired }, ticket.status),
+        isHere: it.visitorId === actor.id,
         at: iso(it.queuedAt),
         updatedAt: iso(Math.max(ticket.updatedAt, it.endedAt ?? 0, message?.createdAt ?? 0, it.queuedAt)),
         lastMessage: message ? { from: message.from, body: message.body, at: iso(message.createdAt) } : null,
@@ -36,13 +41,13 @@ const requestViews = async (tx: Tx, rows: readonly RequestRow[]): Promise<Visito
 
 /** The citizen's requests, latest news first: whoever comes back days later finds what became of them. */
 export const listRequests = async (tx: Tx, actor: VisitorActor): Promise<VisitorRequestView[]> =>
-  requestViews(tx, await listRequestRows(tx, actor, maxRequests))
+  requestViews(tx, actor, await listRequestRows(tx, actor, maxRequests))
 
 /** One of them with everything said and sent. 404 where it is somebody else's. */
 export const loadRequest = async (tx: Tx, actor: VisitorActor, id: string): Promise<VisitorRequestDetail> => {
   const [row] = await listRequestRows(tx, actor, 1, id)
   const [view] = row ? await consultationViews(tx, [row.consultation.id]) : []
-  const [request] = row ? await requestViews(tx, [row]) : []
+  const [request] = row ? await requestViews(tx, actor, [row]) : []
   if (!row || !view || !request) throw refuse('consultations.not_found', 'There is no such request of yours.')
   return {
     request,

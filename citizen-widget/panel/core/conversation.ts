@@ -2,6 +2,7 @@ import { computed, reactive, ref, watch } from 'vue'
 import { maxFileBytes } from '../../../contract/consultations.rules'
 import type { DocumentView, MessageView } from '../../../contract/consultations.schema'
 import { ApiError, randomKey } from './api'
+import type { Failure } from './errors'
 import { api, consultation, help, visitorState, visitorToken } from './help'
 
 /** A message on its way; it disappears when the feed brings the real one. */
@@ -9,7 +10,8 @@ interface Outgoing {
   key: string
   body: string
   at: string
-  hasFailed: boolean
+  /** Why it did not go out; null while it is on its way. */
+  failure: Failure | null
 }
 
 export interface Upload {
@@ -18,8 +20,8 @@ export interface Upload {
   at: string
   /** 0–1 */
   progress: number
-  /** Translation key of what went wrong, or null. */
-  error: string | null
+  /** What went wrong, or null. */
+  failure: Failure | null
   cancel: () => void
 }
 
@@ -49,19 +51,19 @@ export const entries = computed<Entry[]>(() => {
 async function deliver(item: Outgoing) {
   const id = consultation.value?.id
   if (!id) return
-  item.hasFailed = false
+  item.failure = null
   try {
     await api.message(id, item.body, item.key)
     // The feed usually is faster; without it (offline just now) the line stays until the answer came.
     outgoing.value = outgoing.value.filter((o) => o.key !== item.key)
   } catch (error) {
     if (!(error instanceof ApiError)) throw error
-    item.hasFailed = true
+    item.failure = error
   }
 }
 
 export function sendMessage(body: string): Promise<void> {
-  const item = reactive<Outgoing>({ key: randomKey(), body, at: new Date().toISOString(), hasFailed: false })
+  const item = reactive<Outgoing>({ key: randomKey(), body, at: new Date().toISOString(), failure: null })
   outgoing.value = [...outgoing.value, item]
   return deliver(item)
 }
@@ -71,19 +73,23 @@ export const resendMessage = (key: string) => {
   return item ? deliver(item) : Promise.resolve()
 }
 
-function codeOf(xhr: XMLHttpRequest): string {
+const failed = (code: string): Failure => ({ status: 0, code, retryAfterSeconds: null })
+const unreachable = 'network.unreachable'
+
+function failureOf(xhr: XMLHttpRequest): Failure {
+  const retryAfterSeconds = Number(xhr.getResponseHeader('Retry-After')) || null
   try {
-    const body = JSON.parse(xhr.responseText) as { code?: unknown }
-    return typeof body.code === 'string' ? body.code : 'network.unreachable'
+    const { code } = JSON.parse(xhr.responseText) as { code?: unknown }
+    return { status: xhr.status, code: typeof code === 'string' ? code : unreachable, retryAfterSeconds }
   } catch {
-    return 'network.unreachable'
+    return { status: xhr.status, code: unreachable, retryAfterSeconds }
   }
 }
 
 /** Sends one file; XMLHttpRequest because fetch cannot tell how much of a body has gone. */
 function start(upload: Upload, consultationId: string) {
   const xhr = new XMLHttpRequest()
-  upload.error = null
+  upload.failure = null
   upload.progress = 0
   upload.cancel = () => {
     xhr.abort()
@@ -94,10 +100,10 @@ function start(upload: Upload, consultationId: string) {
   })
   xhr.addEventListener('load', () => {
     if (xhr.status < 300) removeUpload(upload.key)
-    else upload.error = codeOf(xhr)
+    else upload.failure = failureOf(xhr)
   })
   xhr.addEventListener('error', () => {
-    upload.error = 'network.unreachable'
+    upload.failure = failed(unreachable)
   })
   xhr.open('PUT', api.uploadPath(consultationId, upload.file.name))
   xhr.setRequestHeader('Authorization', `Bearer ${visitorToken() ?? ''}`)
@@ -125,13 +131,13 @@ export function uploadFiles(files: Iterable<File>) {
       file,
       at: new Date().toISOString(),
       progress: 0,
-      error: null,
+      failure: null,
       cancel: () => undefined,
     })
     upload.cancel = () => removeUpload(upload.key)
     uploads.value = [...uploads.value, upload]
-    if (file.size > maxFileBytes) upload.error = 'documents.too_large'
-    else if (file.size === 0) upload.error = 'documents.empty'
+    if (file.size > maxFileBytes) upload.failure = failed('documents.too_large')
+    else if (file.size === 0) upload.failure = failed('documents.empty')
     else start(upload, id)
   }
 }
@@ -141,7 +147,8 @@ watch(
   () => help.isOnline,
   (isOnline) => {
     if (!isOnline) return
-    for (const item of outgoing.value) if (item.hasFailed) void deliver(item)
-    for (const upload of uploads.value) if (upload.error === 'network.unreachable') retryUpload(upload)
+    for (const item of outgoing.value)
+      if (item.failure && (item.failure.status === 0 || item.failure.status >= 500)) void deliver(item)
+    for (const upload of uploads.value) if (upload.failure?.code === unreachable) retryUpload(upload)
   },
 )

@@ -72,11 +72,10 @@ export async function downloadDocument(document: DocumentView) {
   await tell(document, 'downloaded')
 }
 
-/** Everything exchanged, as one archive. */
+/** Everything exchanged, as one archive. The server gives the receipts once it has handed over the last byte. */
 export async function downloadAll(consultationId: string, number: string) {
   const { url } = await api.exportLink(consultationId)
   download(url, `${number}.zip`)
-  await Promise.all((visitorState.value?.documents ?? []).map((d) => tell(d, 'downloaded')))
 }
 
 /** Saves text made here, for example the conversation. */

@@ -10,8 +10,12 @@ import type {
 } from '../../../contract/consultations.schema'
 import type {
   CreateVisitor,
+  MakeResumeCode,
   PublicSite,
+  ResumeCodePeek,
   ServiceItemView,
+  VisitorRequestDetail,
+  VisitorRequestView,
   VisitorSession,
 } from '../../../contract/visitors.schema'
 import type { Api } from './api'
@@ -33,7 +37,12 @@ export const endpoints = (api: Api) => {
     createVisitor: (body: CreateVisitor) => api.post<VisitorSession>('/visitors', body),
     snapshot: () => api.get<Snapshot>('/visitors/me'),
     updateVisitor: (body: { name?: string; phone?: string }) => api.patch<Snapshot>('/visitors/me', body),
-    resumeCode: () => api.post<{ code: string; url: string }>('/visitors/me/resume-codes'),
+    requests: () => api.get<{ items: VisitorRequestView[] }>('/visitors/me/requests'),
+    request: (id: string) => api.get<VisitorRequestDetail>(`/visitors/me/requests/${id}`),
+    resumeCode: (body: MakeResumeCode = {}) =>
+      api.post<{ code: string; url: string }>('/visitors/me/resume-codes', body),
+    peek: (site: string, code: string) =>
+      api.post<ResumeCodePeek>('/visitors/resume-codes/peek', { site, code }),
     start: (body: StartConsultation, key: string) => api.post<Snapshot>('/consultations', body, key),
     leave: (id: string) => api.post<Snapshot>(`${con(id)}/leave`),
     consent: (id: string) => api.post<Snapshot>(`${con(id)}/consent`),
@@ -46,6 +55,7 @@ export const endpoints = (api: Api) => {
     grant: (callId: string, tab: string) => api.post<GrantView>(`/calls/${callId}/grants`, { tab }),
     message: (id: string, body: string, key: string) =>
       api.post<MessageView>(`${con(id)}/messages`, { body }, key),
+    typing: (id: string) => api.post(`${con(id)}/typing`),
     rate: (id: string, stars: number, comment: string) =>
       api.post<Snapshot>(`${con(id)}/rating`, comment ? { stars, comment } : { stars }),
     wait: (id: string) => api.get<WaitView>(`${con(id)}/wait`),

@@ -8,6 +8,15 @@ export function codeText(code: string): string {
   return hasMessage(key) ? t(key) : t('errors.unknown')
 }
 
+/** The same for a failed request: one refused for being too many says when to try again. */
+export function failureText({ status, code, retryAfterSeconds: wait }: Failure): string {
+  if (status !== 429 || !wait) return codeText(code)
+  return wait > 90
+    ? t('errors.retryMinutes', { count: Math.ceil(wait / 60) })
+    : t('errors.retrySeconds', { count: Math.ceil(wait) })
+}
+export type Failure = Pick<ApiError, 'status' | 'code' | 'retryAfterSeconds'>
+
 /**
  * Runs a command for a button: busy while it runs, the reason in words when it fails.
  * @example const { isBusy, error, run } = useCommand()
@@ -24,7 +33,7 @@ export function useCommand() {
       return true
     } catch (failure) {
       if (!(failure instanceof ApiError)) throw failure
-      error.value = codeText(failure.code)
+      error.value = failureText(failure)
       return false
     } finally {
       isBusy.value = false

@@ -1,16 +1,16 @@
 import { computed, reactive, readonly, shallowRef } from 'vue'
 import type { GrantView, VisitorState } from '../../../contract/consultations.schema'
 import { applyToVisitor, type FeedEvent } from '../../../contract/feed.rules'
-import type { PublicSite } from '../../../contract/visitors.schema'
-import { ApiError, createApi } from './api'
+import type { PublicSite, ResumeCodePeek } from '../../../contract/visitors.schema'
+import { ApiError } from './api'
 import { keepGrant } from './brought-grants'
-import { endpoints, type Snapshot } from './endpoints'
+import type { Snapshot } from './endpoints'
 import { openFeed } from './feed'
-import { currentLang } from './i18n'
 import { mustForget, subjectOf } from './identity'
-import { forgetCode, keep, place, tokenKey } from './place'
+import { forgetCode, keep, place } from './place'
 import { setSiteColor } from './preferences'
-import { tabId } from './tab'
+import { api, identity, knownSubject, openSession, setToken, visitorToken } from './session'
+import { type HostKept, tabId } from './tab'
 
 /** What the panel knows. The consultation's truth is the server's; this is its latest copy. */
 const state = reactive({
@@ -23,21 +23,19 @@ const state = reactive({
   dismissed: keep.get(`bangban:${place.siteKey}:done`),
   /** A code in the address was refused. */
   codeError: null as string | null,
+  /** A code in the address that would replace the request at hand; `peek` is null for a telephone code. */
+  offered: null as { code: string; peek: ResumeCodePeek['consultation'] } | null,
 })
 const site = shallowRef<PublicSite | null>(null)
 const visitor = shallowRef<VisitorState | null>(null)
 
-let token = keep.get(tokenKey)
-const subjectKey = `${tokenKey}:subject`
-let identity: string | undefined
 let closeFeed: (() => void) | null = null
 const eventListeners = new Set<(event: FeedEvent) => void>()
 
-export const api = endpoints(createApi({ token: () => token }))
+export { api, visitorToken }
 export const help = readonly(state)
 export const siteInfo = computed(() => site.value)
 export const visitorState = computed(() => visitor.value)
-export const visitorToken = () => token
 
 /** What is seen through: a request put off comes back to the screen once it is answered. */
 const endOf = (c: { id: string; status: string }) => (c.status === 'deferred' ? `${c.id}:deferred` : c.id)
@@ -50,17 +48,14 @@ export const consultation = computed(() => {
 export const isLive = computed(() =>
   ['waiting', 'active', 'expected'].includes(consultation.value?.status ?? ''),
 )
+/** Something the citizen has not seen through: live, answered later, or a rating that is open. */
+const isGoingOn = computed(() => ![undefined, 'abandoned'].includes(consultation.value?.status))
 export const myPlace = computed(() => (visitor.value?.ahead.length ?? 0) + 1)
 
 /** Calls back with each event of the feed, after it was applied. */
 export function onFeedEvent(listener: (event: FeedEvent) => void): () => void {
   eventListeners.add(listener)
   return () => eventListeners.delete(listener)
-}
-
-function setToken(next: string | null) {
-  token = next
-  keep.set(tokenKey, next)
 }
 
 /** The last position of the feed that `visitor` contains. */
@@ -86,20 +81,24 @@ async function loadSnapshot(): Promise<string> {
 
 /** Asks for the whole state again: for what a command changes without answering with a snapshot. */
 export async function refresh() {
-  if (token) take(await api.snapshot())
+  if (visitorToken()) take(await api.snapshot())
 }
 
 function follow(cursor: string) {
   closeFeed?.()
   closeFeed = openFeed({
-    token: () => token,
+    token: visitorToken,
     cursor,
     tab: tabId(),
     onEvent(event) {
       if (event.type === 'call.grant') keepGrant((event.data as { grant: GrantView }).grant)
-      if (!visitor.value || event.seq <= seen) return
-      visitor.value = applyToVisitor(visitor.value, event)
-      seen = event.seq
+      if (!visitor.value) return
+      // A whisper (somebody is typing) is no part of the history and has no number.
+      if (event.seq > 0) {
+        if (event.seq <= seen) return
+        visitor.value = applyToVisitor(visitor.value, event)
+        seen = event.seq
+      }
       for (const listener of eventListeners) listener(event)
     },
     onResync: loadSnapshot,
@@ -133,21 +132,17 @@ async function resume(): Promise<boolean> {
 
 /** Makes a visitor session, or takes over the one a one-time or telephone code stands for. */
 export async function enter(code?: string) {
-  const session = await api.createVisitor({ site: place.siteKey, code, identity, lang: currentLang() })
-  setToken(session.token)
-  keep.set(subjectKey, identity ? subjectOf(identity) : null)
+  await openSession(code)
   await resume()
 }
 
-/** Starts the panel. `hostToken` is what the host page kept for us where our own storage is denied. */
-export async function boot(hostToken: Promise<string | null>) {
+/** Starts the panel. `kept` is what the host page kept for us where our own storage is denied. */
+export async function boot(kept: Promise<HostKept>) {
   state.phase = 'loading'
   try {
-    const [info] = await Promise.all([api.site(place.siteKey), enterFromAddress()])
+    const [info] = await Promise.all([api.site(place.siteKey), settle(kept)])
     site.value = info
     setSiteColor(info.theme.color)
-    if (!token && !keep.isLasting) setToken(await hostToken)
-    if (token && !visitor.value) await resume()
     state.phase = 'ready'
   } catch (error) {
     if (!(error instanceof ApiError)) throw error
@@ -166,11 +161,40 @@ export async function refreshSite() {
   }
 }
 
+/** First the request this browser holds, then the one a code in the address stands for. */
+async function settle(kept: Promise<HostKept>) {
+  if (!visitorToken() && !keep.isLasting) await enterFromHost(await kept)
+  else if (visitorToken()) await resume()
+  await enterFromAddress()
+  checkPerson()
+}
+
+async function enterFromHost({ code, subject, dismissed }: HostKept) {
+  if (!code) return
+  try {
+    await openSession(code, subject)
+    state.dismissed = dismissed
+    await resume()
+  } catch (error) {
+    // Too old or used: the citizen starts afresh.
+    if (!(error instanceof ApiError) || error.status !== 404) throw error
+  }
+}
+
+/** A link from elsewhere must not take a request away: with one at hand the citizen is asked first. */
 async function enterFromAddress() {
   const { code } = place
   if (!code) return
+  const held = visitor.value
   try {
-    await enter(code)
+    if (!held?.consultation) await enter(code)
+    else {
+      const peek = place.isResume ? await api.peek(place.siteKey, code) : null
+      if (peek?.visitorId !== held.visitor.id) {
+        state.offered = { code, peek: peek?.consultation ?? null }
+        return
+      }
+    }
     forgetCode()
   } catch (error) {
     if (!(error instanceof ApiError) || error.isOffline) throw error
@@ -179,15 +203,28 @@ async function enterFromAddress() {
   }
 }
 
+/** The citizen's answer to what a code in the address offered. */
+export async function answerOffer(isWanted: boolean) {
+  const { offered } = state
+  if (offered && isWanted) await enter(offered.code)
+  state.offered = null
+  forgetCode()
+}
+
 /** The host page says who its user is: it counts from the next visitor session on, never in the middle of one. */
 export function identify(jwt: string) {
-  identity = jwt
-  if (token && mustForget(keep.get(subjectKey), subjectOf(jwt), isLive.value)) forgetVisitor()
+  identity.give(jwt)
+  checkPerson()
+}
+
+function checkPerson() {
+  const jwt = identity.current()
+  if (jwt && visitorToken() && mustForget(knownSubject(), subjectOf(jwt), isGoingOn.value)) forgetVisitor()
 }
 
 /** Runs a request that needs a visitor session, making one first or once more when the old one has expired. */
 export async function withVisitor<T>(act: () => Promise<T>): Promise<T> {
-  if (!token) await enter()
+  if (!visitorToken()) await enter()
   try {
     return await act()
   } catch (error) {

@@ -9,6 +9,8 @@ export const place = {
   isEmbedded: mode === 'embed' && window.parent !== window,
   hostOrigin: query.get('host'),
   lang: query.get('lang'),
+  /** `dark` or `light` as the host page says; otherwise the device decides. */
+  theme: query.get('theme'),
   /** A one-time code that brings a visitor session, or the code read out on the telephone. */
   code: query.get('resume') ?? query.get('code'),
   isResume: query.has('resume'),

@@ -8,11 +8,16 @@ const langKey = 'bangban:lang'
 
 /** Elder mode: bigger text and targets, stronger contrast, fewer choices. Remembered on this device. */
 export const isElder = ref(keep.get(elderKey) === '1')
+const deviceDark = window.matchMedia('(prefers-color-scheme: dark)')
+/** As the host page says, or the device where it says nothing. */
+const isDark = () =>
+  place.theme === 'dark' || place.theme === 'light' ? place.theme === 'dark' : deviceDark.matches
 let siteColor: string | null = null
 
 function paint() {
   document.documentElement.toggleAttribute('data-elder', isElder.value)
-  applyAccent(siteColor, isElder.value)
+  document.documentElement.dataset.theme = isDark() ? 'dark' : 'light'
+  applyAccent(siteColor, isElder.value, isDark())
 }
 
 export function setSiteColor(color: string | null) {
@@ -25,6 +30,7 @@ watch(isElder, (on) => {
   paint()
 })
 paint()
+deviceDark.addEventListener('change', paint)
 
 export const firstLang = () => pickLang(keep.get(langKey) ?? place.lang ?? navigator.language)
 

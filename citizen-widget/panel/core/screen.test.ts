@@ -2,7 +2,14 @@ import { describe, expect, it } from 'vitest'
 import { consultationStatuses } from '../../../contract/consultations.rules'
 import { type ScreenInput, screenFor } from './screen'
 
-const base: ScreenInput = { phase: 'ready', isMoved: false, consultation: null, areDevicesChecked: true }
+const base: ScreenInput = {
+  phase: 'ready',
+  isMoved: false,
+  isReplacing: false,
+  isReading: false,
+  consultation: null,
+  areDevicesChecked: true,
+}
 const con = (change: Partial<NonNullable<ScreenInput['consultation']>>) => ({
   status: 'waiting' as const,
   channel: 'video' as const,
@@ -38,6 +45,20 @@ describe('screenFor', () => {
   it('says where it went when it goes on in another window, but still ends here', () => {
     expect(screenFor({ ...base, isMoved: true, consultation: con({}) })).toBe('moved')
     expect(screenFor({ ...base, isMoved: true, consultation: con({ status: 'closed' }) })).toBe('rating')
+  })
+
+  it('asks before anything is replaced, whatever is on', () => {
+    const active = con({ status: 'active', callId: 'cal_1', consentAt: '2026-11-21T08:00:00Z' })
+    expect(screenFor({ ...base, isReplacing: true, consultation: active })).toBe('replace')
+    expect(screenFor({ ...base, isReplacing: true, phase: 'loading' })).toBe('loading')
+  })
+
+  it('lets earlier requests be read, but never instead of what is on', () => {
+    expect(screenFor({ ...base, isReading: true })).toBe('request')
+    expect(screenFor({ ...base, isReading: true, consultation: con({ status: 'abandoned' }) })).toBe(
+      'request',
+    )
+    expect(screenFor({ ...base, isReading: true, consultation: con({}) })).toBe('waiting')
   })
 
   it('answers later, rates, or starts again', () => {

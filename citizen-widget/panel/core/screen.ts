@@ -4,6 +4,8 @@ export type Screen =
   | 'loading'
   | 'failed'
   | 'moved'
+  | 'replace'
+  | 'request'
   | 'topic'
   | 'waiting'
   | 'joining'
@@ -15,14 +17,21 @@ export type Screen =
 export interface ScreenInput {
   phase: 'loading' | 'ready' | 'failed'
   isMoved: boolean
+  /** A code in the address would replace the request this browser holds: the citizen is asked. */
+  isReplacing: boolean
+  /** An earlier request is being read. */
+  isReading: boolean
   consultation: Pick<VisitorConsultationView, 'status' | 'channel' | 'callId' | 'consentAt'> | null
   areDevicesChecked: boolean
 }
 
 /** The one screen for what is known: everything else in the panel follows from it. */
-export function screenFor({ phase, isMoved, consultation: c, areDevicesChecked }: ScreenInput): Screen {
+export function screenFor(input: ScreenInput): Screen {
+  const { phase, isMoved, consultation: c, areDevicesChecked } = input
   if (phase !== 'ready') return phase
-  if (!c) return 'topic'
+  if (input.isReplacing) return 'replace'
+  const idle = input.isReading ? 'request' : 'topic'
+  if (!c) return idle
   switch (c.status) {
     case 'waiting':
     case 'expected':
@@ -37,6 +46,6 @@ export function screenFor({ phase, isMoved, consultation: c, areDevicesChecked }
     case 'closed':
       return 'rating'
     case 'abandoned':
-      return 'topic'
+      return idle
   }
 }

@@ -13,17 +13,35 @@ export function tabId(): string {
   return fresh
 }
 
-/**
- * What the host page keeps for us over a reload where our own storage is denied: who we are, which tab, and
- * whether the devices were checked, so that the citizen returns straight into the call.
- */
-export const packTab = (token: string | null): string | null =>
-  token ? [token, tabId(), check.isDone ? '1' : '0'].join(' ') : null
+/** What the host page keeps for us over a reload where our own storage is denied. */
+export interface HostKept {
+  /** A one-time code: the host page's scripts can read it, so it is never the token itself. */
+  code: string | null
+  /** Whom the host had named when the session was made. */
+  subject: string | null
+  /** The consultation whose end was seen through. */
+  dismissed: string | null
+}
 
-/** Takes back what `packTab` gave away; answers the token. */
-export function unpackTab(packed: string | null): string | null {
-  const [token = null, tab, isChecked] = packed?.split(' ') ?? []
+/** Packs it with the tab and whether the devices were checked, so that the citizen returns into the call. */
+export const packTab = ({ code, subject, dismissed }: HostKept): string | null =>
+  code
+    ? [code, tabId(), check.isDone ? '1' : '0', dismissed ?? '', encodeURIComponent(subject ?? '')].join(' ')
+    : null
+
+/** Takes back what `packTab` gave away. */
+export function unpackTab(packed: string | null): HostKept {
+  const [code, tab, isChecked, dismissed, subject] = packed?.split(' ') ?? []
   if (tab) tabKeep.set(tabKey, tab)
   if (isChecked === '1') recallCheck()
-  return token
+  return { code: code || null, dismissed: dismissed || null, subject: decodeSubject(subject) }
+}
+
+/** The host page may have kept anything. */
+function decodeSubject(text = ''): string | null {
+  try {
+    return decodeURIComponent(text) || null
+  } catch {
+    return null
+  }
 }

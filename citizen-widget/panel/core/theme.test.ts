@@ -1,6 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { contrastWithWhite, legibleAccent } from './theme'
+import { contrast, DARK_PAPER, legibleAccent } from './theme'
+
+const contrastWithWhite = (hex: string) => contrast(hex, '#fff')
 
 describe('legibleAccent', () => {
   it('leaves a colour that reads well', () => {
@@ -22,6 +24,10 @@ describe('legibleAccent', () => {
       fc.property(fc.integer({ min: 0, max: 0xffffff }), (n) => {
         const out = legibleAccent(`#${n.toString(16).padStart(6, '0')}`, 7.2)
         expect(contrastWithWhite(out ?? '#fff')).toBeGreaterThanOrEqual(7.2)
+        const dark = legibleAccent(`#${n.toString(16).padStart(6, '0')}`, 7.2, true)
+        expect(contrast(dark ?? '#000', DARK_PAPER)).toBeGreaterThanOrEqual(7.2)
+        // The dark text on it.
+        expect(contrast(dark ?? '#000', '#06110f')).toBeGreaterThanOrEqual(7.2)
       }),
     )
   })

@@ -38,3 +38,9 @@ export function timeText(at: string, lang: string): string {
     new Date(at),
   )
 }
+
+/** Day and time of an instant, for what may lie days back. */
+export function dayText(at: string, lang: string): string {
+  const day = { month: 'numeric', day: 'numeric', hour: '2-digit', minute: '2-digit', hour12: false } as const
+  return new Intl.DateTimeFormat(lang, day).format(new Date(at))
+}
