@@ -4,8 +4,22 @@ import vue from '@vitejs/plugin-vue'
 import { defineConfig, type UserConfig } from 'vite'
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url))
-const api = process.env.PUBLIC_API ?? 'http://127.0.0.1:8787'
-const proxy = { '/api': api, '/rtc': { target: api, ws: true } }
+
+/** `npm run dev`: pages come through the API, on its origin; only the news of a change comes straight from here. */
+const devServer = (part: string, portName: string): UserConfig => {
+  const port = Number(process.env[portName] ?? 0)
+  const allow = ['agent-console', 'citizen-widget', 'contract', 'call-session', 'node_modules']
+  return {
+    cacheDir: at(`./node_modules/.vite/${part}`),
+    server: {
+      host: '127.0.0.1',
+      port,
+      strictPort: true,
+      hmr: { host: '127.0.0.1', clientPort: port },
+      fs: { allow: allow.map((folder) => at(`./${folder}`)) },
+    },
+  }
+}
 
 /** Oldest browsers that Tailwind 4 and WebRTC as we use it both support. */
 const target = ['chrome111', 'firefox128', 'safari16.4']
@@ -29,7 +43,7 @@ const modes: Record<string, () => UserConfig> = {
     define,
     plugins: [vue(), tailwindcss()],
     build: { ...page, outDir: at('./dist/console') },
-    server: { host: '127.0.0.1', port: 5173, strictPort: true, proxy },
+    ...devServer('console', 'DEV_CONSOLE_PORT'),
   }),
   panel: () => ({
     root: at('./citizen-widget/panel'),
@@ -37,7 +51,7 @@ const modes: Record<string, () => UserConfig> = {
     define: { __VUE_OPTIONS_API__: 'false' },
     plugins: [vue()],
     build: { ...page, outDir: at('./dist/panel') },
-    server: { host: '127.0.0.1', port: 5174, strictPort: true, proxy },
+    ...devServer('panel', 'DEV_PANEL_PORT'),
   }),
   loader: () => ({
     root: at('./citizen-widget'),

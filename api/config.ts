@@ -27,6 +27,9 @@ const environment = z.object({
   TLS_KEY: optional,
   /** Loopback port that serves the same application without TLS, for LiveKit's webhooks. */
   INTERNAL_PORT: port.optional(),
+  /** Set by `npm run dev`: Vite serves console and panel from here, and we pass them on. */
+  DEV_CONSOLE_PORT: port.optional(),
+  DEV_PANEL_PORT: port.optional(),
 })
 
 export interface Config {
@@ -46,6 +49,8 @@ export interface Config {
   logLevel: string
   tls: { cert: string; key: string } | null
   internalPort: number | undefined
+  /** Ports of Vite's servers on loopback while developing. */
+  devPorts?: { console: number; panel: number }
 }
 
 /** Reads the configuration; throws with every problem named. */
@@ -84,5 +89,8 @@ export const readConfig = (env: NodeJS.ProcessEnv): Config => {
     logLevel: it.LOG_LEVEL,
     tls,
     internalPort: it.INTERNAL_PORT,
+    ...(it.DEV_CONSOLE_PORT && it.DEV_PANEL_PORT
+      ? { devPorts: { console: it.DEV_CONSOLE_PORT, panel: it.DEV_PANEL_PORT } }
+      : {}),
   }
 }

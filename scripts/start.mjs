@@ -1,6 +1,6 @@
 /**
  * `npm start`: sets up whatever is missing, then runs and supervises everything in the foreground.
- * `--lan` serves HTTPS on the local network; `--dev` rebuilds on every change.
+ * `--lan` serves HTTPS on the local network; `--dev` shows every change at once.
  */
 import { join } from 'node:path'
 import { ensureBuild } from './setup/build.mjs'
@@ -10,8 +10,7 @@ import { ensurePackages } from './setup/packages.mjs'
 import { localBin, main, PlainError, ROOT, secondsSince, warn, words } from './setup/shell.mjs'
 import { SupervisedChild } from './supervisor/child.mjs'
 import { startInstallation } from './supervisor/installation.mjs'
-
-const FRONT_ENDS = ['console', 'panel', 'loader']
+import { findBlock } from './supervisor/ports.mjs'
 
 function parseFlags(args) {
   const unknown = args.filter((arg) => !['--lan', '--dev'].includes(arg))
@@ -44,16 +43,24 @@ function printAddresses(installation, env, startedAt) {
   process.stdout.write(`\n${ready}\n${lines.join('\n')}\n  ${end}\n\n`)
 }
 
-/** The front-ends are rebuilt into dist/, where the API serves them from: one origin, as in production. */
-function watchFrontEnds(installation) {
-  return FRONT_ENDS.map((mode) => {
+/**
+ * Vite serves console and panel as they are written, through the API: one origin, as in production, and a change
+ * is seen without a reload. The embed script is rebuilt: it runs in other people's pages.
+ */
+function watchFrontEnds(installation, env) {
+  const watched = {
+    console: ['--mode', 'console'],
+    panel: ['--mode', 'panel'],
+    loader: ['build', '--watch', '--mode', 'loader', '--logLevel', 'warn'],
+  }
+  return Object.entries(watched).map(([mode, args]) => {
     const child = new SupervisedChild({
       name: `vite-${mode}`,
       runDir: join(installation.dataDir, 'run'),
       launch: () => ({
         command: localBin('vite'),
-        args: ['build', '--watch', '--mode', mode, '--logLevel', 'warn'],
-        env: process.env,
+        args,
+        env: { ...process.env, ...env },
         cwd: ROOT,
       }),
     })
@@ -87,7 +94,15 @@ await main(async () => {
   await ensurePackages()
   const livekit = await ensureLiveKit(env)
   await ensureBuild()
+  if (dev) {
+    const loopback = '127.0.0.1'
+    const first = await findBlock(5173, [
+      { offset: 0, host: loopback },
+      { offset: 1, host: loopback },
+    ])
+    Object.assign(env, { DEV_CONSOLE_PORT: String(first), DEV_PANEL_PORT: String(first + 1) })
+  }
   parts.installation = await startInstallation({ dataDir: dataDirectory(env), env, livekit, lan, dev })
-  if (dev) parts.watchers = watchFrontEnds(parts.installation)
+  if (dev) parts.watchers = watchFrontEnds(parts.installation, env)
   printAddresses(parts.installation, env, startedAt)
 })

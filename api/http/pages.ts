@@ -8,6 +8,7 @@ import type { Deps } from '../lib/deps'
 import { refuse } from '../lib/errors'
 import { projectRoot } from '../lib/project'
 import type { AppEnv } from './env'
+import { fromVite, viteRoutes } from './vite'
 
 const dist = join(projectRoot, 'dist')
 const swagger = join(projectRoot, 'node_modules/swagger-ui-dist')
@@ -35,7 +36,11 @@ const devices =
 
 const html = (c: Context<AppEnv>, file: string, csp: string): Response => {
   if (!existsSync(file)) throw refuse('request.unavailable', 'The front-end is not built yet: run npm start.')
-  return new Response(readFileSync(file, 'utf8'), {
+  return htmlOf(c, readFileSync(file, 'utf8'), csp)
+}
+
+const htmlOf = (c: Context<AppEnv>, text: string, csp: string): Response =>
+  new Response(text, {
     headers: {
       'content-type': 'text/html; charset=utf-8',
       'content-security-policy': csp,
@@ -44,7 +49,6 @@ const html = (c: Context<AppEnv>, file: string, csp: string): Response => {
       'x-request-id': c.get('requestId'),
     },
   })
-}
 
 /** Hashed assets never change; everything else is asked for again. */
 const assets = (app: OpenAPIHono<AppEnv>, path: string, root: string) =>
@@ -65,24 +69,25 @@ const assets = (app: OpenAPIHono<AppEnv>, path: string, root: string) =>
 export const pageRoutes = (app: OpenAPIHono<AppEnv>, deps: Deps): void => {
   app.get('/', (c) => c.redirect('/console/'))
   app.get('/console', (c) => c.redirect('/console/'))
-  const consolePage = (c: Context<AppEnv>) => html(c, join(dist, 'console/index.html'), policy("'none'"))
+  const { devPorts } = deps.config
+  const page = async (c: Context<AppEnv>, part: 'console' | 'panel', csp: string) =>
+    devPorts
+      ? htmlOf(c, await (await fromVite(c, devPorts[part], `/${part}/`)).text(), csp)
+      : html(c, join(dist, part, 'index.html'), csp)
+  const consolePage = (c: Context<AppEnv>) => page(c, 'console', policy("'none'"))
   app.get('/console/', consolePage)
-  assets(app, '/console', join(dist, 'console'))
+  if (devPorts) viteRoutes(app, devPorts)
+  else for (const part of ['console', 'panel']) assets(app, `/${part}`, join(dist, part))
   // Addresses of the console's own router.
   app.get('/console/*', consolePage)
 
-  assets(app, '/panel', join(dist, 'panel'))
   app.get('/help/:key', async (c) => {
     await requireSite(deps, c.req.param('key'))
-    return html(c, join(dist, 'panel/index.html'), policy("'none'"))
+    return page(c, 'panel', policy("'none'"))
   })
   app.get('/embed/:key', async (c) => {
     const site = await requireSite(deps, c.req.param('key'))
-    return html(
-      c,
-      join(dist, 'panel/index.html'),
-      policy(site.origins.length > 0 ? site.origins.join(' ') : "'none'"),
-    )
+    return page(c, 'panel', policy(site.origins.length > 0 ? site.origins.join(' ') : "'none'"))
   })
   app.get('/widget.js', (c) => {
     const file = join(dist, 'loader/widget.js')
