@@ -50,6 +50,19 @@ test('the panel in elder mode, measured', async ({ stage }) => {
   await walk(stage, look, { viewport: { width: 390, height: 844 } }, true)
 })
 
+test('the panel in the dark', async ({ stage }) => {
+  const look: Look = (citizen, screen) => expectAccessible(citizen.page, `dark panel ${screen}`)
+  await walk(stage, look, { colorScheme: 'dark' }, false)
+})
+
+test('the panel in elder mode in the dark, measured', async ({ stage }) => {
+  const look: Look = async (citizen, screen) => {
+    await expectAccessible(citizen.page, `dark elder panel ${screen}`)
+    await expectElder(citizen.panel, `dark ${screen}`)
+  }
+  await walk(stage, look, { viewport: { width: 390, height: 844 }, colorScheme: 'dark' }, true)
+})
+
 test('the measurement finds what standard mode does not promise', async ({ stage }) => {
   const citizen = await stage.citizen()
   await expect(citizen.by('service-item').first()).toBeVisible()
@@ -60,6 +73,17 @@ test('the measurement finds what standard mode does not promise', async ({ stage
 test('the citizen’s way at 320 px', async ({ stage }) => {
   const look: Look = (citizen, screen) => expectNoSideways(citizen.panel, screen)
   await walk(stage, look, { viewport: { width: 320, height: 640 } }, false)
+})
+
+// Zoom halves the CSS pixels of the window: 400 × 720 of the iframe become 200 × 360.
+test('the first screen and the queue in the iframe’s size at 200 %', async ({ stage }) => {
+  await stage.agent('agent1', 'away')
+  const citizen = await stage.citizen({ viewport: { width: 200, height: 360 } })
+  await expect(citizen.by('service-item').first()).toBeVisible()
+  await expectNoSideways(citizen.panel, 'topic at 200 %')
+  await citizen.ask('开饭馆', 'chat')
+  await expect(citizen.by('queue-position')).toBeVisible()
+  await expectNoSideways(citizen.panel, 'queue at 200 %')
 })
 
 test('the panel when nobody can answer', async ({ stage }) => {

@@ -10,6 +10,8 @@ interface Outgoing {
   key: string
   body: string
   at: string
+  /** How many of the citizen's lines said the same before this one; one more, and this one has arrived. */
+  sameBefore: number
   /** Why it did not go out; null while it is on its way. */
   failure: Failure | null
 }
@@ -34,6 +36,11 @@ export type Entry =
   | { kind: 'outgoing'; key: string; at: string; outgoing: Outgoing }
   | { kind: 'upload'; key: string; at: string; upload: Upload }
 
+const sentLike = (body: string) =>
+  (visitorState.value?.messages ?? []).filter((m) => m.from === 'visitor' && m.body === body).length
+// The feed may bring a line before the answer to sending it came: it is never shown twice.
+const onTheWay = computed(() => outgoing.value.filter((o) => sentLike(o.body) <= o.sameBefore))
+
 /** Messages, documents and what is on its way, in the order of time; what is on its way comes last. */
 export const entries = computed<Entry[]>(() => {
   const { messages = [], documents = [] } = visitorState.value ?? {}
@@ -44,7 +51,7 @@ export const entries = computed<Entry[]>(() => {
   return [
     ...sent,
     ...uploads.value.map((u): Entry => ({ kind: 'upload', key: u.key, at: u.at, upload: u })),
-    ...outgoing.value.map((o): Entry => ({ kind: 'outgoing', key: o.key, at: o.at, outgoing: o })),
+    ...onTheWay.value.map((o): Entry => ({ kind: 'outgoing', key: o.key, at: o.at, outgoing: o })),
   ]
 })
 
@@ -63,7 +70,13 @@ async function deliver(item: Outgoing) {
 }
 
 export function sendMessage(body: string): Promise<void> {
-  const item = reactive<Outgoing>({ key: randomKey(), body, at: new Date().toISOString(), failure: null })
+  const item = reactive<Outgoing>({
+    key: randomKey(),
+    body,
+    at: new Date().toISOString(),
+    sameBefore: sentLike(body) + onTheWay.value.filter((o) => o.body === body).length,
+    failure: null,
+  })
   outgoing.value = [...outgoing.value, item]
   return deliver(item)
 }
