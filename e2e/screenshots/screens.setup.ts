@@ -65,7 +65,11 @@ async function phoneWay(stage: Stage, browser: Browser): Promise<Citizen> {
   await expect(citizen.by('device-continue')).toHaveCount(0)
   await citizen.say('我想把一楼改成小饭馆，这是厨房')
   await expect(citizen.message('我想把一楼改成小饭馆，这是厨房')).toBeVisible()
+  await expect(citizen.page.getByText('发送中')).toHaveCount(0)
   await shoot(citizen.page, 'panel-waiting')
+  await citizen.page.emulateMedia({ colorScheme: 'dark' })
+  await shoot(citizen.page, 'panel-waiting-dark')
+  await citizen.page.emulateMedia({ colorScheme: 'light' })
   return citizen
 }
 
@@ -99,6 +103,9 @@ async function callOf(agent: Agent, citizen: Citizen) {
   await expect(agent.by('toast')).toHaveCount(0, { timeout: 30_000 })
   await shoot(agent.page, 'console-call')
   await shoot(citizen.page, 'panel-call')
+  await citizen.page.emulateMedia({ colorScheme: 'dark' })
+  await shoot(citizen.page, 'panel-call-dark')
+  await citizen.page.emulateMedia({ colorScheme: 'light' })
   const consultation = await agent.current()
   await agent.by('end-call').click()
   await expect(agent.by('wrap-up-save')).toBeVisible()
@@ -111,6 +118,12 @@ async function callOf(agent: Agent, citizen: Citizen) {
   await citizen.by('rate-5').click()
   await shoot(citizen.page, 'panel-rating')
   await citizen.by('rate-submit').click()
+  await expect(citizen.by('rate-submit')).toHaveCount(0)
+  await citizen.by('start-again').click()
+  await expect(citizen.by('my-request')).toBeVisible()
+  await citizen.page.emulateMedia({ colorScheme: 'dark' })
+  await shoot(citizen.page, 'panel-requests-dark')
+  await citizen.page.emulateMedia({ colorScheme: 'light' })
   return consultation
 }
 
