@@ -67,6 +67,16 @@ const tell = (agentId: string, at: number, event: Event): void => {
   )
 }
 
+const lastAudit = db.prepare('SELECT hash FROM audit ORDER BY seq DESC LIMIT 1').pluck()
+const insertAudit = db.prepare(
+  "INSERT INTO audit (at, actor_kind, actor_id, action, thing, data, previous_hash, hash) VALUES (?, 'agent', ?, ?, ?, '{}', ?, ?)",
+)
+const audit = (agentId: string, at: number, action: string, thing: string): void => {
+  const previous = (lastAudit.get() as string | undefined) ?? ''
+  const hash = sha256(JSON.stringify([previous, at, 'agent', agentId, action, thing, '{}']))
+  insertAudit.run(at, agentId, action, thing, previous, hash)
+}
+
 /** One transaction with the answer kept under the key of the request. */
 const once = async <T>(c: Context, agent: Session, work: (body: Record<string, string>) => T | null) => {
   const body = await c.req.json()
@@ -90,7 +100,10 @@ const unschedule = db.prepare('DELETE FROM due_jobs WHERE id = ?')
 const ringing = db.prepare("SELECT id FROM offers WHERE consultation_id = ? AND status = 'ringing'")
 const ringingAt = db.prepare("SELECT * FROM offers WHERE agent_id = ? AND status = 'ringing'")
 const takeTicket = db.prepare(
-  "UPDATE tickets SET status = 'open', assignee_id = ?, updated_at = ? WHERE id = ? AND status = 'new'",
+  "UPDATE tickets SET status = 'open', is_helped = 1, assignee_id = ?, updated_at = ? WHERE id = ? AND status = 'new'",
+)
+const participate = db.prepare(
+  "INSERT INTO ticket_participants (ticket_id, agent_id, reason, created_at) VALUES (?, ?, 'served', ?) ON CONFLICT DO NOTHING",
 )
 const openCall = db.prepare(
   "INSERT INTO calls (id, consultation_id, room, status, started_at, absent_count) VALUES (?, ?, ?, 'open', ?, 0)",
@@ -112,6 +125,7 @@ const accept = (agent: Session, id: string) => {
   const [site, watch, me] = [`site:${row.site_id}`, `watch:${row.site_id}`, `agent:${agent.id}`]
   const about = { ticketId, subject: ticketId }
   takeTicket.run(agent.id, now, ticketId)
+  participate.run(ticketId, agent.id, now)
   tell(agent.id, now, {
     ...about,
     type: 'ticket.taken',
@@ -162,6 +176,7 @@ const accept = (agent: Session, id: string) => {
     forAgents: { consultation: view },
     forVisitor: { consultation: citizenViewOf(view, row.deferred_reason) },
   })
+  audit(agent.id, now, 'consultation.accepted', id)
   tell(agent.id, now, {
     type: 'queue.left',
     subject: row.site_id,
