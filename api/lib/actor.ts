@@ -13,6 +13,8 @@ export interface AgentActor {
   /** `/root/child/` ids; a subtree is a prefix. */
   departmentPath: string
   sessionId: string
+  /** When the session was last written down as used. */
+  sessionSeenAt?: number
 }
 
 /** A citizen's browser. */

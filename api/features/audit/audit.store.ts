@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { and, asc, desc, eq, gt, inArray, lt } from 'drizzle-orm'
 import type { Tx } from '../../../drizzle/database'
+import { prepared } from '../../../drizzle/prepared'
 import { agents, audit, departments } from '../../../drizzle/schema/index'
 import type { Actor } from '../../lib/actor'
 import { isUnder } from '../departments/departments.store'
@@ -20,12 +21,17 @@ const seal = (row: {
     )
     .digest('hex')
 
+const lastEntry = prepared((tx) =>
+  tx.select({ hash: audit.hash }).from(audit).orderBy(desc(audit.seq)).limit(1),
+)
+const insertEntry = prepared((tx, row: typeof audit.$inferInsert) => tx.insert(audit).values(row))
+
 /** Adds who did what to which thing to the chain. `data` must hold no secret. */
 export const writeAudit = async (
   tx: Tx,
   entry: { at: number; actor: Actor; action: string; thing: string; data?: Record<string, unknown> },
 ): Promise<void> => {
-  const [last] = await tx.select({ hash: audit.hash }).from(audit).orderBy(desc(audit.seq)).limit(1)
+  const [last] = await lastEntry(tx, {})
   const row = {
     at: entry.at,
     actorKind: entry.actor.kind,
@@ -35,7 +41,7 @@ export const writeAudit = async (
     data: JSON.stringify(entry.data ?? {}),
     previousHash: last?.hash ?? '',
   }
-  await tx.insert(audit).values({ ...row, hash: seal(row) })
+  await insertEntry(tx, { ...row, hash: seal(row) })
 }
 
 export type AuditRow = typeof audit.$inferSelect

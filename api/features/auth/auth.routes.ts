@@ -159,7 +159,7 @@ const sessionRoutes = (router: Router): void => {
 const slideEveryMs = 5 * 60 * 1000
 const rememberedSessions = 20_000
 
-/** Every request moves its session on, written at most every five minutes a session. */
+/** Requests move their session on, written where it was last seen five minutes ago or more. */
 const slideWithRequests = ({ app, deps }: Router): void => {
   const slidAt = new Map<string, number>()
   app.use('*', async (c, next) => {
@@ -167,7 +167,7 @@ const slideWithRequests = ({ app, deps }: Router): void => {
     const actor = c.get('actor')
     if (actor?.kind !== 'agent') return
     const now = deps.clock.now()
-    if (now - (slidAt.get(actor.sessionId) ?? 0) < slideEveryMs) return
+    if (now - Math.max(actor.sessionSeenAt ?? 0, slidAt.get(actor.sessionId) ?? 0) < slideEveryMs) return
     if (slidAt.size >= rememberedSessions) slidAt.clear()
     slidAt.set(actor.sessionId, now)
     await deps.db.write((tx) => slideSession(tx, deps, actor.sessionId))

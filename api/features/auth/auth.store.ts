@@ -18,6 +18,7 @@ const bySession = prepared((tx, v: { tokenHash: string; now: number }) =>
   tx
     .select({
       sessionId: agentSessions.id,
+      sessionSeenAt: agentSessions.lastSeenAt,
       id: agents.id,
       name: agents.name,
       roles: agents.roles,

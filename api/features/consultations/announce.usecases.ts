@@ -1,10 +1,11 @@
+import type { ConsultationView } from '../../../contract/consultations.schema'
 import type { FeedData } from '../../../contract/feed.rules'
 import type { Tx } from '../../../drizzle/database'
 import type { Actor } from '../../lib/actor'
 import type { Deps } from '../../lib/deps'
 import { audience, writeEvent } from '../events/events.store'
-import { consultationViews, visitorViewOf } from './consultations.presenter'
-import { type ConsultationRow, findConsultation, insiders } from './consultations.store'
+import { loadConsultationViews, visitorViewOf } from './consultations.presenter'
+import { type ConsultationRow, insiders } from './consultations.store'
 
 export interface Announcement {
   type: string
@@ -38,18 +39,18 @@ const isQueueNews = (row: ConsultationRow, type: string): boolean =>
 
 /**
  * Writes an event that carries the consultation's new state to everybody concerned: watchers, those in it,
- * the citizen and, about the queue, the agents who serve its site.
+ * the citizen and, about the queue, the agents who serve its site. Returns the view for agents.
  */
 export const announce = async (
   tx: Tx,
   deps: Pick<Deps, 'clock'>,
   id: string,
   what: Announcement,
-): Promise<void> => {
-  const row = await findConsultation(tx, id)
-  const [view] = await consultationViews(tx, [id])
-  if (!row || !view) throw new Error(`No consultation ${id} to announce`)
-  const inside = await insiders(tx, row)
+): Promise<ConsultationView> => {
+  const [found] = await loadConsultationViews(tx, [id])
+  if (!found) throw new Error(`No consultation ${id} to announce`)
+  const { row, view } = found
+  const inside = row.ownerId ? [row.ownerId, ...found.guestIds] : found.guestIds
   const toAgents = [...new Set([...inside, ...(what.alsoTo ?? [])])].map(audience.agent)
   const isForVisitor = row.visitorId !== null && !what.isInternal
   await writeEvent(tx, {
@@ -69,6 +70,7 @@ export const announce = async (
     forAgents: { ...what.forAgents, consultation: view },
     forVisitor: isForVisitor ? { ...what.forVisitor, consultation: visitorViewOf(view, row) } : null,
   })
+  return view
 }
 
 /** Writes an event about something inside a consultation (a message, a document) to those in it and the citizen. */

@@ -25,6 +25,7 @@ import {
   visitors,
 } from '../../../drizzle/schema/index'
 import { iso } from '../../lib/clock'
+import { refuse } from '../../lib/errors'
 import type { ConsultationRow, InvitationRow, OfferRow } from './consultations.store'
 
 /** Names for agents, with their departments. Unknown ids are left out. */
@@ -104,7 +105,18 @@ const openCallsOf = prepared(
 )
 
 /** Views of consultations, in the order of `ids`. */
-export const consultationViews = async (tx: Tx, ids: readonly string[]): Promise<ConsultationView[]> => {
+export const consultationViews = async (tx: Tx, ids: readonly string[]): Promise<ConsultationView[]> =>
+  (await loadConsultationViews(tx, ids)).map((each) => each.view)
+
+export interface LoadedView {
+  row: ConsultationRow
+  view: ConsultationView
+  /** Agents in it beside its owner. */
+  guestIds: string[]
+}
+
+/** Views of consultations with what they were made from, in the order of `ids`. */
+export const loadConsultationViews = async (tx: Tx, ids: readonly string[]): Promise<LoadedView[]> => {
   if (ids.length === 0) return []
   const wanted = { ids: [...ids] }
   const loaded: Loaded[] = await load(tx, wanted)
@@ -121,47 +133,60 @@ export const consultationViews = async (tx: Tx, ids: readonly string[]): Promise
   return ids.flatMap((id) => {
     const each = byId.get(id)
     if (!each) return []
-    const { row } = each
-    return [
-      {
-        id: row.id,
-        siteId: row.siteId,
-        siteName: each.siteName,
-        status: row.status,
-        channel: row.channel,
-        topic: row.topic,
-        serviceItem:
-          row.serviceItemId && each.itemName ? { id: row.serviceItemId, name: each.itemName } : null,
-        visitorName: row.visitorName,
-        visitorPhone: row.visitorPhone,
-        isIdentified: each.isIdentified ?? false,
-        isElder: row.isElder,
-        ticketId: row.ticketId,
-        ticketNumber: each.ticketNumber,
-        queueSeq: row.queueSeq,
-        queuedAt: iso(row.queuedAt),
-        silentSince: iso(row.silentSince),
-        consentAt: iso(row.consentAt),
-        owner: refOf(row.ownerId),
-        participants: guests.flatMap((guest) =>
-          guest.consultationId === id && guest.agentId !== row.ownerId ? (refOf(guest.agentId) ?? []) : [],
-        ),
-        acceptedAt: iso(row.acceptedAt),
-        endedAt: iso(row.endedAt),
-        callId: openCalls.find((call) => call.consultationId === id)?.id ?? null,
-        offeredTo: refOf(ringing.find((offer) => offer.consultationId === id)?.agentId),
-        joinCode: row.status === 'expected' ? row.joinCode : null,
-        rating: each.rating,
-        wrapUp: {
-          outcome: row.outcome,
-          topic: row.wrapUpTopic ?? row.topic,
-          serviceItemId: row.wrapUpServiceItemId ?? row.serviceItemId,
-          note: row.wrapUpNote,
-          savedAt: iso(row.wrapUpSavedAt),
-        },
-      },
-    ]
+    const guestIds = guests.flatMap((guest) => (guest.consultationId === id ? [guest.agentId] : []))
+    const view = present(each, {
+      owner: refOf(each.row.ownerId),
+      participants: guestIds.flatMap((guest) => (guest === each.row.ownerId ? [] : (refOf(guest) ?? []))),
+      callId: openCalls.find((call) => call.consultationId === id)?.id ?? null,
+      offeredTo: refOf(ringing.find((offer) => offer.consultationId === id)?.agentId),
+    })
+    return [{ row: each.row, view, guestIds }]
   })
+}
+
+const present = (
+  { row, ...each }: Loaded,
+  around: Pick<ConsultationView, 'owner' | 'participants' | 'callId' | 'offeredTo'>,
+): ConsultationView => ({
+  id: row.id,
+  siteId: row.siteId,
+  siteName: each.siteName,
+  status: row.status,
+  channel: row.channel,
+  topic: row.topic,
+  serviceItem: row.serviceItemId && each.itemName ? { id: row.serviceItemId, name: each.itemName } : null,
+  visitorName: row.visitorName,
+  visitorPhone: row.visitorPhone,
+  isIdentified: each.isIdentified ?? false,
+  isElder: row.isElder,
+  ticketId: row.ticketId,
+  ticketNumber: each.ticketNumber,
+  queueSeq: row.queueSeq,
+  queuedAt: iso(row.queuedAt),
+  silentSince: iso(row.silentSince),
+  consentAt: iso(row.consentAt),
+  owner: around.owner,
+  participants: around.participants,
+  acceptedAt: iso(row.acceptedAt),
+  endedAt: iso(row.endedAt),
+  callId: around.callId,
+  offeredTo: around.offeredTo,
+  joinCode: row.status === 'expected' ? row.joinCode : null,
+  rating: each.rating,
+  wrapUp: {
+    outcome: row.outcome,
+    topic: row.wrapUpTopic ?? row.topic,
+    serviceItemId: row.wrapUpServiceItemId ?? row.serviceItemId,
+    note: row.wrapUpNote,
+    savedAt: iso(row.wrapUpSavedAt),
+  },
+})
+
+/** The view of one consultation. Throws 404. */
+export const consultationViewOf = async (tx: Tx, id: string): Promise<ConsultationView> => {
+  const [view] = await consultationViews(tx, [id])
+  if (!view) throw refuse('consultations.not_found', 'There is no such consultation.')
+  return view
 }
 
 /** The citizen's side of a consultation: no notes, no phone, no queue of others. */

@@ -27,13 +27,12 @@ import { hostOfRequest } from '../../http/authenticate'
 import type { AppEnv } from '../../http/env'
 import type { Router } from '../../http/routes'
 import type { AgentActor } from '../../lib/actor'
-import { refuse } from '../../lib/errors'
 import { writeAudit } from '../audit/audit.store'
 import { bringGrants, fulfilGrant, orderGrant } from '../calls/grants.usecases'
 import { currentCursor } from '../events/events.store'
 import { visitorState } from '../visitors/visitors.usecases'
 import { listDeferred } from './answer-later.usecases'
-import { consultationViews, offerViewOf } from './consultations.presenter'
+import { consultationViewOf, offerViewOf } from './consultations.presenter'
 import { loadConsultation, recentWaits, seqsAhead } from './consultations.store'
 import {
   acceptConsultation,
@@ -50,12 +49,6 @@ import { declineOffer } from './queue.usecases'
 import { takeOverConsultation } from './take-over.usecases'
 import { figuresOfToday } from './today.usecases'
 import { rateConsultation, saveWrapUpDraft, wrapUp } from './wrap-up.usecases'
-
-const viewOf = async (tx: Tx, id: string) => {
-  const [view] = await consultationViews(tx, [id])
-  if (!view) throw refuse('consultations.not_found', 'There is no such consultation.')
-  return view
-}
 
 export const consultationRoutes = (router: Router): void => {
   deskRoutes(router)
@@ -252,10 +245,7 @@ const agentRoutes = (router: Router): void => {
       body: acceptBody,
       response: acceptedView,
     },
-    async (tx, { actor, params }) => {
-      await acceptConsultation(tx, deps, actor, params.id)
-      return viewOf(tx, params.id)
-    },
+    async (tx, { actor, params }) => acceptConsultation(tx, deps, actor, params.id),
     async (consultation, { actor, body, c }) => {
       const { callId } = consultation
       if (!callId) return { consultation, grant: null }
@@ -286,7 +276,8 @@ const agentRoutes = (router: Router): void => {
       response: consultationView,
       status: 201,
     },
-    async (tx, { actor, body }) => viewOf(tx, (await openTelephoneCase(tx, deps, actor, body)).id),
+    async (tx, { actor, body }) =>
+      consultationViewOf(tx, (await openTelephoneCase(tx, deps, actor, body)).id),
   )
   router.write(
     {
@@ -300,7 +291,7 @@ const agentRoutes = (router: Router): void => {
     },
     async (tx, { actor, params }) => {
       await endConsultation(tx, deps, actor, params.id)
-      return viewOf(tx, params.id)
+      return consultationViewOf(tx, params.id)
     },
   )
   router.write(
@@ -315,7 +306,7 @@ const agentRoutes = (router: Router): void => {
     },
     async (tx, { actor, params }) => {
       await takeOverConsultation(tx, deps, actor, params.id)
-      return viewOf(tx, params.id)
+      return consultationViewOf(tx, params.id)
     },
   )
   router.write(
@@ -345,7 +336,7 @@ const agentRoutes = (router: Router): void => {
     },
     async (tx, { actor, params, body }) => {
       await saveWrapUpDraft(tx, deps, actor, params.id, body)
-      return viewOf(tx, params.id)
+      return consultationViewOf(tx, params.id)
     },
   )
   router.write(
@@ -360,7 +351,7 @@ const agentRoutes = (router: Router): void => {
     },
     async (tx, { actor, params, body }) => {
       await wrapUp(tx, deps, actor, params.id, body)
-      return viewOf(tx, params.id)
+      return consultationViewOf(tx, params.id)
     },
   )
 }

@@ -1,5 +1,9 @@
 import { telephoneCodeSeconds } from '../../../contract/consultations.rules'
-import type { OpenTelephone, StartConsultation } from '../../../contract/consultations.schema'
+import type {
+  ConsultationView,
+  OpenTelephone,
+  StartConsultation,
+} from '../../../contract/consultations.schema'
 import { isOpenAt } from '../../../contract/hours.rules'
 import type { Tx } from '../../../drizzle/database'
 import {
@@ -24,6 +28,7 @@ import { findOrMakeContact, findVisitor, nameVisitor } from '../visitors/visitor
 import { announce, announceLeftQueue } from './announce.usecases'
 import { answerDeferred } from './answer-later.usecases'
 import { changeState } from './consultation-state.usecases'
+import { consultationViewOf } from './consultations.presenter'
 import {
   type ConsultationRow,
   findConsultation,
@@ -119,10 +124,13 @@ export const acceptConsultation = async (
   deps: UseDeps,
   actor: AgentActor,
   id: string,
-): Promise<ConsultationRow> => {
+): Promise<ConsultationView> => {
   const row = await loadConsultation(tx, actor, id, 'take')
-  if (row.status === 'active' && row.ownerId === actor.id) return row
-  if (row.status === 'deferred') return answerDeferred(tx, deps, actor, row)
+  if (row.status === 'active' && row.ownerId === actor.id) return consultationViewOf(tx, id)
+  if (row.status === 'deferred') {
+    await answerDeferred(tx, deps, actor, row)
+    return consultationViewOf(tx, id)
+  }
   if (row.status !== 'waiting')
     throw refuse('consultations.already_taken', 'Somebody else has it, or the citizen has left.')
   const now = deps.clock.now()
@@ -132,17 +140,17 @@ export const acceptConsultation = async (
   await changeTicketState(tx, deps, actor, row.ticketId, 'take')
   await assignTicket(tx, deps, actor, row.ticketId, actor.id)
   if (row.channel === 'video') await startCall(tx, deps, moved, actor)
-  await announce(tx, deps, id, {
+  const view = await announce(tx, deps, id, {
     type: 'consultation.accepted',
     actor,
     facts: { waitedSeconds: Math.round((now - row.queuedAt) / 1000) },
   })
   await writeAudit(tx, { at: now, actor, action: 'consultation.accepted', thing: id })
   await announceLeftQueue(tx, deps, moved, actor)
-  await applyPresence(tx, deps, actor.id, 'take', 'in_consultation', actor)
-  // It may have rung at a colleague, who is free for the next one.
-  await dispatchAll(tx, deps)
-  return moved
+  const isChanged = await applyPresence(tx, deps, actor.id, 'take', 'in_consultation', actor)
+  // It may have rung at a colleague, who is free for the next one; a changed availability has seen to it.
+  if (!isChanged) await dispatchAll(tx, deps)
+  return view
 }
 
 /** The citizen leaves on purpose. While waiting the request ends; in a consultation it goes to wrap-up. */

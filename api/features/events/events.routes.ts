@@ -79,6 +79,8 @@ const openStream = async (
   door: Door | undefined,
 ): Promise<Response> => {
   const tokens = await tokensFor(deps, actor)
+  // "From now on" is the moment of opening: what the caller does next may be written before the backlog is read.
+  const start = cursor ?? Number(await deps.db.read(currentCursor))
   const held: Uint8Array[] = []
   let isLive = false
   let isClosed = false
@@ -119,7 +121,8 @@ const openStream = async (
   }
   const serve = async (): Promise<void> => {
     await noteConnection(deps, actor, true)
-    const sent = await sendBacklog(deps, actor, tokens, cursor, sendSlowly)
+    if (cursor === null) await sendSlowly(`id: ${start}\n: from now on\n\n`)
+    const sent = await sendBacklog(deps, actor, tokens, start, sendSlowly)
     // Too slow for what it missed: it resumes from where it got to, rather than with a gap.
     if (sent === null) return reader.close()
     reader.after = sent
@@ -151,7 +154,7 @@ const sendBacklog = async (
   deps: Deps,
   actor: AgentActor | VisitorActor,
   tokens: ReadonlySet<string>,
-  cursor: number | null,
+  cursor: number,
   send: (text: string) => Promise<boolean>,
 ): Promise<number | null> => {
   const since = deps.clock.now() - keptDays * 24 * 3600 * 1000
@@ -159,10 +162,6 @@ const sendBacklog = async (
     last: Number(await currentCursor(tx)),
     oldest: await oldestSeqSince(tx, since),
   }))
-  if (cursor === null) {
-    await send(`id: ${last}\n: from now on\n\n`)
-    return last
-  }
   const isTooOld = (oldest !== null && cursor < oldest - 1) || (oldest === null && cursor < last)
   if (cursor > last || isTooOld || last - cursor > maxBacklog) {
     await send(`id: ${last}\nevent: resync\ndata: {"cursor":"${last}"}\n\n`)

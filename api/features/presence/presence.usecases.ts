@@ -49,7 +49,8 @@ const returnAfter = (
 
 /**
  * Applies what happened to an agent's availability and writes its event. Commands the table does not
- * list for the present state change nothing. Offers and waiting citizens follow by themselves.
+ * list for the present state change nothing. Offers and waiting citizens follow by themselves. True where
+ * it changed something.
  */
 export const applyPresence = async (
   tx: Tx,
@@ -58,7 +59,7 @@ export const applyPresence = async (
   command: PresenceCommand,
   reason: PresenceReason,
   actor: Actor = system,
-): Promise<void> => {
+): Promise<boolean> => {
   const now = deps.clock.now()
   let row = await findPresence(tx, agentId)
   if (!row) {
@@ -73,14 +74,14 @@ export const applyPresence = async (
     await insertPresence(tx, row)
   }
   const next = nextState(presenceTransitions, row.availability, command)
-  if (!next) return
+  if (!next) return false
   // Who signed out in a consultation is gone when it ends: not free again, and not wrapping up either.
   const isGone = row.returnTo === 'offline' && (command === 'finish' || command === 'end')
   const target = isGone ? 'offline' : command === 'finish' && next === 'available' ? row.returnTo : next
   const why = isGone ? 'signed_out' : reason
   const returnTo = returnAfter(row, command, next, reason)
   const isSame = target === row.availability && why === row.reason
-  if (isSame && returnTo === row.returnTo) return
+  if (isSame && returnTo === row.returnTo) return false
   const changed = await updatePresence(tx, row, {
     availability: target,
     reason: why,
@@ -106,6 +107,7 @@ export const applyPresence = async (
     await deferUnstaffed(tx, deps)
   }
   await dispatchAll(tx, deps)
+  return true
 }
 
 /** What follows the last consultation of an agent who has left is not being available. */

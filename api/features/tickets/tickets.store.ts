@@ -32,11 +32,12 @@ export const addParticipant = async (
   reason: (typeof ticketParticipants.$inferInsert)['reason'],
   at: number,
 ): Promise<void> => {
-  await tx
-    .insert(ticketParticipants)
-    .values({ ticketId, agentId, reason, createdAt: at })
-    .onConflictDoNothing()
+  await putParticipant(tx, { ticketId, agentId, reason, createdAt: at })
 }
+
+const putParticipant = prepared((tx, row: typeof ticketParticipants.$inferInsert) =>
+  tx.insert(ticketParticipants).values(row).onConflictDoNothing(),
+)
 
 /** For use cases whose actor was authorised on the consultation the ticket belongs to. */
 export const loadTicketRow = async (tx: Tx, ticketId: string): Promise<TicketRow> => {
