@@ -9,6 +9,8 @@ describe('how a request stands for the citizen', () => {
     ['closed', false, 'resolved', 'done'],
     ['closed', false, 'open', 'open'],
     ['deferred', false, 'new', 'open'],
+    ['closed', false, 'waiting_citizen', 'asked'],
+    ['closed', false, 'merged', 'done'],
     ['abandoned', true, 'new', 'expired'],
     ['abandoned', true, 'open', 'open'],
     ['abandoned', true, 'resolved', 'done'],

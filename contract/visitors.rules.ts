@@ -1,5 +1,5 @@
 import { type ConsultationStatus, silenceSeconds } from './consultations.rules'
-import type { TicketStatus } from './tickets.rules'
+import { isUnresolved, type TicketStatus } from './tickets.rules'
 
 /**
  * A code the host page keeps lives a minute longer than a silent citizen's place: whoever wakes a sleeping
@@ -9,8 +9,8 @@ export const hostCodeSeconds = silenceSeconds + 60
 /** A replaced code still works this long: a reload may fall between the new code and its arrival at the host. */
 export const replacedCodeSeconds = 30
 
-export const requestStages = ['waiting', 'talking', 'open', 'expired', 'left', 'done'] as const
-/** How a request stands, in the citizen's words: `open` is with us, `done` answered, `left` given up. */
+export const requestStages = ['waiting', 'talking', 'asked', 'open', 'expired', 'left', 'done'] as const
+/** How a request stands, in the citizen's words: `open` is with us, `asked` waits for their answer, `done` answered, `left` given up. */
 export type RequestStage = (typeof requestStages)[number]
 
 export const requestStage = (
@@ -21,5 +21,6 @@ export const requestStage = (
   if (consultation.status === 'active') return 'talking'
   if (consultation.hasExpired && ticket === 'new') return 'expired'
   if (consultation.status === 'abandoned' && ticket === 'closed') return 'left'
-  return ticket === 'resolved' || ticket === 'closed' ? 'done' : 'open'
+  if (ticket === 'waiting_citizen') return 'asked'
+  return isUnresolved(ticket) ? 'open' : 'done'
 }
