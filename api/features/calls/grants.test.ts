@@ -21,18 +21,17 @@ const listen = async (bearer: string, query: string) => {
   const reader = response.body?.getReader()
   const decoder = new TextDecoder()
   let text = ''
-  return {
-    status: response.status,
-    until: async (isEnough: (text: string) => boolean): Promise<string> => {
-      while (reader && !isEnough(text)) {
-        const { done, value } = await reader.read()
-        if (done) break
-        text += decoder.decode(value, { stream: true })
-      }
-      return text
-    },
-    end: () => reader?.cancel(),
+  const until = async (isEnough: (text: string) => boolean): Promise<string> => {
+    while (reader && !isEnough(text)) {
+      const { done, value } = await reader.read()
+      if (done) break
+      text += decoder.decode(value, { stream: true })
+    }
+    return text
   }
+  // Without a place in the feed it begins when it says so: what happens before is not for this stream.
+  if (response.ok && !query.includes('cursor=')) await until((all) => all.includes('from now on'))
+  return { status: response.status, until, end: () => reader?.cancel() }
 }
 const grantsIn = (text: string) =>
   [...text.matchAll(/^data: (.*"call\.grant".*)$/gm)].map((each) => JSON.parse(each[1] ?? '').data.grant)

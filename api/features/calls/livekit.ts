@@ -47,16 +47,25 @@ export const connectLivekit = (config: NonNullable<Config['livekit']>): LivekitP
   const rooms = new RoomServiceClient(config.url.replace(/^ws/, 'http'), config.apiKey, config.apiSecret, {
     requestTimeout: requestTimeoutSeconds,
   })
+  /** Both sides of an accepted call want the room in the same moment: LiveKit is asked once. */
+  const opening = new Map<string, Promise<void>>()
   const receiver = new WebhookReceiver(config.apiKey, config.apiSecret)
   return {
     publicUrl: config.publicUrl ?? (config.isManaged ? null : config.url.replace(/^http/, 'ws')),
-    async createRoom(room) {
-      await rooms.createRoom({
-        name: room,
-        emptyTimeout: roomSeconds,
-        departureTimeout: roomSeconds,
-        maxParticipants,
-      })
+    createRoom(room) {
+      const underWay = opening.get(room)
+      if (underWay) return underWay
+      const made = rooms
+        .createRoom({
+          name: room,
+          emptyTimeout: roomSeconds,
+          departureTimeout: roomSeconds,
+          maxParticipants,
+        })
+        .then(() => undefined)
+        .finally(() => opening.delete(room))
+      opening.set(room, made)
+      return made
     },
     async deleteRoom(room) {
       await rooms.deleteRoom(room).catch((error: unknown) => {
