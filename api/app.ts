@@ -44,6 +44,7 @@ const apiRoutes = [
 /** The whole HTTP application. `routes` is what the role × route matrix is generated from. */
 export const createApp = (deps: Deps) => {
   const app = new OpenAPIHono<AppEnv>()
+  const isHttpsOnly = deps.config.publicUrl.startsWith('https:')
   app.use(async (c, next) => {
     const given = c.req.header('x-request-id')
     c.set('requestId', given && /^[\w-]{8,64}$/.test(given) ? given : randomText(16))
@@ -52,6 +53,7 @@ export const createApp = (deps: Deps) => {
     c.header('x-request-id', c.get('requestId'))
     c.header('x-content-type-options', 'nosniff')
     c.header('referrer-policy', 'same-origin')
+    if (isHttpsOnly) c.header('strict-transport-security', 'max-age=31536000')
   })
   app.onError((error, c) => answerProblem(error, c, deps.logger))
   app.notFound((c) =>

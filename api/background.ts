@@ -8,9 +8,9 @@ import { expectVisitors, expireConsultation, silenceVisitor } from './features/c
 import { createSweeper } from './features/due/sweeper'
 import { createProjector } from './features/events/projector'
 import { dropPresence, expectReturns, losePresence } from './features/presence/presence.usecases'
-import { forgetAnswer } from './http/idempotency'
 import type { Deps } from './lib/deps'
 import { createProjections } from './projections'
+import { tidyUp } from './tidy'
 
 const reconcileMs = 30_000
 const tidyMs = 3_600_000
@@ -54,7 +54,7 @@ export const startBackground = async (deps: Deps): Promise<() => Promise<void>> 
     5_000,
   )
   const tidy = setInterval(
-    guarded('tidying failed', () => deps.db.write((tx) => forgetAnswer(tx, deps.clock.now()))),
+    guarded('tidying failed', () => tidyUp(deps)),
     tidyMs,
   )
   return async () => {

@@ -20,7 +20,13 @@ const environment = z.object({
   LIVEKIT_PUBLIC_URL: optional,
   /** Set by the supervisor: LiveKit is its child, and signalling is proxied on our origin. */
   LIVEKIT_MANAGED: optional,
-  TRUST_PROXY: optional,
+  /** How many proxies stand before us; `true` is one. */
+  TRUST_PROXY: z
+    .string()
+    .regex(/^(|true|false|[0-9])$/, 'a number of proxies from 0 to 9')
+    .default('')
+    .transform((value) => (value === 'true' ? 1 : Number(value === 'false' ? 0 : value))),
+  METRICS_TOKEN: optional,
   DEMO: z.string().default('on'),
   LOG_LEVEL: z.string().default('info'),
   TLS_CERT: optional,
@@ -44,7 +50,10 @@ export interface Config {
     publicUrl: string | undefined
     isManaged: boolean
   } | null
-  isProxyTrusted: boolean
+  /** Proxies before us whose X-Forwarded-* headers are believed. */
+  trustedHops: number
+  /** Who shows it may read /metrics from elsewhere. */
+  metricsToken: string | undefined
   isDemo: boolean
   logLevel: string
   tls: { cert: string; key: string } | null
@@ -84,7 +93,8 @@ export const readConfig = (env: NodeJS.ProcessEnv): Config => {
           isManaged: it.LIVEKIT_MANAGED === '1',
         }
       : null,
-    isProxyTrusted: it.TRUST_PROXY === '1' || it.TRUST_PROXY === 'true',
+    trustedHops: it.TRUST_PROXY,
+    metricsToken: it.METRICS_TOKEN,
     isDemo: it.DEMO !== 'off',
     logLevel: it.LOG_LEVEL,
     tls,

@@ -38,17 +38,9 @@ export const refuseForeignOrigin = (c: Context<AppEnv>, deps: Deps): void => {
 
 const hostOf = (origin: string): string | null => (URL.canParse(origin) ? new URL(origin).host : null)
 
-/** Address of the caller, from the proxy's header where one is trusted. */
-export const addressOf = (c: Context<AppEnv>, deps: Deps): string => {
-  const forwarded = deps.config.isProxyTrusted
-    ? c.req.header('x-forwarded-for')?.split(',').at(-1)?.trim()
-    : undefined
-  return forwarded || c.env?.incoming?.socket.remoteAddress || 'unknown'
-}
-
 /** The origin under which this request reached us, for addresses handed back to the same browser. */
 export const hostOfRequest = (c: Context<AppEnv>, deps: Deps): { isSecure: boolean; host: string } => {
-  const forwarded = deps.config.isProxyTrusted ? c.req.header('x-forwarded-host') : undefined
+  const forwarded = deps.config.trustedHops > 0 ? c.req.header('x-forwarded-host') : undefined
   const fallback = new URL(deps.config.publicUrl)
   return {
     isSecure: fallback.protocol === 'https:',

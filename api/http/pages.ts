@@ -7,6 +7,7 @@ import { findSiteByKey } from '../features/sites/sites.store'
 import type { Deps } from '../lib/deps'
 import { refuse } from '../lib/errors'
 import { projectRoot } from '../lib/project'
+import { hostOfRequest } from './authenticate'
 import type { AppEnv } from './env'
 import { fromVite, viteRoutes } from './vite'
 
@@ -14,7 +15,7 @@ const dist = join(projectRoot, 'dist')
 const swagger = join(projectRoot, 'node_modules/swagger-ui-dist')
 
 /** One policy per page: `frameAncestors` says who may embed it. */
-const policy = (frameAncestors: string, more = '') =>
+const policy = (connect: string, frameAncestors: string) =>
   [
     "default-src 'self'",
     "script-src 'self'",
@@ -22,14 +23,33 @@ const policy = (frameAncestors: string, more = '') =>
     "style-src 'self' 'unsafe-inline'",
     "img-src 'self' blob: data:",
     "media-src 'self' blob:",
-    "connect-src 'self' ws: wss:",
+    `connect-src 'self'${connect}`,
     "worker-src 'self' blob:",
     "object-src 'none'",
     "base-uri 'none'",
     "form-action 'self'",
     `frame-ancestors ${frameAncestors}`,
-    ...(more ? [more] : []),
   ].join('; ')
+
+/**
+ * Where pages may connect to besides our own origin: its web sockets, which not every browser counts as `self`,
+ * and a LiveKit server of its own, which is also asked by plain HTTP why a socket failed.
+ */
+export const connectsTo = (c: Context<AppEnv>, deps: Deps): string => {
+  const { host, isSecure } = hostOfRequest(c, deps)
+  // It comes from the request: only what is a host goes into the header.
+  const own = /^[\w.:[\]-]+$/.test(host) ? [`${isSecure ? 'wss' : 'ws'}://${host}`] : []
+  const livekit = deps.config.livekit?.publicUrl
+  const others = livekit && URL.canParse(livekit) ? originsOf(new URL(livekit)) : []
+  // Under development Vite tells the open page what was saved, from its own ports.
+  const dev = Object.values(deps.config.devPorts ?? {}).map((port) => `ws://127.0.0.1:${port}`)
+  return [...own, ...others, ...dev].map((each) => ` ${each}`).join('')
+}
+
+const originsOf = ({ protocol, host }: URL): string[] =>
+  protocol === 'wss:' || protocol === 'https:'
+    ? [`wss://${host}`, `https://${host}`]
+    : [`ws://${host}`, `http://${host}`]
 
 const devices =
   'camera=(self), microphone=(self), display-capture=(self), fullscreen=(self), geolocation=(self)'
@@ -74,7 +94,7 @@ export const pageRoutes = (app: OpenAPIHono<AppEnv>, deps: Deps): void => {
     devPorts
       ? htmlOf(c, await (await fromVite(c, devPorts[part], `/${part}/`)).text(), csp)
       : html(c, join(dist, part, 'index.html'), csp)
-  const consolePage = (c: Context<AppEnv>) => page(c, 'console', policy("'none'"))
+  const consolePage = (c: Context<AppEnv>) => page(c, 'console', policy(connectsTo(c, deps), "'none'"))
   app.get('/console/', consolePage)
   if (devPorts) viteRoutes(app, devPorts)
   else for (const part of ['console', 'panel']) assets(app, `/${part}`, join(dist, part))
@@ -83,11 +103,15 @@ export const pageRoutes = (app: OpenAPIHono<AppEnv>, deps: Deps): void => {
 
   app.get('/help/:key', async (c) => {
     await requireSite(deps, c.req.param('key'))
-    return page(c, 'panel', policy("'none'"))
+    return page(c, 'panel', policy(connectsTo(c, deps), "'none'"))
   })
   app.get('/embed/:key', async (c) => {
     const site = await requireSite(deps, c.req.param('key'))
-    return page(c, 'panel', policy(site.origins.length > 0 ? site.origins.join(' ') : "'none'"))
+    return page(
+      c,
+      'panel',
+      policy(connectsTo(c, deps), site.origins.length > 0 ? site.origins.join(' ') : "'none'"),
+    )
   })
   app.get('/widget.js', (c) => {
     const file = join(dist, 'loader/widget.js')
@@ -124,7 +148,7 @@ const viewerPage = `<!doctype html><html lang="en"><meta charset="utf-8"><title>
 <script src="/api/docs/swagger-ui-bundle.js"></script><script src="/api/docs/start.js"></script></html>`
 
 const viewerRoutes = (app: OpenAPIHono<AppEnv>): void => {
-  app.get('/api/docs', (c) => c.html(viewerPage, 200, { 'content-security-policy': policy("'none'") }))
+  app.get('/api/docs', (c) => c.html(viewerPage, 200, { 'content-security-policy': policy('', "'none'") }))
   app.get('/api/docs/start.js', (c) =>
     c.body("SwaggerUIBundle({ url: '/api/openapi.json', dom_id: '#viewer' })\n", 200, {
       'content-type': 'text/javascript',

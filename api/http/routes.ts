@@ -9,9 +9,11 @@ import { requirePermission } from '../lib/actor'
 import type { Deps } from '../lib/deps'
 import { refuse } from '../lib/errors'
 import { sha256 } from '../lib/ids'
+import { addressOf, limitKeyOf } from './address'
 import { identify, refuseForeignOrigin } from './authenticate'
 import type { AppEnv } from './env'
 import { forgetAnswer, recallAnswer, rememberAnswer, repeatOf } from './idempotency'
+import { createLimiter, type Limit } from './limits'
 import { answerProblem, issuesOf } from './problem'
 
 export type App = OpenAPIHono<AppEnv>
@@ -41,6 +43,8 @@ export interface RouteSpec<A extends Auth, P, Q, B, R extends z.ZodType> {
   auth: A
   /** Agents without it get 403. */
   permission?: Permission
+  /** How often one caller may ask; 429 with Retry-After beyond that. */
+  limit?: Limit
   params?: P
   query?: Q
   body?: B
@@ -116,6 +120,15 @@ export const createRouter = (app: App, deps: Deps) => {
           : spec.auth === 'any'
             ? [{ session: [] }, { visitor: [] }]
             : []
+    const limiter = spec.limit ? createLimiter(spec.limit) : null
+    const countCaller: MiddlewareHandler<AppEnv>[] = limiter
+      ? [
+          async (c, next) => {
+            await limiter.take(c.get('actor')?.id ?? limitKeyOf(addressOf(c, deps)))
+            await next()
+          },
+        ]
+      : []
     const route = createRoute({
       method: spec.method,
       path: spec.path,
@@ -123,8 +136,8 @@ export const createRouter = (app: App, deps: Deps) => {
       tags: [spec.path.split('/')[1] ?? 'api'],
       security,
       middleware: spec.body
-        ? [guard(spec.auth, spec.permission, spec.method), requireJson]
-        : [guard(spec.auth, spec.permission, spec.method)],
+        ? [guard(spec.auth, spec.permission, spec.method), ...countCaller, requireJson]
+        : [guard(spec.auth, spec.permission, spec.method), ...countCaller],
       request: {
         ...(spec.params ? { params: spec.params as unknown as z.ZodObject } : {}),
         ...(spec.query ? { query: spec.query as unknown as z.ZodObject } : {}),

@@ -9,6 +9,30 @@ const answerAndClose = (socket: Duplex, status: string): void => {
   socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`)
 }
 
+const maxEarlyBytes = 65_536
+
+/**
+ * A socket that nobody reads does not say that its other end is gone. Until LiveKit has answered it is read
+ * here: what comes is kept, and whoever leaves takes the way to LiveKit along.
+ */
+const watchUntilAnswered = (socket: Duplex, head: Buffer, leave: () => void): { stop(): Buffer[] } => {
+  const chunks = head.length > 0 ? [head] : []
+  let bytes = head.length
+  const keep = (chunk: Buffer) => {
+    chunks.push(chunk)
+    bytes += chunk.length
+    if (bytes > maxEarlyBytes) socket.destroy()
+  }
+  const end = () => socket.destroy()
+  socket.on('data', keep).on('end', end).on('close', leave)
+  return {
+    stop() {
+      socket.off('data', keep).off('end', end).off('close', leave)
+      return chunks
+    },
+  }
+}
+
 /**
  * Passes LiveKit's signalling (`/rtc`, `/rtc/v1`) on to the managed server, so that one origin and one
  * certificate serve a small installation. Everything else that asks for an upgrade is refused.
@@ -30,13 +54,14 @@ export const createSignallingProxy =
       path: incoming.url,
       headers,
     })
+    const early = watchUntilAnswered(socket, head, () => outgoing.destroy())
     outgoing.on('upgrade', (response, upstream, upstreamHead) => {
       const lines = Object.entries(response.headers).flatMap(([name, value]) =>
         (Array.isArray(value) ? value : [value]).map((each) => `${name}: ${each}`),
       )
       socket.write(`HTTP/1.1 101 Switching Protocols\r\n${lines.join('\r\n')}\r\n\r\n`)
       if (upstreamHead.length > 0) socket.write(upstreamHead)
-      if (head.length > 0) upstream.write(head)
+      for (const chunk of early.stop()) upstream.write(chunk)
       upstream.on('error', (error) => {
         logger.debug({ err: error }, 'signalling server went away')
         socket.destroy()
@@ -50,6 +75,7 @@ export const createSignallingProxy =
       response.resume()
     })
     outgoing.on('error', (error) => {
+      if (socket.destroyed) return
       logger.warn({ err: error }, 'LiveKit’s signalling cannot be reached')
       answerAndClose(socket, '502 Bad Gateway')
     })

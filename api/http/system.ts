@@ -1,7 +1,12 @@
+import { timingSafeEqual } from 'node:crypto'
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import { sql } from 'drizzle-orm'
+import type { Context } from 'hono'
 import type { Deps } from '../lib/deps'
+import { refuse } from '../lib/errors'
+import { sha256 } from '../lib/ids'
 import { loopDelay } from '../lib/loop-delay'
+import { isLocalRequest } from './address'
 import type { AppEnv } from './env'
 
 /** Liveness, readiness, metrics and the OpenAPI document. */
@@ -16,6 +21,7 @@ export const systemRoutes = (app: OpenAPIHono<AppEnv>, deps: Deps): void => {
     )
   })
   app.get('/metrics', (c) => {
+    if (!mayMeasure(c, deps)) throw refuse('auth.required', 'From elsewhere this needs METRICS_TOKEN.')
     const memory = process.memoryUsage()
     const lines: [string, string, string, number][] = [
       ['process_resident_memory_bytes', 'gauge', 'Resident memory.', memory.rss],
@@ -49,6 +55,16 @@ export const systemRoutes = (app: OpenAPIHono<AppEnv>, deps: Deps): void => {
     openapi: '3.1.0',
     info: { title: 'Bangban', version: '1', description: 'Video help desk and remote inspection.' },
   })
+}
+
+/** Figures of the machine are for this machine, or for whoever shows the token. */
+const mayMeasure = (c: Context<AppEnv>, deps: Deps): boolean => {
+  const given = c.req.header('authorization')
+  const token = deps.config.metricsToken
+  // Hashes are of one length, so that comparing them tells nothing about the token.
+  if (token && given)
+    return timingSafeEqual(Buffer.from(sha256(given)), Buffer.from(sha256(`Bearer ${token}`)))
+  return isLocalRequest(c)
 }
 
 const isDatabaseReady = async (deps: Deps): Promise<string> => {

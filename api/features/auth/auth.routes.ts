@@ -10,7 +10,8 @@ import {
   setupBody,
   setupView,
 } from '../../../contract/people.schema'
-import { addressOf, refuseForeignOrigin, sessionCookie } from '../../http/authenticate'
+import { addressOf } from '../../http/address'
+import { refuseForeignOrigin, sessionCookie } from '../../http/authenticate'
 import type { AppEnv } from '../../http/env'
 import type { Router } from '../../http/routes'
 import type { Deps } from '../../lib/deps'
@@ -40,7 +41,7 @@ const keepSignedIn = (c: Context<AppEnv>, deps: Deps, token: string): void =>
 
 /** Signing in and out, the own password and the own sessions. Register before the other features: it also moves sessions on. */
 export const authRoutes = (router: Router): void => {
-  const throttle = createLoginThrottle()
+  const throttle = createLoginThrottle(router.deps)
   slideWithRequests(router)
 
   router.plain(

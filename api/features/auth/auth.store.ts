@@ -141,6 +141,11 @@ export const replaceSetupLink = async (
     .values({ tokenHash: sha256(link.token), agentId: link.agentId, expiresAt: link.expiresAt, usedAt: null })
 }
 
+/** Forgets set-up links that can no longer be used. */
+export const deleteOldLinks = async (tx: Tx, now: number): Promise<void> => {
+  await tx.delete(setupLinks).where(or(lt(setupLinks.expiresAt, now), isNotNull(setupLinks.usedAt)))
+}
+
 /** The agent an unused, unexpired link belongs to. */
 export const findAgentBySetupToken = async (tx: Tx, token: string, now: number): Promise<AgentRow | null> => {
   const [row] = await tx

@@ -1,4 +1,4 @@
-import { and, asc, eq, isNull, sql } from 'drizzle-orm'
+import { and, asc, eq, isNull, lt, sql } from 'drizzle-orm'
 import type { CallView } from '../../../contract/consultations.schema'
 import type { Tx } from '../../../drizzle/database'
 import { prepared } from '../../../drizzle/prepared'
@@ -155,4 +155,9 @@ export const noteParticipant = async (
       },
     })
   return isNews
+}
+
+/** Forgets webhooks applied before `before`: LiveKit repeats them for minutes, not for days. */
+export const deleteAppliedWebhooks = async (tx: Tx, before: number): Promise<void> => {
+  await tx.delete(webhookEvents).where(lt(webhookEvents.appliedAt, before))
 }

@@ -15,14 +15,8 @@ import { assignTicket, changeTicketState } from '../tickets/tickets.usecases'
 import { announce } from './announce.usecases'
 import { changeState } from './consultation-state.usecases'
 import { consultationViews, messageViews } from './consultations.presenter'
-import {
-  type ConsultationRow,
-  countDeferred,
-  findLatestOf,
-  findOpenOf,
-  listDeferredIds,
-  nextQueueSeq,
-} from './consultations.store'
+import { type ConsultationRow, findLatestOf, findOpenOf, nextQueueSeq } from './consultations.store'
+import { countDeferred, listDeferredIds } from './deferred.store'
 import { sitesOnDesk } from './desk.usecases'
 import { listMessages } from './messages.store'
 import { dispatchAll } from './queue.usecases'

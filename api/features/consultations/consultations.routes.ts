@@ -33,7 +33,7 @@ import { currentCursor } from '../events/events.store'
 import { visitorState } from '../visitors/visitors.usecases'
 import { listDeferred } from './answer-later.usecases'
 import { consultationViewOf, offerViewOf } from './consultations.presenter'
-import { loadConsultation, recentWaits, seqsAhead } from './consultations.store'
+import { loadConsultation, seqsAhead } from './consultations.store'
 import {
   acceptConsultation,
   changeChannel,
@@ -47,6 +47,7 @@ import { consultationDetail, deskState } from './desk.usecases'
 import { leaveAsColleague } from './invitations.usecases'
 import { declineOffer } from './queue.usecases'
 import { takeOverConsultation } from './take-over.usecases'
+import { recentWaits } from './today.store'
 import { figuresOfToday } from './today.usecases'
 import { rateConsultation, saveWrapUpDraft, wrapUp } from './wrap-up.usecases'
 
@@ -129,6 +130,7 @@ const citizenRoutes = (router: Router): void => {
       path: '/consultations',
       summary: 'Ask for help: take a place in the queue',
       auth: 'visitor',
+      limit: { points: 20, seconds: 600 },
       body: startBody,
       response: visitorSnapshot,
       status: 201,

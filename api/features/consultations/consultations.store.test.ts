@@ -24,7 +24,6 @@ import {
   nextQueueSeq,
   participantIds,
   patchConsultation,
-  recentWaits,
   removeParticipant,
   seqsAhead,
 } from './consultations.store'
@@ -43,6 +42,7 @@ import {
   refusersOf,
   ringingAgents,
 } from './offers.store'
+import { recentWaits } from './today.store'
 
 let test: TestApp
 let city: { id: string; path: string; name: string }

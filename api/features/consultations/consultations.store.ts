@@ -1,6 +1,5 @@
-import { and, asc, count, desc, eq, gt, inArray, isNotNull, isNull, lt, or, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, inArray, isNull, lt, or, sql } from 'drizzle-orm'
 import type { ConsultationStatus } from '../../../contract/consultations.rules'
-import { unresolvedStatuses } from '../../../contract/tickets.rules'
 import type { Tx } from '../../../drizzle/database'
 import { prepared } from '../../../drizzle/prepared'
 import {
@@ -12,7 +11,6 @@ import {
   queueCounters,
   ratings,
   sites,
-  tickets,
 } from '../../../drizzle/schema/index'
 import { type Actor, type Authorized, authorize, isBelow, isSameLine } from '../../lib/actor'
 import { refuse } from '../../lib/errors'
@@ -280,52 +278,6 @@ export const listDispatchable = (tx: Tx, after: Place | null = null, limit = 200
     .limit(limit)
     .then((rows) => rows)
 
-export const listIdsByStatus = async (
-  tx: Tx,
-  statuses: ConsultationStatus[],
-  siteIds?: readonly string[],
-): Promise<string[]> => {
-  if (siteIds?.length === 0) return []
-  const rows = siteIds
-    ? await idsAtSites(tx, { statuses, siteIds: [...siteIds] })
-    : await idsByStatus(tx, { statuses })
-  return rows.map((row) => row.id)
-}
-
-const isDeferredAt = (siteIds: readonly string[]) =>
-  and(
-    eq(consultations.status, 'deferred'),
-    inArray(consultations.siteId, [...siteIds]),
-    inArray(tickets.status, [...unresolvedStatuses]),
-  )
-
-/** Requests to be answered later whose tickets are not settled, the oldest first. */
-export const listDeferredIds = async (
-  tx: Tx,
-  siteIds: readonly string[],
-  limit: number,
-): Promise<string[]> => {
-  if (siteIds.length === 0) return []
-  const rows = await tx
-    .select({ id: consultations.id })
-    .from(consultations)
-    .innerJoin(tickets, eq(tickets.id, consultations.ticketId))
-    .where(isDeferredAt(siteIds))
-    .orderBy(asc(consultations.queuedAt), asc(consultations.id))
-    .limit(limit)
-  return rows.map((row) => row.id)
-}
-
-export const countDeferred = async (tx: Tx, siteIds: readonly string[]): Promise<number> => {
-  if (siteIds.length === 0) return 0
-  const [row] = await tx
-    .select({ n: count() })
-    .from(consultations)
-    .innerJoin(tickets, eq(tickets.id, consultations.ticketId))
-    .where(isDeferredAt(siteIds))
-  return row?.n ?? 0
-}
-
 const idsByStatus = prepared(
   (tx, v: { statuses: ConsultationStatus[] }) =>
     tx
@@ -345,6 +297,18 @@ const idsAtSites = prepared(
   'statuses',
   'siteIds',
 )
+
+export const listIdsByStatus = async (
+  tx: Tx,
+  statuses: ConsultationStatus[],
+  siteIds?: readonly string[],
+): Promise<string[]> => {
+  if (siteIds?.length === 0) return []
+  const rows = siteIds
+    ? await idsAtSites(tx, { statuses, siteIds: [...siteIds] })
+    : await idsByStatus(tx, { statuses })
+  return rows.map((row) => row.id)
+}
 
 /** Ids of what lies on the agent's desk. */
 export const listIdsOnDesk = async (tx: Tx, agentId: string): Promise<string[]> =>
@@ -387,25 +351,6 @@ export const countOpenOf = async (tx: Tx, agentId: string): Promise<{ active: nu
     .where(and(eq(participants.agentId, agentId), eq(consultations.status, 'active')))
   const wrapUp = rows.filter((row) => row.status === 'wrap_up').length
   return { active: rows.length - wrapUp + guest.length, wrapUp }
-}
-
-/** Seconds the last `limit` citizens accepted from the queue waited: no callers, no requests answered later. */
-export const recentWaits = async (tx: Tx, siteId: string, since: number, limit = 30): Promise<number[]> => {
-  const rows = await tx
-    .select({ queuedAt: consultations.queuedAt, acceptedAt: consultations.acceptedAt })
-    .from(consultations)
-    .where(
-      and(
-        eq(consultations.siteId, siteId),
-        isNotNull(consultations.acceptedAt),
-        gt(consultations.acceptedAt, since),
-        eq(consultations.isTelephone, false),
-        isNull(consultations.deferredReason),
-      ),
-    )
-    .orderBy(desc(consultations.acceptedAt))
-    .limit(limit)
-  return rows.map((row) => ((row.acceptedAt ?? row.queuedAt) - row.queuedAt) / 1000)
 }
 
 export const addParticipant = async (

@@ -1,4 +1,4 @@
-import { and, avg, count, eq, gte, inArray, isNull, sql } from 'drizzle-orm'
+import { and, avg, count, desc, eq, gt, gte, inArray, isNotNull, isNull, sql } from 'drizzle-orm'
 import type { Tx } from '../../../drizzle/database'
 import { consultations, ratings } from '../../../drizzle/schema/index'
 
@@ -35,6 +35,25 @@ export const averageWait = async (
     )
   const ms = number(row?.ms)
   return ms === null ? null : Math.round(ms / 1000)
+}
+
+/** Seconds the last `limit` citizens accepted from the queue waited: no callers, no requests answered later. */
+export const recentWaits = async (tx: Tx, siteId: string, since: number, limit = 30): Promise<number[]> => {
+  const rows = await tx
+    .select({ queuedAt: consultations.queuedAt, acceptedAt: consultations.acceptedAt })
+    .from(consultations)
+    .where(
+      and(
+        eq(consultations.siteId, siteId),
+        isNotNull(consultations.acceptedAt),
+        gt(consultations.acceptedAt, since),
+        eq(consultations.isTelephone, false),
+        isNull(consultations.deferredReason),
+      ),
+    )
+    .orderBy(desc(consultations.acceptedAt))
+    .limit(limit)
+  return rows.map((row) => ((row.acceptedAt ?? row.queuedAt) - row.queuedAt) / 1000)
 }
 
 /** Mean of the stars given since `since` to the agent's consultations. */

@@ -6,6 +6,7 @@ import type { AgentActor, VisitorActor } from '../../lib/actor'
 import type { Deps } from '../../lib/deps'
 import { refuse } from '../../lib/errors'
 import { writeAudit } from '../audit/audit.store'
+import { deleteEventsOf } from '../events/events.store'
 import { findServiceItem } from '../sites/service-items.store'
 import { changeTicketState } from '../tickets/tickets.usecases'
 import { announce } from './announce.usecases'
@@ -34,6 +35,8 @@ export const saveWrapUpDraft = async (
   if (!draftable.includes(row.status))
     throw refuse('consultations.wrong_state', 'There is nothing to wrap up.')
   await patchConsultation(tx, id, { ...(await wrapUpFields(tx, draft)), wrapUpSavedAt: deps.clock.now() })
+  // One event of this kind at a time: what was typed before is of no use to anybody, live or resuming.
+  await deleteEventsOf(tx, id, 'consultation.wrap_up_saved')
   await announce(tx, deps, id, { type: 'consultation.wrap_up_saved', actor, isInternal: true })
 }
 

@@ -24,6 +24,8 @@ const drainMs = 20
 const recheckMs = 20_000
 /** A visitor's token cannot be taken back, only expire. */
 const visitorRecheckMs = 300_000
+/** Windows of one person; a lost one counts until its loss is noticed. */
+const streamsAtOnce = { visitor: 12, agent: 60 }
 const encoder = new TextEncoder()
 const stillHere = encoder.encode(': still here\n\n')
 
@@ -67,6 +69,8 @@ export const eventRoutes = (router: Router): void => {
     const actor = c.get('actor')
     if (!actor) throw refuse('auth.required', 'Please sign in.')
     const cursor = cursorOf(c)
+    if (deps.hub.readersOf(actor.id) >= streamsAtOnce[actor.kind])
+      throw refuse('request.too_many', 'Too many windows are open.', { retryAfter: 10 })
     return openStream(c, deps, actor, cursor, doorOf(c, deps, actor))
   })
 }

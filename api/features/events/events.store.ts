@@ -1,4 +1,4 @@
-import { and, asc, gt, max, min } from 'drizzle-orm'
+import { and, asc, eq, gt, max, min } from 'drizzle-orm'
 import type { FeedData } from '../../../contract/feed.rules'
 import type { Tx } from '../../../drizzle/database'
 import { prepared } from '../../../drizzle/prepared'
@@ -55,6 +55,14 @@ export const writeEvent = async (tx: Tx, event: NewEvent): Promise<number> => {
   })
   if (!row) throw new Error('The event was not written')
   return row.seq
+}
+
+/**
+ * Takes back earlier events of one kind about a consultation, for kinds where only the newest says anything.
+ * Their numbers are never given again, so a reader between two of them misses nothing.
+ */
+export const deleteEventsOf = async (tx: Tx, consultationId: string, type: string): Promise<void> => {
+  await tx.delete(events).where(and(eq(events.consultationId, consultationId), eq(events.type, type)))
 }
 
 /** The feed position of this moment: the seq of the last event. */

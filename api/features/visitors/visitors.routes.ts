@@ -1,4 +1,3 @@
-import { RateLimiterMemory } from 'rate-limiter-flexible'
 import { consultationParams, visitorSnapshot } from '../../../contract/consultations.schema'
 import {
   createVisitor as createVisitorBody,
@@ -11,9 +10,9 @@ import {
   visitorRequestList,
   visitorSession,
 } from '../../../contract/visitors.schema'
-import { addressOf } from '../../http/authenticate'
+import { addressOf, limitKeyOf } from '../../http/address'
+import { createLimiter } from '../../http/limits'
 import type { Router } from '../../http/routes'
-import { refuse } from '../../lib/errors'
 import { currentCursor } from '../events/events.store'
 import { listRequests, loadRequest } from './requests.usecases'
 import { nameVisitor } from './visitors.store'
@@ -22,21 +21,8 @@ import { checkHost, createVisitor, makeResumeCode, peekResumeCode, visitorState 
 export const visitorRoutes = (router: Router): void => {
   const { deps } = router
   // One address may be a whole office behind one router, hence generous; codes are guessed slowly.
-  const sessions = new RateLimiterMemory({ points: 300, duration: 60 })
-  const codes = new RateLimiterMemory({ points: 10, duration: 600 })
-  const consume = async (limiter: RateLimiterMemory, key: string) => {
-    try {
-      await limiter.consume(key)
-    } catch (rejection) {
-      const wait =
-        rejection && typeof rejection === 'object' && 'msBeforeNext' in rejection
-          ? Number(rejection.msBeforeNext) / 1000
-          : 60
-      throw refuse('request.too_many', 'Too many requests from this address.', {
-        retryAfter: Math.max(1, Math.ceil(wait)),
-      })
-    }
-  }
+  const sessions = createLimiter({ points: 300, seconds: 60 })
+  const codes = createLimiter({ points: 10, seconds: 600 })
 
   router.plain(
     {
@@ -49,14 +35,14 @@ export const visitorRoutes = (router: Router): void => {
       status: 201,
     },
     async ({ body, c }) => {
-      const address = addressOf(c, deps)
-      await consume(sessions, address)
+      const address = limitKeyOf(addressOf(c, deps))
+      await sessions.take(address)
       const isTelephoneCode = body.code !== undefined && /^[0-9]{1,10}$/.test(body.code)
-      if (isTelephoneCode) await consume(codes, address)
+      if (isTelephoneCode) await codes.take(address)
       const { site, identity } = await checkHost(deps, body)
       const session = await deps.db.write((tx) => createVisitor(tx, deps, site, identity, body))
       // Only this attempt is given back: a code of one's own must not buy ten more guesses.
-      if (isTelephoneCode) await codes.reward(address)
+      if (isTelephoneCode) await codes.giveBack(address)
       return session
     },
   )
@@ -93,6 +79,7 @@ export const visitorRoutes = (router: Router): void => {
       path: '/visitors/me/resume-codes',
       summary: 'A one-time code for another page or browser',
       auth: 'visitor',
+      limit: { points: 20, seconds: 600 },
       body: makeResumeCodeBody,
       response: resumeCodeView,
       status: 201,
@@ -110,7 +97,7 @@ export const visitorRoutes = (router: Router): void => {
       response: resumeCodePeek,
     },
     async ({ body, c }) => {
-      await consume(sessions, addressOf(c, deps))
+      await sessions.take(limitKeyOf(addressOf(c, deps)))
       return deps.db.read((tx) => peekResumeCode(tx, deps, body))
     },
   )

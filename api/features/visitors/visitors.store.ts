@@ -1,4 +1,4 @@
-import { and, eq, gt, isNull, lt } from 'drizzle-orm'
+import { and, eq, gt, isNotNull, isNull, lt, or } from 'drizzle-orm'
 import type { Tx } from '../../../drizzle/database'
 import { prepared } from '../../../drizzle/prepared'
 import { contacts, resumeCodes, usedTokens, visitors, visitorTokens } from '../../../drizzle/schema/index'
@@ -128,6 +128,13 @@ export const useToken = async (
         .returning({ jti: usedTokens.jti })
     ).length === 1
   )
+}
+
+/** Forgets codes and second bearers that no longer open anything, and host tokens that can no longer be replayed. */
+export const deleteExpiredTokens = async (tx: Tx, now: number): Promise<void> => {
+  await tx.delete(resumeCodes).where(or(lt(resumeCodes.expiresAt, now), isNotNull(resumeCodes.usedAt)))
+  await tx.delete(visitorTokens).where(lt(visitorTokens.expiresAt, now))
+  await tx.delete(usedTokens).where(lt(usedTokens.expiresAt, now - 60_000))
 }
 
 export const insertResumeCode = async (tx: Tx, row: typeof resumeCodes.$inferInsert): Promise<void> => {
