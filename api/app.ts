@@ -11,6 +11,7 @@ import { documentRoutes } from './features/documents/documents.routes'
 import { eventRoutes } from './features/events/events.routes'
 import { presenceRoutes } from './features/presence/presence.routes'
 import { siteRoutes } from './features/sites/sites.routes'
+import { ticketDeskRoutes } from './features/tickets/desk.routes'
 import { ticketRoutes } from './features/tickets/tickets.routes'
 import { visitorRoutes } from './features/visitors/visitors.routes'
 import type { AppEnv } from './http/env'
@@ -38,6 +39,7 @@ const apiRoutes = [
   webhookRoutes,
   documentRoutes,
   ticketRoutes,
+  ticketDeskRoutes,
   eventRoutes,
 ]
 

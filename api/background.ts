@@ -8,6 +8,7 @@ import { expectVisitors, expireConsultation, silenceVisitor } from './features/c
 import { createSweeper } from './features/due/sweeper'
 import { createProjector } from './features/events/projector'
 import { dropPresence, expectReturns, losePresence } from './features/presence/presence.usecases'
+import { endHold, holdOver } from './features/tickets/tickets.usecases'
 import type { Deps } from './lib/deps'
 import { createProjections } from './projections'
 import { tidyUp } from './tidy'
@@ -27,6 +28,7 @@ export const createDueSweeper = (deps: Deps) =>
       'visitor.silent': (tx, id) => silenceVisitor(tx, deps, id),
       'visitor.expire': (tx, id) => expireConsultation(tx, deps, id),
       'telephone.expire': (tx, id) => expireTelephone(tx, deps, id),
+      [holdOver]: (tx, id) => endHold(tx, deps, id),
     },
     {
       'call.close_room': (id) => closeRoom(deps, id),

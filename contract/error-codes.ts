@@ -64,6 +64,11 @@ export const errorCodes = {
   'documents.link_expired': 403,
   'documents.size_mismatch': 422,
   'tickets.not_found': 404,
+  'tickets.merged': 409,
+  'tickets.newer_reply': 409,
+  'tickets.fields_missing': 422,
+  'tickets.field_invalid': 422,
+  'tickets.details_missing': 422,
   'events.cursor_invalid': 400,
   'livekit.signature_invalid': 401,
 } as const

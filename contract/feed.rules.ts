@@ -11,6 +11,14 @@ import type {
   VisitorConsultationView,
   VisitorState,
 } from './consultations.schema'
+import type {
+  LookerView,
+  ReplyView,
+  TicketMore,
+  TicketView,
+  TimelineEntry,
+  VisitorReplyView,
+} from './tickets.schema'
 
 /** One message of the feed. `data` holds facts of the event and the views it changed. */
 export interface FeedEvent {
@@ -39,6 +47,16 @@ export interface FeedData {
   leftQueue?: number
   /** queueSeqs ahead of the citizen, sent with the event that queued them. */
   ahead?: number[]
+  /** The ticket whose history this belongs to; with `by`, the event is a line of it. */
+  ofTicket?: string
+  by?: TimelineEntry['actor']
+  ticket?: TicketView
+  ticketMore?: TicketMore
+  reply?: ReplyView
+  /** A reply as the citizen sees it. */
+  ticketReply?: VisitorReplyView
+  /** Who has the ticket open; told without a row. */
+  lookers?: LookerView[]
   /** Facts for the timeline. */
   [fact: string]: unknown
 }

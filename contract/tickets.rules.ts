@@ -87,6 +87,41 @@ export const ticketTransitions: Transitions<TicketStatus, TicketCommand> = {
   merged: { unmerge: 'open' },
 }
 
+/** What agents may command by hand; accepting a consultation takes a ticket, merging has its own way. */
+export const agentCommands = [
+  'resume',
+  'wait_citizen',
+  'wait_department',
+  'hold',
+  'resolve',
+  'close',
+  'keep_open',
+  'reopen',
+] as const satisfies readonly TicketCommand[]
+export type AgentCommand = (typeof agentCommands)[number]
+
+/** Commands worth offering an agent: those that change something. `reopen` counts as the citizen's. */
+export const agentCommandsOf = (status: TicketStatus): AgentCommand[] =>
+  agentCommands.filter((command) => {
+    const to = ticketTransitions[status][command]
+    if (!to || (to === status && command !== 'hold' && command !== 'wait_department')) return false
+    if (command === 'keep_open') return !isUnresolved(status)
+    return !(command === 'resolve' && status === 'closed')
+  })
+
+/** Kinds of what is said on a ticket outside a consultation: to the citizen, among colleagues, by the citizen. */
+export const replyKinds = ['reply', 'note', 'citizen'] as const
+export type ReplyKind = (typeof replyKinds)[number]
+export const draftKinds = ['reply', 'note'] as const satisfies readonly ReplyKind[]
+export type DraftKind = (typeof draftKinds)[number]
+export const replyVias = ['console', 'panel', 'link', 'api', 'import'] as const
+
+export const maxReplyLength = 10_000
+export const maxTags = 20
+export const maxTagLength = 30
+/** A ticket may rest so long before it comes back by itself. */
+export const maxHoldDays = 366
+
 /** The event each command writes, with the facts `{from, to}`. */
 export const ticketEventOf: Record<TicketCommand, string> = {
   take: 'ticket.taken',

@@ -11,3 +11,6 @@ export function iso(at: number | null): string | null
 export function iso(at: number | null): string | null {
   return at === null ? null : new Date(at).toISOString()
 }
+
+/** The moment a validated RFC 3339 text means, in milliseconds. */
+export const momentOf = (text: string): number => Date.parse(text)

@@ -10,6 +10,7 @@ export const absentIds: Record<string, string> = {
   sit: 'sit_00000000000000000000',
   ses: 'ses_00000000000000000000',
   tkt: '20260101-99999',
+  fld: 'fld_00000000000000000000',
 }
 
 const prefixes: Record<string, string> = {
@@ -79,6 +80,17 @@ export const minimalBodies: Record<string, Record<string, unknown>> = {
     firstFrameMs: null,
   },
   'POST /documents/{id}/receipts': { receipt: 'opened' },
+  'POST /tickets': { siteId: absentIds.sit, topic: '营业执照' },
+  'PATCH /tickets/{id}': {},
+  'POST /tickets/{id}/status': { command: 'resolve' },
+  'POST /tickets/{id}/assign': { agentId: absentIds.agt },
+  'POST /tickets/{id}/department': { departmentId: absentIds.dep },
+  'POST /tickets/{id}/participants': {},
+  'PUT /tickets/{id}/tags': { tags: ['加急'] },
+  'PUT /tickets/{id}/fields': { values: [{ fieldId: absentIds.fld, value: '一' }] },
+  'POST /tickets/{id}/replies': { kind: 'reply', body: '您好' },
+  'PUT /tickets/{id}/draft': { kind: 'reply', body: '您好' },
+  'POST /tickets/{id}/presence': { isTyping: false, kind: 'reply' },
 }
 
 /** Queries without which a route refuses the request. */
@@ -87,6 +99,7 @@ export const minimalQueries: Record<string, string> = {
   'GET /documents/{id}/content': 'exp=1&sig=x',
   'GET /documents/{id}/thumbnail': 'exp=1&sig=x',
   'GET /consultations/{id}/export': 'exp=1&sig=x',
+  'DELETE /tickets/{id}/draft': 'kind=reply',
   'PUT /consultations/{id}/documents': 'name=a.png',
   'PUT /consultations/{id}/snapshots': `callId=${absentIds.cal}&callSeconds=1`,
 }

@@ -137,8 +137,8 @@ export const acceptConsultation = async (
   const moved = await changeState(tx, row, 'accept', { ownerId: actor.id, acceptedAt: now })
   await unschedule(tx, 'visitor.expire', id)
   await settleOffers(tx, deps, id, actor.id, actor)
-  await changeTicketState(tx, deps, actor, row.ticketId, 'take')
-  await assignTicket(tx, deps, actor, row.ticketId, actor.id)
+  await changeTicketState(tx, deps, actor, row.ticketId, 'take', {}, { withoutView: true })
+  await assignTicket(tx, deps, actor, row.ticketId, actor.id, { withoutView: true })
   if (row.channel === 'video') await startCall(tx, deps, moved, actor)
   const view = await announce(tx, deps, id, {
     type: 'consultation.accepted',

@@ -34,6 +34,7 @@ const tokensFor = (deps: Deps, actor: AgentActor | VisitorActor): Promise<Set<st
     ? Promise.resolve(new Set([audience.visitor(actor.id), audience.waiting(actor.siteId)]))
     : deps.db.read(async (tx) => {
         const tokens = new Set([audience.agent(actor.id), audience.agents])
+        if (actor.permissions.has('tickets.read')) tokens.add(audience.tickets(actor.departmentId))
         for (const site of await listSitesServedBy(tx, actor)) {
           if (actor.permissions.has('consultations.serve')) tokens.add(audience.site(site.id))
           if (actor.permissions.has('consultations.watch') && isBelow(actor, site.departmentPath))

@@ -12,6 +12,8 @@ export const audience = {
   /** Those who may watch the site's consultations (supervisors, auditors, admins). */
   watch: (siteId: string) => `watch:${siteId}`,
   agent: (agentId: string) => `agent:${agentId}`,
+  /** Agents of the department, and of those above it: the audience names each department of the line. */
+  tickets: (departmentId: string) => `tickets:${departmentId}`,
   agents: 'agents',
   visitor: (visitorId: string) => `visitor:${visitorId}`,
   /** Every waiting citizen of the site; carries queue numbers only. */

@@ -1,14 +1,19 @@
 import type { TicketView } from '../../../contract/tickets.schema'
 import type { Tx } from '../../../drizzle/database'
 import { iso } from '../../lib/clock'
+import { refuse } from '../../lib/errors'
 import {
   type LoadedTicket,
   listConsultationsOf,
+  loadTicketsById,
   type TicketConsultation,
   tagsOf,
 } from './tickets.queries.store'
 
-/** Views of tickets, in the order given. Name, phone and rating come from the latest consultation that has them. */
+/**
+ * Views of tickets, in the order given. Name and phone are the contact's, or else those given in the latest
+ * consultation that has them.
+ */
 export const ticketViews = async (tx: Tx, loaded: readonly LoadedTicket[]): Promise<TicketView[]> => {
   const all = await listConsultationsOf(
     tx,
@@ -27,7 +32,14 @@ export const ticketViews = async (tx: Tx, loaded: readonly LoadedTicket[]): Prom
   )
 }
 
-const isoOrNull = (at: number | null): string | null => (at === null ? null : iso(at))
+/** For use cases that have authorised the ticket: the view its event carries. */
+export const loadTicketView = async (tx: Tx, ticketId: string): Promise<TicketView> => {
+  const [view] = await ticketViews(tx, await loadTicketsById(tx, [ticketId]))
+  if (!view) throw refuse('tickets.not_found', 'There is no such ticket.')
+  return view
+}
+
+export const isoOrNull = (at: number | null): string | null => (at === null ? null : iso(at))
 
 export const ticketView = (
   it: LoadedTicket,
@@ -41,15 +53,18 @@ export const ticketView = (
     number: it.ticket.number,
     status: it.ticket.status,
     topic: it.ticket.topic,
+    serviceItemId: it.ticket.serviceItemId,
     serviceItemName: it.itemName,
+    siteId: it.ticket.siteId,
     siteName: it.siteName,
+    departmentId: it.ticket.departmentId,
     departmentName: it.departmentName,
     assignee:
       it.ticket.assigneeId && it.assigneeName !== null
         ? { id: it.ticket.assigneeId, name: it.assigneeName }
         : null,
-    contactName: latest('visitorName') ?? it.contactName,
-    contactPhone: latest('visitorPhone') ?? it.contactPhone,
+    contactName: it.contactName ?? latest('visitorName'),
+    contactPhone: it.contactPhone ?? latest('visitorPhone'),
     rating: it.ticket.stars ?? latest('stars'),
     priority: it.ticket.priority,
     source: it.ticket.source,

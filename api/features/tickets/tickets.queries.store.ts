@@ -39,7 +39,7 @@ const startsWith = (
  * What the agent may see: tickets of the own department and below, those assigned to them or that they were
  * brought into, and those of the own line in whose consultations they served.
  */
-const withinReach = (tx: Tx, actor: AgentActor): SQL | undefined => {
+export const withinReach = (tx: Tx, actor: AgentActor): SQL | undefined => {
   const onLine = or(
     startsWith(departments.path, actor.departmentPath),
     startsWith(sql`${actor.departmentPath}`, departments.path),
@@ -89,6 +89,24 @@ export const loadTicket = async (
   const [found] = await select(tx).where(and(named, withinReach(tx, actor)))
   if (!found) throw refuse('tickets.not_found', 'There is no such ticket.')
   return authorize(found)
+}
+
+/** Tickets that the caller has authorised by other means. */
+export const loadTicketsById = (tx: Tx, ids: readonly string[]): Promise<LoadedTicket[]> =>
+  select(tx)
+    .where(inArray(tickets.id, [...ids]))
+    .then((rows) => rows)
+
+/** Refuses with 404 where the agent may not see it; for changes also where it was merged away. */
+export const loadTicketForWork = async (
+  tx: Tx,
+  actor: AgentActor,
+  idOrNumber: string,
+): Promise<Authorized<LoadedTicket>> => {
+  const loaded = await loadTicket(tx, actor, idOrNumber)
+  if (loaded.ticket.status === 'merged')
+    throw refuse('tickets.merged', 'This ticket was merged into another one.')
+  return loaded
 }
 
 export interface TicketFilter {

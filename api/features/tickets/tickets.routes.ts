@@ -1,18 +1,17 @@
-import { z } from 'zod'
-import { ticketDetail, ticketPage, ticketQuery } from '../../../contract/tickets.schema'
+import {
+  ticketDetail,
+  ticketPage,
+  ticketParams,
+  ticketQuery,
+  timelinePage,
+  timelineQuery,
+} from '../../../contract/tickets.schema'
 import type { Router } from '../../http/routes'
-import { iso } from '../../lib/clock'
 import { refuse } from '../../lib/errors'
 import { writeAudit } from '../audit/audit.store'
-import { ticketView, ticketViews } from './tickets.presenter'
-import { listConsultationsOf, listTickets, loadTicket, tagsOf } from './tickets.queries.store'
-import { loadTimeline } from './timeline.store'
-
-/** Id, or the number people say on the telephone. */
-const idOrNumber = z
-  .string()
-  .regex(/^(tkt_[0-9A-Za-z]{20}|[0-9]{8}-[0-9]{5,9})$/)
-  .meta({ example: '20261122-00001' })
+import { loadTicketDetail, pageTimeline } from './detail.usecases'
+import { ticketViews } from './tickets.presenter'
+import { listTickets, loadTicket } from './tickets.queries.store'
 
 /** Tickets for agents, below /api/v1. */
 export const ticketRoutes = (router: Router): void => {
@@ -51,28 +50,11 @@ export const ticketRoutes = (router: Router): void => {
       summary: 'A ticket, by id or number, with the history of everything',
       auth: 'agent',
       permission: 'tickets.read',
-      params: z.strictObject({ id: idOrNumber }),
+      params: ticketParams,
       response: ticketDetail,
     },
     async ({ actor, params, deps }) => {
-      const detail = await deps.db.read(async (tx) => {
-        const loaded = await loadTicket(tx, actor, params.id)
-        const consultations = await listConsultationsOf(tx, [loaded.ticket.id])
-        return {
-          ticket: ticketView(
-            loaded,
-            consultations,
-            (await tagsOf(tx, [loaded.ticket.id])).get(loaded.ticket.id) ?? [],
-          ),
-          consultations: consultations.map((each) => ({
-            id: each.id,
-            status: each.status,
-            channel: each.channel,
-            at: iso(each.queuedAt),
-          })),
-          timeline: await loadTimeline(tx, loaded.ticket.id),
-        }
-      })
+      const detail = await deps.db.read((tx) => loadTicketDetail(tx, actor, params.id))
       // A ticket holds somebody's name, telephone and words: who looked is written down.
       await deps.db.write((tx) =>
         writeAudit(tx, {
@@ -84,6 +66,23 @@ export const ticketRoutes = (router: Router): void => {
         }),
       )
       return detail
+    },
+  )
+
+  router.read(
+    {
+      method: 'get',
+      path: '/tickets/{id}/timeline',
+      summary: 'An earlier part of the history, oldest first',
+      auth: 'agent',
+      permission: 'tickets.read',
+      params: ticketParams,
+      query: timelineQuery,
+      response: timelinePage,
+    },
+    async (tx, { actor, params, query }) => {
+      const { ticket } = await loadTicket(tx, actor, params.id)
+      return pageTimeline(tx, ticket.id, query.before ?? null, query.limit ?? 200)
     },
   )
 }

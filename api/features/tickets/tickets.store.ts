@@ -24,19 +24,39 @@ export const insertTicket = async (tx: Tx, ticket: typeof tickets.$inferInsert):
   return row
 }
 
-/** Lets an agent see and work on the ticket whatever their department; the first reason stays. */
+/**
+ * Lets an agent see and work on the ticket whatever their department; the first reason stays, except that who
+ * only served and is then asked in goes on seeing it off the line. False where nothing changed.
+ */
 export const addParticipant = async (
   tx: Tx,
   ticketId: string,
   agentId: string,
   reason: (typeof ticketParticipants.$inferInsert)['reason'],
   at: number,
-): Promise<void> => {
-  await putParticipant(tx, { ticketId, agentId, reason, createdAt: at })
+): Promise<boolean> => {
+  const added = await putParticipant(tx, { ticketId, agentId, reason, createdAt: at })
+  if (added.length > 0 || reason === 'served' || reason === 'assigned') return added.length > 0
+  const raised = await tx
+    .update(ticketParticipants)
+    .set({ reason })
+    .where(
+      and(
+        eq(ticketParticipants.ticketId, ticketId),
+        eq(ticketParticipants.agentId, agentId),
+        eq(ticketParticipants.reason, 'served'),
+      ),
+    )
+    .returning({ agentId: ticketParticipants.agentId })
+  return raised.length > 0
 }
 
 const putParticipant = prepared((tx, row: typeof ticketParticipants.$inferInsert) =>
-  tx.insert(ticketParticipants).values(row).onConflictDoNothing(),
+  tx
+    .insert(ticketParticipants)
+    .values(row)
+    .onConflictDoNothing()
+    .returning({ agentId: ticketParticipants.agentId }),
 )
 
 /** For use cases whose actor was authorised on the consultation the ticket belongs to. */
@@ -72,11 +92,16 @@ const move = prepared(
       .returning({ id: tickets.id }),
 )
 
-export const setAssignee = async (tx: Tx, ticketId: string, agentId: string, at: number): Promise<void> => {
+export const setAssignee = async (
+  tx: Tx,
+  ticketId: string,
+  agentId: string | null,
+  at: number,
+): Promise<void> => {
   await assign(tx, { ticketId, agentId, at })
 }
 
-const assign = prepared((tx, v: { ticketId: string; agentId: string; at: number }) =>
+const assign = prepared((tx, v: { ticketId: string; agentId: string | null; at: number }) =>
   tx.update(tickets).set({ assigneeId: v.agentId, updatedAt: v.at }).where(eq(tickets.id, v.ticketId)),
 )
 
@@ -88,3 +113,16 @@ export const findAgentName = async (tx: Tx, agentId: string): Promise<string | n
 const nameOf = prepared((tx, v: { agentId: string }) =>
   tx.select({ name: agents.name }).from(agents).where(eq(agents.id, v.agentId)),
 )
+
+/** Writes columns of the ticket and that it changed. */
+export const patchTicket = async (
+  tx: Tx,
+  ticketId: string,
+  set: Partial<TicketRow>,
+  at: number,
+): Promise<void> => {
+  await tx
+    .update(tickets)
+    .set({ ...set, updatedAt: at })
+    .where(eq(tickets.id, ticketId))
+}

@@ -9,11 +9,15 @@ import {
 } from '../../../contract/tickets.rules'
 import { nextState } from '../../../contract/transitions.rules'
 import type { Tx } from '../../../drizzle/database'
-import type { Actor } from '../../lib/actor'
+import { type Actor, system } from '../../lib/actor'
 import type { Deps } from '../../lib/deps'
 import { refuse } from '../../lib/errors'
 import { newId } from '../../lib/ids'
+import { findDepartment } from '../departments/departments.store'
+import { schedule, unschedule } from '../due/due.store'
 import { audience, writeEvent } from '../events/events.store'
+import { actorView, ticketAudience } from './audience.store'
+import { viewsFor } from './more.presenter'
 import {
   addParticipant,
   findAgentName,
@@ -68,11 +72,14 @@ export const createTicket = async (
     externalSystem: input.external?.system ?? null,
     externalNumber: input.external?.number ?? null,
   })
-  await tellTicket(tx, ticket, 'ticket.created', input.actor, at, {
+  const facts = {
     number: ticket.number,
     topic: ticket.topic,
     source: ticket.source,
     priority: ticket.priority,
+  }
+  await tellTicket(tx, ticket, 'ticket.created', input.actor, at, facts, {
+    forAgents: await viewsFor(tx, ticket.id),
   })
   return { id: ticket.id, number: ticket.number }
 }
@@ -103,6 +110,11 @@ const columnsOf = (
   ...(command === 'take' && actor.kind === 'agent' ? { isHelped: true } : {}),
 })
 
+/** On the hot path of a consultation the view is left out: readers follow by the facts. */
+interface Telling {
+  withoutView?: boolean
+}
+
 /** Does `command`; throws 409 where the ticket's state does not allow it. Returns the row as it is now. */
 export const changeTicketState = async (
   tx: Tx,
@@ -111,6 +123,7 @@ export const changeTicketState = async (
   ticketId: string,
   command: TicketCommand,
   details: StatusDetails = {},
+  telling: Telling = {},
 ): Promise<TicketRow> => {
   const ticket = await loadTicketRow(tx, ticketId)
   const to = nextState(ticketTransitions, ticket.status, command)
@@ -121,15 +134,44 @@ export const changeTicketState = async (
     throw refuse('request.conflict', 'The ticket has just been changed.')
   if (command === 'take' && actor.kind === 'agent')
     await addParticipant(tx, ticket.id, actor.id, 'served', at)
+  if (ticket.status === 'on_hold') await unschedule(tx, holdOver, ticket.id)
   const moved: TicketRow = { ...ticket, ...more, status: to, updatedAt: at }
-  await tellTicket(tx, moved, ticketEventOf[command], actor, at, {
+  if (moved.holdUntil !== null) await schedule(tx, holdOver, ticket.id, moved.holdUntil)
+  const facts = {
     from: ticket.status,
     to,
     ...(moved.holdUntil === null ? {} : { holdUntil: moved.holdUntil }),
-    ...(moved.waitingDepartmentId === null ? {} : { waitingDepartmentId: moved.waitingDepartmentId }),
-  })
+    ...(moved.waitingDepartmentId === null ? {} : await waitingFor(tx, moved.waitingDepartmentId)),
+  }
+  await tellTicket(
+    tx,
+    moved,
+    ticketEventOf[command],
+    actor,
+    at,
+    facts,
+    await viewUnless(tx, ticket.id, telling),
+  )
   return moved
 }
+
+/** Due job: the time on hold is over. */
+export const holdOver = 'ticket.hold_over'
+
+/** A ticket comes back from hold by itself; one that left it meanwhile, or is held longer, stays as it is. */
+export const endHold = async (tx: Tx, deps: Pick<Deps, 'clock'>, ticketId: string): Promise<void> => {
+  const ticket = await loadTicketRow(tx, ticketId)
+  if (ticket.status !== 'on_hold' || ticket.holdUntil === null || ticket.holdUntil > deps.clock.now()) return
+  await changeTicketState(tx, deps, system, ticketId, 'resume')
+}
+
+const waitingFor = async (tx: Tx, departmentId: string) => ({
+  waitingDepartmentId: departmentId,
+  waitingDepartmentName: (await findDepartment(tx, departmentId))?.name ?? null,
+})
+
+const viewUnless = async (tx: Tx, ticketId: string, telling: Telling) =>
+  telling.withoutView ? {} : { forAgents: await viewsFor(tx, ticketId) }
 
 /** Makes `agentId` answer for the ticket; nothing happens where that is so already. */
 export const assignTicket = async (
@@ -138,15 +180,40 @@ export const assignTicket = async (
   actor: Actor,
   ticketId: string,
   agentId: string,
+  telling: Telling = {},
 ): Promise<void> => {
   const ticket = await loadTicketRow(tx, ticketId)
   if (ticket.assigneeId === agentId) return
   const at = deps.clock.now()
   await setAssignee(tx, ticketId, agentId, at)
   await addParticipant(tx, ticketId, agentId, 'assigned', at)
-  await tellTicket(tx, { ...ticket, assigneeId: agentId }, 'ticket.assigned', actor, at, {
+  const facts = {
     agentId,
     agentName: await findAgentName(tx, agentId),
+    ...(ticket.assigneeId === null ? {} : { from: ticket.assigneeId }),
+  }
+  await tellTicket(tx, { ...ticket, assigneeId: agentId }, 'ticket.assigned', actor, at, facts, {
+    // Who answered for it before hears that they no longer do.
+    ...(ticket.assigneeId === null ? {} : { alsoTo: [audience.agent(ticket.assigneeId)] }),
+    ...(await viewUnless(tx, ticketId, telling)),
+  })
+}
+
+/** Nobody answers for the ticket any more; nothing happens where that is so already. */
+export const unassignTicket = async (
+  tx: Tx,
+  deps: Pick<Deps, 'clock'>,
+  actor: Actor,
+  ticketId: string,
+): Promise<void> => {
+  const ticket = await loadTicketRow(tx, ticketId)
+  if (ticket.assigneeId === null) return
+  const at = deps.clock.now()
+  await setAssignee(tx, ticketId, null, at)
+  const from = { from: ticket.assigneeId, fromName: await findAgentName(tx, ticket.assigneeId) }
+  await tellTicket(tx, { ...ticket, assigneeId: null }, 'ticket.unassigned', actor, at, from, {
+    alsoTo: [audience.agent(ticket.assigneeId)],
+    forAgents: await viewsFor(tx, ticketId),
   })
 }
 
@@ -156,11 +223,11 @@ export const bringIntoTicket = (
   deps: Pick<Deps, 'clock'>,
   ticketId: string,
   agentId: string,
-): Promise<void> => addParticipant(tx, ticketId, agentId, 'served', deps.clock.now())
+): Promise<boolean> => addParticipant(tx, ticketId, agentId, 'served', deps.clock.now())
 
 /**
- * Writes an event of the ticket for its site's agents, watchers and the one who answers for it. Clocks, notices,
- * figures and search follow from the events (see the projections).
+ * Writes an event of the ticket for those who may see it. Clocks, notices, figures and search follow from the
+ * events (see the projections).
  */
 export const tellTicket = async (
   tx: Tx,
@@ -169,18 +236,24 @@ export const tellTicket = async (
   actor: Actor,
   at: number,
   facts: Record<string, unknown>,
-  more: { subject?: string; alsoTo?: readonly string[]; forAgents?: FeedData } = {},
+  more: {
+    subject?: string
+    /** Further tokens, such as those of a citizen. */
+    alsoTo?: readonly string[]
+    forAgents?: FeedData
+    forVisitor?: FeedData
+  } = {},
 ): Promise<void> => {
-  const own = ticket.assigneeId ? [audience.agent(ticket.assigneeId)] : []
   await writeEvent(tx, {
     type,
     subject: more.subject ?? ticket.id,
     at,
     actor,
     ticketId: ticket.id,
-    audience: [audience.site(ticket.siteId), audience.watch(ticket.siteId), ...own, ...(more.alsoTo ?? [])],
+    audience: [...new Set([...(await ticketAudience(tx, ticket)), ...(more.alsoTo ?? [])])],
     facts,
-    ...(more.forAgents ? { forAgents: more.forAgents } : {}),
+    forAgents: { ...more.forAgents, ofTicket: ticket.id, by: await actorView(tx, actor) },
+    forVisitor: more.forVisitor ?? null,
   })
 }
 

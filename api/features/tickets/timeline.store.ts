@@ -1,21 +1,27 @@
-import { asc, eq, inArray } from 'drizzle-orm'
+import { and, desc, eq, inArray, lt } from 'drizzle-orm'
 import type { TimelineEntry } from '../../../contract/tickets.schema'
 import type { Tx } from '../../../drizzle/database'
 import { agents, events, visitors } from '../../../drizzle/schema/index'
 import { buildTimeline, peopleIn } from './timeline'
 
-/** A ticket is worked on for weeks, not for ever: a bound on what one page can ask for. */
-const maxEntries = 5000
-
-/** Everything that happened to the ticket and its consultations. The caller has loaded the ticket. */
-export const loadTimeline = async (tx: Tx, ticketId: string): Promise<TimelineEntry[]> => {
-  const rows = await tx
+/** The last `limit` events before `before`, as lines oldest first; `earlier` continues from there. */
+export const loadTimelinePage = async (
+  tx: Tx,
+  ticketId: string,
+  before: number | null,
+  limit: number,
+): Promise<{ entries: TimelineEntry[]; earlier: number | null }> => {
+  const found = await tx
     .select()
     .from(events)
-    .where(eq(events.ticketId, ticketId))
-    .orderBy(asc(events.seq))
-    .limit(maxEntries)
-  return buildTimeline(rows, await namesOf(tx, peopleIn(rows)))
+    .where(and(eq(events.ticketId, ticketId), before === null ? undefined : lt(events.seq, before)))
+    .orderBy(desc(events.seq))
+    .limit(limit + 1)
+  const rows = found.slice(0, limit).reverse()
+  return {
+    entries: buildTimeline(rows, await namesOf(tx, peopleIn(rows))),
+    earlier: found.length > limit ? (rows[0]?.seq ?? null) : null,
+  }
 }
 
 const namesOf = async (tx: Tx, ids: readonly string[]): Promise<Map<string, string>> => {

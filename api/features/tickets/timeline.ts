@@ -4,6 +4,7 @@ import type {
   MessageView,
   OfferView,
 } from '../../../contract/consultations.schema'
+import { previewOf } from '../../../contract/ticket-feed.rules'
 import type { TimelineEntry } from '../../../contract/tickets.schema'
 import { iso } from '../../lib/clock'
 import type { EventRow } from '../events/events.store'
@@ -13,7 +14,6 @@ export type Names = ReadonlyMap<string, string>
 
 /** Saved over and over while somebody types or connects: the outcome of each has its own event. */
 const hiddenTypes: ReadonlySet<string> = new Set(['consultation.wrap_up_saved'])
-const previewLength = 500
 
 /** Facts that name an agent; each gets the name beside it, `agentId` → `agentName`. */
 const agentFacts = ['agentId', 'fromId', 'toId', 'assigneeId']
@@ -72,12 +72,9 @@ const withNames = (facts: Record<string, unknown>, names: Names): Record<string,
     const label = `${fact.slice(0, -2)}Name`
     if (typeof id === 'string' && data[label] === undefined) data[label] = names.get(id) ?? null
   }
-  if (typeof data.body === 'string') data.body = preview(data.body)
+  if (typeof data.body === 'string') data.body = previewOf(data.body)
   return data
 }
-
-const preview = (body: string): string =>
-  body.length > previewLength ? `${body.slice(0, previewLength)}…` : body
 
 /** The useful part of the views an event carried; never the whole consultation. */
 const viewData = (row: EventRow): Record<string, unknown> => {
@@ -89,7 +86,7 @@ const viewData = (row: EventRow): Record<string, unknown> => {
   }
   const { message, document, invitation, offer } = views
   return {
-    ...(message ? { messageId: message.id, from: message.from, body: preview(message.body) } : {}),
+    ...(message ? { messageId: message.id, from: message.from, body: previewOf(message.body) } : {}),
     ...(document ? documentData(document) : {}),
     ...(invitation
       ? {

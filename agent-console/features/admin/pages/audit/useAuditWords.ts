@@ -17,8 +17,9 @@ export function useAuditWords(nameOf: NameOf) {
       if (isDay(value)) return `${t(`admin.hours.days.${value.day}`)} ${formatSpans(value.spans)}`
       return Object.values(value).map(readable).join(' · ')
     }
-    const role = `session.roles.${value}`
-    return nameOf(String(value)) ?? (te(role) ? t(role) : String(value))
+    const named = [`session.roles.${value}`, `tickets.statuses.${value}`, `tickets.results.${value}`]
+    const key = named.find((each) => te(each))
+    return nameOf(String(value)) ?? (key ? t(key) : String(value))
   }
   function detailsOf(entry: AuditEntry) {
     return Object.entries(entry.data).map(([key, value]) => {
