@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { TicketChange, TicketDetail } from '../../../contract/tickets.schema'
 import { serviceItems, ticketFields } from '../../../drizzle/schema/index'
 import { newId } from '../../lib/ids'
-import { addAgent, addDepartment, addSite, addVisitor, createTestApp, type TestApp } from '../../testing/app'
+import { addAgent, addDepartment, addSite, createTestApp, type TestApp } from '../../testing/app'
 import { eventsAfter } from '../events/events.store'
 
 type Who = { id: string; name: string; cookie: string }
@@ -296,8 +296,7 @@ describe('what it says', () => {
     const count = (await eventsOf(id)).length
     await done(call(wang, 'PATCH', `/tickets/${id}`, change))
     expect(await eventsOf(id)).toHaveLength(count)
-    const { changes } = (await eventsOf(id)).at(-1)?.facts as { changes: { field: string }[] }
-    expect(changes).toEqual([
+    expect((await eventsOf(id)).at(-1)?.facts.changes).toEqual([
       { field: 'topic', before: '营业执照遗失', after: '补办执照' },
       { field: 'priority', before: 'normal', after: 'urgent' },
       { field: 'serviceItemId', before: null, after: item, beforeName: null, afterName: '食品经营许可' },
