@@ -129,6 +129,7 @@ export const citizenViewOf = (view: View, deferredReason: string | null) => ({
   callId: view.callId,
   rating: view.rating,
   deferredReason,
+  hasExpired: view.status === 'abandoned' && view.silentSince !== null,
 })
 
 interface PresenceRow {

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { addAgent, addDepartment, addSite, addVisitor, createTestApp, type TestApp } from '../../testing/app'
 import { audience, writeEvent } from './events.store'
 
@@ -49,6 +49,31 @@ describe('the feed', () => {
     expect(eventsIn(text).map((each) => each.subject)).toEqual(
       Array.from({ length: 1500 }, (_, at) => `no-${at}`),
     )
+  })
+
+  it('begins with the moment it was opened, however busy the writer is', async () => {
+    const city = await addDepartment(test, '市')
+    const agent = await addAgent(test, city, ['agent'])
+    let release: () => void = () => undefined
+    const busy = new Promise<void>((resolve) => {
+      release = resolve
+    })
+    const blocking = test.db.write(() => busy)
+    const reading = readUntil({ cookie: agent.cookie }, (all) => all.includes('"test.next"'))
+    // The stream has been opened, but its first write still waits for the writer.
+    await vi.waitFor(() => expect(test.deps.hub.size()).toBe(1))
+    const next = test.db.write((tx) =>
+      writeEvent(tx, {
+        type: 'test.next',
+        subject: 'next',
+        at: test.clock.now(),
+        actor: { kind: 'system', id: null },
+        audience: [audience.agents],
+      }),
+    )
+    release()
+    await Promise.all([blocking, next])
+    expect(eventsIn(await reading).map((each) => each.type)).toEqual(['test.next'])
   })
 
   it('tells colleagues of the site about the queue only, and nobody above about what is watched below', async () => {
