@@ -1,6 +1,7 @@
 import type { Component } from 'vue'
 import type { RouteRecordRaw } from 'vue-router'
 import type { AdminNavigationEntry } from '../features/admin/navigation'
+import type { TicketPanel } from '../features/tickets/panels'
 import type { NavigationEntry } from './navigation'
 import type { TopBarItem } from './slots'
 
@@ -16,6 +17,8 @@ export interface ConsoleFeature {
   adminNavigation?: AdminNavigationEntry[]
   topBar?: TopBarItem[]
   overlays?: Component[]
+  /** Cards on the ticket page. */
+  ticketPanels?: TicketPanel[]
   /** Runs at each sign-in; what it returns, at sign-out. */
   setup?: () => (() => void) | undefined
 }

@@ -1,5 +1,6 @@
 import { effectScope } from 'vue'
 import { registerAdminNavigation } from '../features/admin/navigation'
+import { registerTicketPanel } from '../features/tickets/panels'
 import type { ConsoleFeature } from './feature'
 import { registerNavigation } from './navigation'
 import { registerOverlay, registerTopBarItem } from './slots'
@@ -18,6 +19,7 @@ export function registerFeatures(): void {
     feature.adminNavigation?.forEach(registerAdminNavigation)
     feature.topBar?.forEach(registerTopBarItem)
     feature.overlays?.forEach(registerOverlay)
+    feature.ticketPanels?.forEach(registerTicketPanel)
   }
 }
 
