@@ -123,19 +123,22 @@ const accept = (agent: Session, id: string) => {
   openCall.run(callId, id, `room-${randomText(32)}`, now)
   const ticketId = row.ticket_id
   const [site, watch, me] = [`site:${row.site_id}`, `watch:${row.site_id}`, `agent:${agent.id}`]
-  const about = { ticketId, subject: ticketId }
+  const about = {
+    ticketId,
+    subject: ticketId,
+    audience: [`tickets:${row.ticket_department}`, me],
+    forAgents: { ofTicket: ticketId, by: { kind: 'agent', id: agent.id, name: agent.name } },
+  }
   takeTicket.run(agent.id, now, ticketId)
   participate.run(ticketId, agent.id, now)
   tell(agent.id, now, {
     ...about,
     type: 'ticket.taken',
-    audience: [site, watch],
     facts: { from: row.ticket_status, to: 'open' },
   })
   tell(agent.id, now, {
     ...about,
     type: 'ticket.assigned',
-    audience: [site, watch, me],
     facts: { agentId: agent.id, agentName: agent.name },
   })
   const inside = { ticketId, consultationId: id }

@@ -37,6 +37,7 @@ export interface ViewRow {
   line: string
   ticket_number: string
   ticket_status: string
+  ticket_department: string
   item_name: string | null
   is_identified: number | null
   stars: number | null
@@ -49,7 +50,7 @@ export interface ViewRow {
 }
 
 const viewSql = `SELECT c.*, s.name AS site_name, sd.path AS line, t.number AS ticket_number,
-    t.status AS ticket_status, i.name AS item_name, v.is_identified, r.stars,
+    t.status AS ticket_status, t.department_id AS ticket_department, i.name AS item_name, v.is_identified, r.stars,
     a.name AS owner_name, d.name AS owner_department,
     o.agent_id AS offered_id, oa.name AS offered_name, od.name AS offered_department, k.id AS call_id
   FROM consultations c
