@@ -11,6 +11,7 @@ import { documentRoutes } from './features/documents/documents.routes'
 import { eventRoutes } from './features/events/events.routes'
 import { presenceRoutes } from './features/presence/presence.routes'
 import { siteRoutes } from './features/sites/sites.routes'
+import { slaRoutes } from './features/sla/sla.routes'
 import { ticketDeskRoutes } from './features/tickets/desk.routes'
 import { ticketRoutes } from './features/tickets/tickets.routes'
 import { visitorRoutes } from './features/visitors/visitors.routes'
@@ -40,6 +41,7 @@ const apiRoutes = [
   documentRoutes,
   ticketRoutes,
   ticketDeskRoutes,
+  slaRoutes,
   eventRoutes,
 ]
 
@@ -56,6 +58,8 @@ export const createApp = (deps: Deps) => {
     c.header('x-content-type-options', 'nosniff')
     c.header('referrer-policy', 'same-origin')
     if (isHttpsOnly) c.header('strict-transport-security', 'max-age=31536000')
+    // Due times are counted down by this clock, whatever the browser's says.
+    c.header('x-bangban-clock', `${deps.clock.now()} ${deps.config.clockRate}`)
   })
   app.onError((error, c) => answerProblem(error, c, deps.logger))
   app.notFound((c) =>

@@ -8,6 +8,9 @@ import { expectVisitors, expireConsultation, silenceVisitor } from './features/c
 import { createSweeper } from './features/due/sweeper'
 import { createProjector } from './features/events/projector'
 import { dropPresence, expectReturns, losePresence } from './features/presence/presence.usecases'
+import { dueKind } from './features/sla/clocks.usecases'
+import { fallDue } from './features/sla/due.usecases'
+import { recomputeKind, recomputeSlice } from './features/sla/recompute.usecases'
 import { endHold, holdOver } from './features/tickets/tickets.usecases'
 import type { Deps } from './lib/deps'
 import { createProjections } from './projections'
@@ -29,10 +32,14 @@ export const createDueSweeper = (deps: Deps) =>
       'visitor.expire': (tx, id) => expireConsultation(tx, deps, id),
       'telephone.expire': (tx, id) => expireTelephone(tx, deps, id),
       [holdOver]: (tx, id) => endHold(tx, deps, id),
+      [recomputeKind]: (tx) => recomputeSlice(tx, deps),
     },
     {
       'call.close_room': (id) => closeRoom(deps, id),
       'call.remove': (subject) => removePerson(deps, subject),
+    },
+    {
+      [dueKind]: (tx, ids) => fallDue(tx, deps, ids),
     },
   )
 

@@ -31,6 +31,12 @@ const environment = z.object({
   LOG_LEVEL: z.string().default('info'),
   TLS_CERT: optional,
   TLS_KEY: optional,
+  /** How many times as fast as the real one the clock runs: for demonstrations and tests. */
+  BANGBAN_CLOCK_RATE: z
+    .string()
+    .optional()
+    .transform((value) => Number(value || 1))
+    .pipe(z.number().min(1).max(100_000)),
   /** Loopback port that serves the same application without TLS, for LiveKit's webhooks. */
   INTERNAL_PORT: port.optional(),
   /** Set by `npm run dev`: Vite serves console and panel from here, and we pass them on. */
@@ -60,6 +66,8 @@ export interface Config {
   internalPort: number | undefined
   /** Ports of Vite's servers on loopback while developing. */
   devPorts?: { console: number; panel: number }
+  /** 1 but in demonstrations and tests. */
+  clockRate: number
 }
 
 /** Reads the configuration; throws with every problem named. */
@@ -74,6 +82,9 @@ export const readConfig = (env: NodeJS.ProcessEnv): Config => {
     throw new Error(
       'DATABASE_URL: PostgreSQL is not supported yet. Leave it empty to use SQLite in DATA_DIR.',
     )
+  const clockRate = it.BANGBAN_CLOCK_RATE
+  if (clockRate !== 1 && it.DEMO === 'off')
+    throw new Error('BANGBAN_CLOCK_RATE: only for demonstrations and tests, so not together with DEMO=off.')
   const tls = it.TLS_CERT && it.TLS_KEY ? { cert: it.TLS_CERT, key: it.TLS_KEY } : null
   const hasLivekit = it.LIVEKIT_URL && it.LIVEKIT_API_KEY && it.LIVEKIT_API_SECRET
   return {
@@ -102,5 +113,6 @@ export const readConfig = (env: NodeJS.ProcessEnv): Config => {
     ...(it.DEV_CONSOLE_PORT && it.DEV_PANEL_PORT
       ? { devPorts: { console: it.DEV_CONSOLE_PORT, panel: it.DEV_PANEL_PORT } }
       : {}),
+    clockRate,
   }
 }

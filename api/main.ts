@@ -13,8 +13,9 @@ import { firstStart } from './features/auth/first-start.usecases'
 import { connectLivekit } from './features/calls/livekit'
 import { createFileStore } from './features/documents/files.store'
 import { createFeedHub } from './features/events/hub'
+import { ensureSla } from './features/sla/ensure-sla.usecases'
 import { createSignallingProxy } from './http/signalling-proxy'
-import { systemClock } from './lib/clock'
+import { acceleratedClock, systemClock } from './lib/clock'
 import type { Deps } from './lib/deps'
 import { createLogger } from './lib/logger'
 import { loopDelay } from './lib/loop-delay'
@@ -50,7 +51,7 @@ const prepare = async (config: Config): Promise<Deps> => {
   if (report.applied.length > 0)
     logger.info({ applied: report.applied, backup: report.backup }, 'database migrated')
   const db = openDatabase(path)
-  const clock = systemClock
+  const clock = config.clockRate === 1 ? systemClock : acceleratedClock(config.clockRate)
   return {
     config,
     db,
@@ -68,6 +69,7 @@ const start = async (): Promise<void> => {
   loopDelay.start()
   const { app } = createApp(deps)
   for (const line of await firstStart(deps)) process.stdout.write(`${line}\n`)
+  await ensureSla(deps)
   const stopBackground = await startBackground(deps)
   const servers: Server[] = [await listen(serverFor(config, app.fetch), config.port, config.host)]
   servers[0]?.on(

@@ -1,5 +1,6 @@
 import type { Projection } from './features/events/projector'
+import { slaProjection } from './features/sla/sla.projection'
 import type { Deps } from './lib/deps'
 
 /** Whatever is derived from the events; each works through them in its own time. */
-export const createProjections = (_deps: Deps): Projection[] => []
+export const createProjections = (deps: Deps): Projection[] => [slaProjection(deps)]

@@ -11,6 +11,7 @@ import type {
   VisitorConsultationView,
   VisitorState,
 } from './consultations.schema'
+import type { SlaState } from './tickets.rules'
 import type {
   LookerView,
   ReplyView,
@@ -19,6 +20,13 @@ import type {
   TimelineEntry,
   VisitorReplyView,
 } from './tickets.schema'
+
+/** What lists and pages need to know of a ticket's clocks; `nextDueAt` in RFC 3339. */
+export interface ClockNews {
+  ticketId: string
+  slaState: SlaState
+  nextDueAt: string | null
+}
 
 /** One message of the feed. `data` holds facts of the event and the views it changed. */
 export interface FeedEvent {
@@ -43,6 +51,8 @@ export interface FeedData {
   documents?: DocumentView[]
   call?: CallView
   presence?: PresenceView
+  /** Where the clocks of a ticket stand now. */
+  clocks?: ClockNews
   /** queueSeq that left the queue of the visitor's site. */
   leftQueue?: number
   /** queueSeqs ahead of the citizen, sent with the event that queued them. */

@@ -13,6 +13,7 @@ const subject = {
   topic: 'licence',
   priority: 'high',
   tags: ['food', 'new'],
+  isComplaint: true,
 }
 const policy = (id: string, position: number, conditions: PolicyCondition[], more = {}): ChoosablePolicy => ({
   id,
@@ -40,6 +41,8 @@ describe('isConditionMet', () => {
     ['tag', 'in', ['new', 'old'], true],
     ['tag', 'is', ['old'], false],
     ['priority', 'in', [], false],
+    ['complaint', 'is', ['yes'], true],
+    ['complaint', 'is', ['no'], false],
   ]
   it.each(cases)('%s %s %j → %s', (field, op, values, expected) => {
     expect(isConditionMet({ field, op, values }, subject)).toBe(expected)

@@ -5,10 +5,20 @@ export interface PolicySubject {
   serviceItemId: string | null
   topic: string
   priority: string
+  /** Ids of tags. */
   tags: readonly string[]
+  isComplaint: boolean
 }
 
-export const policyFields = ['site', 'department', 'service_item', 'topic', 'priority', 'tag'] as const
+export const policyFields = [
+  'site',
+  'department',
+  'service_item',
+  'topic',
+  'priority',
+  'tag',
+  'complaint',
+] as const
 export type PolicyField = (typeof policyFields)[number]
 
 /** `below` is for departments only: the named one and everything under it. */
@@ -44,6 +54,8 @@ const valuesOf = (subject: PolicySubject, field: PolicyField): readonly string[]
       return [subject.priority]
     case 'tag':
       return subject.tags
+    case 'complaint':
+      return [subject.isComplaint ? 'yes' : 'no']
   }
 }
 

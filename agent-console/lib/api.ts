@@ -1,3 +1,5 @@
+import { noteServerClock } from './server-clock'
+
 /** A typed client for our own API: JSON in and out, problem+json as one error class. */
 
 export interface ProblemField {
@@ -139,6 +141,7 @@ async function request<T>(method: string, path: string, body: unknown, options: 
     credentials: 'same-origin',
     signal: options.signal,
   })
+  noteServerClock(response.headers.get('x-bangban-clock'))
   const answer = await readBody(response)
   if (!response.ok) throw problemFrom(response.status, answer, (name) => response.headers.get(name))
   return answer as T

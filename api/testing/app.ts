@@ -80,6 +80,7 @@ const testConfig = (dataDir: string): Config => ({
   logLevel: 'silent',
   tls: null,
   internalPort: undefined,
+  clockRate: 1,
 })
 
 /** The whole application on a temporary database file. */

@@ -11,6 +11,9 @@ export const absentIds: Record<string, string> = {
   ses: 'ses_00000000000000000000',
   tkt: '20260101-99999',
   fld: 'fld_00000000000000000000',
+  wca: 'wca_00000000000000000000',
+  slp: 'slp_00000000000000000000',
+  erl: 'erl_00000000000000000000',
 }
 
 const prefixes: Record<string, string> = {
@@ -24,13 +27,44 @@ const prefixes: Record<string, string> = {
   admin: 'sit',
   auth: 'ses',
   tickets: 'tkt',
+  'sla/calendars': 'wca',
+  'sla/policies': 'slp',
+  'sla/rules': 'erl',
+  'sla/departments': 'dep',
 }
 
-/** The kind of id that the first part of `path` takes. */
-export const prefixOf = (path: string): string => prefixes[path.split('/')[1] ?? ''] ?? ''
+/** The kind of id that the first part of `path` takes, or the first two where one feature has several. */
+export const prefixOf = (path: string): string => {
+  const [, first = '', second = ''] = path.split('/')
+  return prefixes[`${first}/${second}`] ?? prefixes[first] ?? ''
+}
 
 const tab = 'tab-123456'
 const password = 'a long enough password'
+
+const calendar = {
+  name: '工作时间',
+  timeZone: 'Asia/Shanghai',
+  week: [{ day: 1, spans: [{ from: '09:00', to: '17:00' }] }],
+  exceptions: [],
+}
+const policy = {
+  name: '时限',
+  isActive: true,
+  calendarId: absentIds.wca,
+  conditions: [],
+  firstResponseSeconds: 3600,
+  nextResponseSeconds: null,
+  resolutionSeconds: null,
+  pausesOn: [],
+}
+const rule = {
+  name: '规则',
+  clockKind: 'resolution',
+  policyId: null,
+  isActive: true,
+  steps: [{ trigger: 'warn', atPercent: 80, afterSeconds: null, action: 'notify', level: 1 }],
+}
 
 /** The smallest valid body of every route that takes one. */
 export const minimalBodies: Record<string, Record<string, unknown>> = {
@@ -91,10 +125,20 @@ export const minimalBodies: Record<string, Record<string, unknown>> = {
   'POST /tickets/{id}/replies': { kind: 'reply', body: '您好' },
   'PUT /tickets/{id}/draft': { kind: 'reply', body: '您好' },
   'POST /tickets/{id}/presence': { isTyping: false, kind: 'reply' },
+  'POST /sla/calendars': calendar,
+  'PUT /sla/calendars/{id}': calendar,
+  'PUT /sla/departments/{id}': { calendarId: null },
+  'POST /sla/policies': policy,
+  'PUT /sla/policies/{id}': policy,
+  'POST /sla/policies/order': { ids: [] },
+  'POST /sla/preview': { siteId: absentIds.sit, departmentId: absentIds.dep },
+  'POST /sla/rules': rule,
+  'PUT /sla/rules/{id}': rule,
 }
 
 /** Queries without which a route refuses the request. */
 export const minimalQueries: Record<string, string> = {
+  'GET /sla/calendars/{id}/holidays': 'year=2026',
   'GET /auth/setup': `token=${'x'.repeat(40)}`,
   'GET /documents/{id}/content': 'exp=1&sig=x',
   'GET /documents/{id}/thumbnail': 'exp=1&sig=x',

@@ -32,6 +32,7 @@ const deps: Deps = {
     logLevel: 'error',
     tls: null,
     internalPort: undefined,
+    clockRate: 1,
   },
   db,
   clock: systemClock,

@@ -63,6 +63,7 @@ const seedDepartments = async (tx: Tx, input: DemoInput): Promise<(ref: string) 
       path: `${above?.path ?? '/'}${id}/`,
       position,
       createdAt: input.now,
+      calendarId: null,
     }
     await tx.insert(departments).values(row)
     rows.set(ref, row)

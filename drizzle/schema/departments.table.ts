@@ -11,6 +11,8 @@ export const departments = table(
     path: text('path').notNull(),
     position: int('position').notNull().default(0),
     createdAt: time('created_at').notNull(),
+    /** Working time of its people (an sla_calendars id); null: that of the department above, then the policy's. */
+    calendarId: text('calendar_id'),
   },
   (t) => [index('departments_path').on(t.path)],
 )

@@ -49,7 +49,7 @@ export const listDepartments = async (
     .sort((a, b) => depth(a) - depth(b))
 }
 
-export const insertDepartment = async (tx: Tx, row: DepartmentRow): Promise<void> => {
+export const insertDepartment = async (tx: Tx, row: typeof departments.$inferInsert): Promise<void> => {
   await tx.insert(departments).values(row)
 }
 

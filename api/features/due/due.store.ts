@@ -31,19 +31,35 @@ export const unschedule = async (tx: Tx, kind: string, subject: string): Promise
 }
 
 /** The earliest due job, or null. */
-export const firstDue = async (tx: Tx, now: number): Promise<DueJob | null> => {
-  const [job] = await tx
+export const firstDue = async (tx: Tx, now: number): Promise<DueJob | null> =>
+  (await firstDues(tx, now, 1))[0] ?? null
+
+/** The earliest `limit` due jobs, in order. */
+export const firstDues = (tx: Tx, now: number, limit: number): Promise<DueJob[]> => due(tx, { now, limit })
+
+const due = prepared((tx, v: { now: number; limit: number }) =>
+  tx
     .select()
     .from(dueJobs)
-    .where(lte(dueJobs.dueAt, now))
+    .where(lte(dueJobs.dueAt, v.now))
     .orderBy(asc(dueJobs.dueAt), asc(dueJobs.id))
-    .limit(1)
-  return job ?? null
-}
+    .limit(v.limit),
+)
 
 export const finishJob = async (tx: Tx, job: DueJob): Promise<void> => {
-  await tx.delete(dueJobs).where(eq(dueJobs.id, job.id))
+  await remove(tx, { id: job.id })
 }
+
+/** Deletes the job to do it in the same transaction; false where it was done, moved or called off meanwhile. */
+export const takeJob = async (tx: Tx, job: DueJob): Promise<boolean> =>
+  (await take(tx, { id: job.id, dueAt: job.dueAt })).length === 1
+
+const take = prepared((tx, v: { id: string; dueAt: number }) =>
+  tx
+    .delete(dueJobs)
+    .where(and(eq(dueJobs.id, v.id), eq(dueJobs.dueAt, v.dueAt)))
+    .returning({ id: dueJobs.id }),
+)
 
 /** Puts a failed job off: 2, 4, 8 … up to 300 s. */
 export const postponeJob = async (tx: Tx, job: DueJob, now: number): Promise<void> => {

@@ -1,53 +1,116 @@
 import type { Tx } from '../../../drizzle/database'
 import type { Deps } from '../../lib/deps'
 import { newId } from '../../lib/ids'
-import { type DueJob, finishJob, firstDue, holdLease, postponeJob, releaseLease } from './due.store'
+import {
+  type DueJob,
+  finishJob,
+  firstDue,
+  firstDues,
+  holdLease,
+  postponeJob,
+  releaseLease,
+  takeJob,
+} from './due.store'
 
 /** Does what fell due, in the transaction that also deletes the job: never lost, never twice. */
 export type DueHandler = (tx: Tx, subject: string, dueAt: number) => Promise<void>
+/** The same for several subjects at once, for kinds of which thousands fall due together. */
+export type DueBatchHandler = (tx: Tx, subjects: string[]) => Promise<void>
 /** Does what needs the network, outside any transaction; must be harmless when repeated. */
 export type NetworkHandler = (subject: string) => Promise<void>
 
 const leaseSeconds = 15
+const largestBatch = 50
+const maxJobsPerSweep = 2000
+/** A transaction holds up everybody else: batches shrink and grow so that one takes about so long. */
+const batchMs = 12
+
+/** How many jobs of a kind go into one transaction, by how long the last ones took. */
+export const createBatchSizes = () => {
+  const sizes = new Map<string, number>()
+  return {
+    of: (kind: string): number => sizes.get(kind) ?? 4,
+    learn(kind: string, count: number, ms: number): void {
+      const fitting = Math.floor((count * batchMs) / Math.max(ms, 0.1))
+      // Twice as many at most: one quick batch says little about the next.
+      sizes.set(kind, Math.max(1, Math.min(largestBatch, fitting, count * 2)))
+    },
+  }
+}
+
+/** The jobs at the front that are of the same kind. */
+const sameKind = (jobs: readonly DueJob[]): DueJob[] => {
+  const end = jobs.findIndex((job) => job.kind !== jobs[0]?.kind)
+  return end < 0 ? [...jobs] : jobs.slice(0, end)
+}
 
 /**
- * The leased sweeper: looks every `intervalMs` and after every commit that may have scheduled
- * something. One process at a time holds the lease; a job that throws is put off and logged.
+ * The leased sweeper: looks every `intervalMs`. One process at a time holds the lease. Jobs of one kind that
+ * fell due together share a transaction; where one of them throws they are done one by one, and the bad one
+ * is put off and logged.
  */
 export const createSweeper = (
   deps: Pick<Deps, 'db' | 'clock' | 'logger'>,
   handlers: Record<string, DueHandler>,
   networkHandlers: Record<string, NetworkHandler> = {},
+  batchHandlers: Record<string, DueBatchHandler> = {},
 ) => {
   const holder = newId('swp')
+  const sizes = createBatchSizes()
   let timer: NodeJS.Timeout | null = null
   let isRunning = false
 
-  const runOne = async (): Promise<boolean> => {
+  /** Takes the jobs and does them in one transaction; those that others have moved meanwhile are left. */
+  const doTogether = (kind: string, jobs: readonly DueJob[]): Promise<number> =>
+    deps.db.write(async (tx) => {
+      const start = performance.now()
+      const handler = handlers[kind]
+      const batch = batchHandlers[kind]
+      if (batch) {
+        const taken: string[] = []
+        for (const job of jobs) if (await takeJob(tx, job)) taken.push(job.subject)
+        if (taken.length > 0) await batch(tx, taken)
+      } else {
+        if (!handler) throw new Error(`Nothing handles ${kind}`)
+        for (const job of jobs) if (await takeJob(tx, job)) await handler(tx, job.subject, job.dueAt)
+      }
+      return performance.now() - start
+    })
+
+  const doAlone = async (job: DueJob): Promise<void> => {
+    try {
+      await doTogether(job.kind, [job])
+    } catch (error) {
+      deps.logger.error({ err: error, job: job.id }, 'due job failed')
+      await deps.db.write((tx) => postponeJob(tx, job, deps.clock.now()))
+    }
+  }
+
+  /** The next jobs that can go together; returns how many were looked after. */
+  const runSome = async (): Promise<number> => {
     const now = deps.clock.now()
-    const job = await deps.db.read((tx) => firstDue(tx, now))
-    if (!job) return false
+    const jobs = sameKind(await deps.db.read((tx) => firstDues(tx, now, largestBatch)))
+    const [job] = jobs
+    if (!job) return 0
     const network = networkHandlers[job.kind]
     if (network) {
       // Put off first, then done beside the sweep: a slow server must not hold up ringing telephones.
       await deps.db.write((tx) => postponeJob(tx, job, now))
       void runNetwork(job, network)
-      return true
+      return 1
     }
-    const handler = handlers[job.kind]
-    try {
-      if (!handler) throw new Error(`Nothing handles ${job.kind}`)
-      await deps.db.write(async (tx) => {
-        const current = await firstDue(tx, now)
-        if (current?.id !== job.id) return
-        await finishJob(tx, job)
-        await handler(tx, job.subject, job.dueAt)
-      })
-    } catch (error) {
-      deps.logger.error({ err: error, job: job.id }, 'due job failed')
-      await deps.db.write((tx) => postponeJob(tx, job, deps.clock.now()))
+    const together = jobs.slice(0, sizes.of(job.kind))
+    if (together.length > 1) {
+      try {
+        sizes.learn(job.kind, together.length, await doTogether(job.kind, together))
+        return together.length
+      } catch (error) {
+        deps.logger.warn({ err: error, kind: job.kind }, 'due jobs failed together, done one by one')
+      }
     }
-    return true
+    for (const each of together) await doAlone(each)
+    if (together.length === 1) sizes.learn(job.kind, 2, batchMs)
+    return together.length
   }
 
   const runNetwork = async (job: DueJob, handler: NetworkHandler): Promise<void> => {
@@ -69,7 +132,11 @@ export const createSweeper = (
       if (!(await deps.db.read((tx) => firstDue(tx, now)))) return 0
       if (!(await deps.db.write((tx) => holdLease(tx, 'sweeper', holder, now, now + leaseSeconds * 1000))))
         return 0
-      while (count < 500 && (await runOne())) count++
+      while (count < maxJobsPerSweep) {
+        const ran = await runSome()
+        if (ran === 0) return count
+        count += ran
+      }
       return count
     } finally {
       isRunning = false

@@ -1,0 +1,147 @@
+import type { SlaActor, SlaFact } from '../../../contract/sla.rules'
+import { type TicketStatus, ticketStatuses } from '../../../contract/tickets.rules'
+import type { EventRow } from '../events/events.store'
+
+/** What a row of history must have; the views an event carried are not needed. */
+export type HistoryRow = Pick<
+  EventRow,
+  'seq' | 'type' | 'at' | 'subject' | 'ticketId' | 'consultationId' | 'actorKind' | 'actorId' | 'facts'
+>
+
+/** A ticket that went into this one: when it began, and its first public answer. */
+export interface MergedTicket {
+  createdAt: number
+  firstAnswer: { at: number; by: SlaActor } | null
+}
+
+export interface FactContext {
+  /** Names of agents, and of departments that were waited for, by id. */
+  names: ReadonlyMap<string, string>
+  /** Only tickets that are merged into this one now: taking a merge back takes the fact back. */
+  merged: ReadonlyMap<string, MergedTicket>
+}
+
+type FactKind =
+  | 'created'
+  | 'agent_replied'
+  | 'consultation_accepted'
+  | 'citizen_replied'
+  | 'closed'
+  | 'reopened'
+  | 'status_changed'
+  | 'merged_from'
+  | 'message'
+
+/**
+ * Which event becomes which fact. A status event says in `to` where it led; a message is an answer when an
+ * agent wrote it, and an open question when the citizen wrote it while nobody was in the conversation.
+ */
+const kindOf: Readonly<Record<string, FactKind>> = {
+  'ticket.created': 'created',
+  'ticket.replied': 'agent_replied',
+  'ticket.citizen_replied': 'citizen_replied',
+  'ticket.taken': 'status_changed',
+  'ticket.waiting_citizen': 'status_changed',
+  'ticket.waiting_department': 'status_changed',
+  'ticket.held': 'status_changed',
+  'ticket.resumed': 'status_changed',
+  'ticket.resolved': 'status_changed',
+  'ticket.kept_open': 'status_changed',
+  'ticket.merged': 'status_changed',
+  'ticket.unmerged': 'status_changed',
+  'ticket.closed': 'closed',
+  'ticket.reopened': 'reopened',
+  'ticket.absorbed': 'merged_from',
+  'consultation.accepted': 'consultation_accepted',
+  'message.sent': 'message',
+}
+
+/** A conversation goes on between these; what the citizen says meanwhile is heard at once. */
+const liveFrom = 'consultation.accepted'
+const liveUntil = ['consultation.ended', 'consultation.closed', 'consultation.expired', 'consultation.left']
+
+/** Event types that a ticket's clocks are reckoned from. */
+export const historyTypes: readonly string[] = [...Object.keys(kindOf), ...liveUntil]
+
+/** Event types after which a ticket is reckoned anew: its history, or what chooses its policy, has changed. */
+export const touchingTypes: ReadonlySet<string> = new Set([
+  ...Object.keys(kindOf),
+  'ticket.edited',
+  'ticket.moved',
+  'ticket.tagged',
+  'ticket.assigned',
+  'ticket.unassigned',
+])
+
+const actorOf = (row: HistoryRow, names: ReadonlyMap<string, string>): SlaActor => ({
+  kind: row.actorKind === 'visitor' ? 'citizen' : row.actorKind,
+  id: row.actorId,
+  name: (row.actorId && names.get(row.actorId)) || '',
+})
+
+const textOf = (row: HistoryRow, fact: string): string | null => {
+  const value = row.facts[fact]
+  return typeof value === 'string' ? value : null
+}
+
+const statusOf = (row: HistoryRow): TicketStatus | null =>
+  ticketStatuses.find((status) => status === row.facts.to) ?? null
+
+const factOf = (row: HistoryRow, isLive: boolean, context: FactContext): SlaFact | null => {
+  const base = { at: row.at, seq: row.seq, by: actorOf(row, context.names) }
+  const kind = kindOf[row.type]
+  switch (kind) {
+    case undefined:
+      return null
+    case 'status_changed': {
+      const to = statusOf(row)
+      const waitsFor = textOf(row, 'waitingDepartmentId')
+      const waitingOn = waitsFor ? context.names.get(waitsFor) : undefined
+      return to && { ...base, kind, to, ...(waitingOn ? { waitingOn } : {}) }
+    }
+    case 'merged_from': {
+      const ticketId = textOf(row, 'ticketId')
+      const merged = ticketId ? context.merged.get(ticketId) : undefined
+      if (!ticketId || !merged) return null
+      const firstAnswer = merged.firstAnswer && merged.firstAnswer.at <= row.at ? merged.firstAnswer : null
+      return { ...base, kind, ticketId, createdAt: Math.min(merged.createdAt, row.at), firstAnswer }
+    }
+    case 'message':
+      if (row.actorKind === 'agent') return { ...base, kind: 'agent_replied' }
+      return isLive ? null : { ...base, kind: 'citizen_replied' }
+    default:
+      return { ...base, kind }
+  }
+}
+
+/** The facts in a ticket's history (rows in the order they were written). */
+export const factsOf = (rows: readonly HistoryRow[], context: FactContext): SlaFact[] => {
+  const live = new Set<string>()
+  const facts: SlaFact[] = []
+  for (const row of rows) {
+    if (row.consultationId && row.type === liveFrom) live.add(row.consultationId)
+    if (row.consultationId && liveUntil.includes(row.type)) live.delete(row.consultationId)
+    const fact = factOf(row, row.consultationId !== null && live.has(row.consultationId), context)
+    if (fact) facts.push(fact)
+  }
+  return facts
+}
+
+/** Ids of the people and departments that the facts of these rows name. */
+export const namedIn = (rows: readonly HistoryRow[]): string[] => [
+  ...new Set(
+    rows
+      .flatMap((row) => [row.actorId, row.facts.waitingDepartmentId])
+      .filter((id) => typeof id === 'string'),
+  ),
+]
+
+/** Ids of the tickets that went into this one, whether or not they still are. */
+export const absorbedIn = (rows: readonly HistoryRow[]): string[] => [
+  ...new Set(
+    rows.flatMap((row) => {
+      const ticketId = row.type === 'ticket.absorbed' ? textOf(row, 'ticketId') : null
+      return ticketId ? [ticketId] : []
+    }),
+  ),
+]

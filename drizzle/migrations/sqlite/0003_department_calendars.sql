@@ -1,0 +1,1 @@
+ALTER TABLE `departments` ADD `calendar_id` text;
