@@ -7,6 +7,7 @@ import { dispatchAll } from './features/consultations/queue.usecases'
 import { expectVisitors, expireConsultation, silenceVisitor } from './features/consultations/silence.usecases'
 import { createSweeper } from './features/due/sweeper'
 import { createProjector } from './features/events/projector'
+import { sendKind, sendOutgoing } from './features/outgoing/outgoing.usecases'
 import { dropPresence, expectReturns, losePresence } from './features/presence/presence.usecases'
 import { dueKind } from './features/sla/clocks.usecases'
 import { fallDue } from './features/sla/due.usecases'
@@ -37,6 +38,7 @@ export const createDueSweeper = (deps: Deps) =>
     {
       'call.close_room': (id) => closeRoom(deps, id),
       'call.remove': (subject) => removePerson(deps, subject),
+      [sendKind]: (id) => sendOutgoing(deps, id),
     },
     {
       [dueKind]: (tx, ids) => fallDue(tx, deps, ids),

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { z } from 'zod'
+import { isRange } from './lib/outgoing-http'
 import { projectRoot } from './lib/project'
 
 const port = z.coerce.number().int().min(0).max(65535)
@@ -27,6 +28,14 @@ const environment = z.object({
     .default('')
     .transform((value) => (value === 'true' ? 1 : Number(value === 'false' ? 0 : value))),
   METRICS_TOKEN: optional,
+  SMTP_URL: optional.refine((url) => !url || /^smtps?:\/\//.test(url), 'smtp:// or smtps://'),
+  MAIL_FROM: optional,
+  SMS_URL: optional.refine((url) => !url || /^https?:\/\//.test(url), 'http:// or https://'),
+  SMS_TOKEN: optional,
+  /** CIDRs, comma-separated: private networks that webhooks may reach. */
+  WEBHOOK_ALLOW_PRIVATE: optional
+    .transform((value) => (value ?? '').split(',').flatMap((each) => each.trim() || []))
+    .refine((ranges) => ranges.every(isRange), 'CIDRs, comma-separated, such as 10.0.0.0/8'),
   DEMO: z.string().default('on'),
   LOG_LEVEL: z.string().default('info'),
   TLS_CERT: optional,
@@ -60,6 +69,10 @@ export interface Config {
   trustedHops: number
   /** Who shows it may read /metrics from elsewhere. */
   metricsToken: string | undefined
+  mail: { url: string; from: string } | null
+  sms: { url: string; token: string | undefined } | null
+  /** Private networks that webhooks may reach, as CIDRs. */
+  allowPrivate: string[]
   isDemo: boolean
   logLevel: string
   tls: { cert: string; key: string } | null
@@ -106,6 +119,9 @@ export const readConfig = (env: NodeJS.ProcessEnv): Config => {
       : null,
     trustedHops: it.TRUST_PROXY,
     metricsToken: it.METRICS_TOKEN,
+    mail: it.SMTP_URL ? { url: it.SMTP_URL, from: it.MAIL_FROM ?? 'Bangban <bangban@localhost>' } : null,
+    sms: it.SMS_URL ? { url: it.SMS_URL, token: it.SMS_TOKEN } : null,
+    allowPrivate: it.WEBHOOK_ALLOW_PRIVATE,
     isDemo: it.DEMO !== 'off',
     logLevel: it.LOG_LEVEL,
     tls,

@@ -19,7 +19,10 @@ import { acceleratedClock, systemClock } from './lib/clock'
 import type { Deps } from './lib/deps'
 import { createLogger } from './lib/logger'
 import { loopDelay } from './lib/loop-delay'
+import { connectMail } from './lib/mail'
+import { createOutgoingHttp } from './lib/outgoing-http'
 import { projectRoot } from './lib/project'
+import { connectSms } from './lib/sms'
 
 type FetchHandler = (request: Request, env: object) => Response | Promise<Response>
 
@@ -60,6 +63,9 @@ const prepare = async (config: Config): Promise<Deps> => {
     livekit: config.livekit ? connectLivekit(config.livekit) : null,
     files: createFileStore(join(config.dataDir, 'files')),
     hub: createFeedHub({ db, clock, logger }),
+    mail: config.mail ? connectMail(config.mail) : null,
+    sms: config.sms ? connectSms(config.sms) : null,
+    callOut: createOutgoingHttp({ allowPrivate: config.allowPrivate }),
   }
 }
 

@@ -5,6 +5,9 @@ import type { FileStore } from '../features/documents/files.store'
 import type { FeedHub } from '../features/events/hub'
 import type { Clock } from './clock'
 import type { Logger } from './logger'
+import type { MailPort } from './mail'
+import type { OutgoingHttp } from './outgoing-http'
+import type { SmsPort } from './sms'
 
 /** What use cases and routes work with; made once in the composition root, or by a test. */
 export interface Deps {
@@ -16,4 +19,10 @@ export interface Deps {
   livekit: LivekitPort | null
   files: FileStore
   hub: FeedHub
+  /** Null where no mail server is configured. */
+  mail: MailPort | null
+  /** Null where no SMS gateway is configured. */
+  sms: SmsPort | null
+  /** Calls addresses that administrators typed: public ones only, unless allowed. */
+  callOut: OutgoingHttp
 }

@@ -13,6 +13,7 @@ import { expectReturns } from '../features/presence/presence.usecases'
 import type { Deps } from '../lib/deps'
 import { newId, newSecret, sha256 } from '../lib/ids'
 import { createLogger } from '../lib/logger'
+import { createOutgoingHttp } from '../lib/outgoing-http'
 import { createProjections } from '../projections'
 import { openTestDatabase } from './database'
 
@@ -76,6 +77,9 @@ const testConfig = (dataDir: string): Config => ({
   livekit: null,
   trustedHops: 0,
   metricsToken: undefined,
+  mail: null,
+  sms: null,
+  allowPrivate: [],
   isDemo: false,
   logLevel: 'silent',
   tls: null,
@@ -104,6 +108,9 @@ export const createTestApp = async (options: { withoutLivekit?: boolean; coalesc
     livekit: options.withoutLivekit ? null : livekit.port,
     files: createFileStore(join(db.directory, 'files')),
     hub: newHub(),
+    mail: null,
+    sms: null,
+    callOut: createOutgoingHttp({ allowPrivate: [] }),
   }
   const { app, routes } = createApp(deps)
   const sweeper = createDueSweeper(deps)

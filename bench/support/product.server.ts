@@ -12,6 +12,7 @@ import { system } from '../../api/lib/actor'
 import { systemClock } from '../../api/lib/clock'
 import type { Deps } from '../../api/lib/deps'
 import { createLogger } from '../../api/lib/logger'
+import { createOutgoingHttp } from '../../api/lib/outgoing-http'
 import type { FeedData } from '../../contract/feed.rules'
 import { openDatabase } from '../../drizzle/database'
 import { childOptions, serveParent } from './child'
@@ -28,6 +29,9 @@ const deps: Deps = {
     livekit: null,
     trustedHops: 0,
     metricsToken: undefined,
+    mail: null,
+    sms: null,
+    allowPrivate: [],
     isDemo: false,
     logLevel: 'error',
     tls: null,
@@ -40,6 +44,9 @@ const deps: Deps = {
   livekit: null,
   files: createFileStore(join(dirname(database), 'files')),
   hub: createFeedHub({ db, clock: systemClock, logger }),
+  mail: null,
+  sms: null,
+  callOut: createOutgoingHttp({ allowPrivate: [] }),
 }
 const { app } = createApp(deps)
 await deps.hub.start()

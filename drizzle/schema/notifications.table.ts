@@ -1,5 +1,5 @@
 import { agents } from './agents.table'
-import { bool, compositeKey, id, index, int, json, table, text, time } from './columns'
+import { bool, compositeKey, id, index, int, json, table, text, time, uniqueIndex } from './columns'
 
 /** An agent's inbox. Words are made from `kind` and `facts` in the reader's language. */
 export const notifications = table(
@@ -22,6 +22,7 @@ export const notifications = table(
   (t) => [
     index('notifications_agent').on(t.agentId, t.createdAt, t.id),
     index('notifications_unread').on(t.agentId, t.readAt),
+    uniqueIndex('notifications_event').on(t.agentId, t.eventSeq),
   ],
 )
 

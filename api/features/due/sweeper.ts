@@ -9,6 +9,7 @@ import {
   holdLease,
   postponeJob,
   releaseLease,
+  schedule,
   takeJob,
 } from './due.store'
 
@@ -16,8 +17,11 @@ import {
 export type DueHandler = (tx: Tx, subject: string, dueAt: number) => Promise<void>
 /** The same for several subjects at once, for kinds of which thousands fall due together. */
 export type DueBatchHandler = (tx: Tx, subjects: string[]) => Promise<void>
-/** Does what needs the network, outside any transaction; must be harmless when repeated. */
-export type NetworkHandler = (subject: string) => Promise<void>
+/**
+ * Does what needs the network, outside any transaction; must be harmless when repeated. Returns when to do it
+ * again, where it keeps its own pauses.
+ */
+export type NetworkHandler = (subject: string) => Promise<unknown>
 
 const leaseSeconds = 15
 const largestBatch = 50
@@ -113,12 +117,20 @@ export const createSweeper = (
     return together.length
   }
 
+  const onTheirWay = new Set<string>()
   const runNetwork = async (job: DueJob, handler: NetworkHandler): Promise<void> => {
+    // Slower than the pause after which it would be tried again: still the same attempt.
+    if (onTheirWay.has(job.id)) return
+    onTheirWay.add(job.id)
     try {
-      await handler(job.subject)
-      await deps.db.write((tx) => finishJob(tx, job))
+      const again = await handler(job.subject)
+      await deps.db.write((tx) =>
+        typeof again === 'number' ? schedule(tx, job.kind, job.subject, again) : finishJob(tx, job),
+      )
     } catch (error) {
       deps.logger.warn({ err: error, job: job.id }, 'network job failed, tried again later')
+    } finally {
+      onTheirWay.delete(job.id)
     }
   }
 
