@@ -1,9 +1,10 @@
 import { Ticket } from '@lucide/vue'
 import { defineFeature } from '../../shell/feature'
+import OpenTicketDialog from './OpenTicketDialog.vue'
 import TicketSearch from './TicketSearch.vue'
 
 export default defineFeature({
-  overlays: [TicketSearch],
+  overlays: [OpenTicketDialog, TicketSearch],
   routes: [
     {
       path: 'tickets',

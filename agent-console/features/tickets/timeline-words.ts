@@ -157,3 +157,32 @@ export function qualityOf(entry: TimelineEntry): QualityFacts[] {
     ]
   })
 }
+
+export interface ChangedField {
+  field: string
+  before: unknown
+  after: unknown
+  beforeName?: unknown
+  afterName?: unknown
+  label?: string
+}
+
+/** What a `ticket.edited` changed; nothing for other events and foreign data. */
+export function changedFields(entry: TimelineEntry): ChangedField[] {
+  const list = entry.type === 'ticket.edited' ? entry.data.changes : []
+  if (!Array.isArray(list)) return []
+  return list.flatMap((each: unknown) => {
+    if (typeof each !== 'object' || each === null) return []
+    const label = Reflect.get(each, 'label')
+    return [
+      {
+        field: String(Reflect.get(each, 'field') ?? ''),
+        before: Reflect.get(each, 'before'),
+        after: Reflect.get(each, 'after'),
+        beforeName: Reflect.get(each, 'beforeName'),
+        afterName: Reflect.get(each, 'afterName'),
+        ...(typeof label === 'string' ? { label } : {}),
+      },
+    ]
+  })
+}

@@ -110,6 +110,10 @@ function openTicketPage(idOrNumber: () => string) {
   return {
     detail,
     error,
+    /** Which picker of the rail is open; keys open them too. */
+    picker: ref<string | null>(null),
+    /** Required fields that refused the last command. */
+    missing: ref<ReadonlySet<string>>(new Set()),
     isLoading,
     isLoadingEarlier,
     load,

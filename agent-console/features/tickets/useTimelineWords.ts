@@ -1,10 +1,12 @@
 import { useI18n } from 'vue-i18n'
 import type { TimelineEntry } from '../../../contract/tickets.schema'
 import type { TimelineItem } from '../../ui/UiTimeline.vue'
-import { durationText, fact, keyOf, lookOf, qualityOf } from './timeline-words'
+import { changedFields, durationText, fact, keyOf, lookOf, qualityOf } from './timeline-words'
 
 export interface TicketTimelineItem extends TimelineItem {
   entry: TimelineEntry
+  /** Who did it. */
+  who: string
 }
 
 /** Turns events into sentences. */
@@ -23,8 +25,11 @@ export function useTimelineWords() {
     const person = fact(entry, 'person')
     return t(key, {
       agent: fact(entry, 'agentName') || fact(entry, 'assigneeName') || actorOf(entry),
-      from: fact(entry, 'fromName'),
-      to: fact(entry, 'toName'),
+      from: fact(entry, 'fromName') || fact(entry, 'fromDepartmentName'),
+      to: fact(entry, 'toName') || fact(entry, 'toDepartmentName'),
+      department: fact(entry, 'waitingDepartmentName') || t('tickets.page.anotherDepartment'),
+      until: typeof entry.data.holdUntil === 'number' ? d(new Date(entry.data.holdUntil), 'short') : '',
+      result: t(`tickets.results.${fact(entry, 'result') || 'none'}`),
       name: fact(entry, 'name'),
       who: t(person.startsWith('visitor') ? 'consultation.citizen' : 'tickets.anAgent'),
       stars: fact(entry, 'stars'),
@@ -32,6 +37,29 @@ export function useTimelineWords() {
         ? t(`tickets.invitations.${fact(entry, 'kind')}`)
         : '',
     })
+  }
+
+  /** What was changed, a line each. */
+  function changesOf(entry: TimelineEntry): string[] {
+    const words = (value: unknown, field: string): string => {
+      if (value === null || value === undefined || value === '') return t('common.none')
+      if (typeof value === 'boolean') return t(value ? 'common.yes' : 'common.no')
+      return field === 'priority' ? t(`tickets.priorities.${value}`) : String(value)
+    }
+    return changedFields(entry).map((change) => {
+      const key = `tickets.changed.${change.field}`
+      const field = change.label || (te(key) ? t(key) : change.field)
+      if (change.field === 'description') return field
+      const before = words(change.beforeName ?? change.before, change.field)
+      return `${field}: ${before} → ${words(change.afterName ?? change.after, change.field)}`
+    })
+  }
+  function tagsOf(entry: TimelineEntry): string {
+    const list = (name: string, sign: string) => {
+      const value = entry.data[name]
+      return entry.type === 'ticket.tagged' && Array.isArray(value) ? value.map((tag) => `${sign}${tag}`) : []
+    }
+    return [...list('added', '+'), ...list('removed', '−')].join('  ')
   }
 
   function qualityText(entry: TimelineEntry): string[] {
@@ -68,6 +96,8 @@ export function useTimelineWords() {
       fact(entry, 'note'),
       te(`tickets.reasons.${reason}`) ? t(`tickets.reasons.${reason}`) : reason,
       fact(entry, 'comment'),
+      tagsOf(entry),
+      ...changesOf(entry),
       ...qualityText(entry),
     ]
     return lines.filter(Boolean).join('\n')
@@ -80,6 +110,7 @@ export function useTimelineWords() {
     actor: `${d(new Date(entry.at), clock)} · ${actorOf(entry)}`,
     detail: detailOf(entry),
     ...lookOf(entry.type),
+    who: actorOf(entry),
     entry,
   })
 }

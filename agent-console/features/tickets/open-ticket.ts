@@ -1,0 +1,4 @@
+import { ref } from 'vue'
+
+/** Whether the form for a ticket by hand is open; any button may set it. */
+export const isOpeningTicket = ref(false)
