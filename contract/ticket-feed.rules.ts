@@ -1,4 +1,4 @@
-import type { FeedEvent } from './feed.rules'
+import type { ClockNews, FeedEvent } from './feed.rules'
 import { agentCommandsOf, type TicketStatus, ticketEventOf } from './tickets.rules'
 import type { ReplyView, TicketDetail, TicketView, TimelineEntry } from './tickets.schema'
 
@@ -16,6 +16,7 @@ const viewKeys: ReadonlySet<string> = new Set([
   'document',
   'call',
   'presence',
+  'clocks',
 ])
 /** Longer texts are shown from the reply itself. */
 export const previewLength = 500
@@ -30,6 +31,7 @@ const statusEvents: ReadonlySet<string> = new Set(Object.values(ticketEventOf))
  */
 export const applyToTicketView = (ticket: TicketView, event: FeedEvent): TicketView => {
   const { data } = event
+  if (data.clocks) return withClocks(ticket, data.clocks)
   if (data.ticket) return data.ticket.id === ticket.id ? data.ticket : ticket
   if (data.ofTicket !== ticket.id) return ticket
   if (statusEvents.has(event.type) && typeof data.to === 'string') {
@@ -42,6 +44,9 @@ export const applyToTicketView = (ticket: TicketView, event: FeedEvent): TicketV
   }
   return ticket
 }
+
+const withClocks = (ticket: TicketView, { ticketId, slaState, nextDueAt }: ClockNews): TicketView =>
+  ticketId === ticket.id ? { ...ticket, slaState, nextDueAt } : ticket
 
 /** Rows of a list after `event`: those shown follow; whether one belongs there still is the list's to say. */
 export const applyToTicketRows = (rows: readonly TicketView[], event: FeedEvent): readonly TicketView[] => {
@@ -71,8 +76,8 @@ const withReply = (replies: readonly ReplyView[], reply: ReplyView): ReplyView[]
 /** A ticket's page after `event`; events of other tickets leave it as it is. */
 export const applyToTicket = (state: TicketDetail, event: FeedEvent): TicketDetail => {
   const own = state.ticket.id
-  if (event.data.ofTicket !== own) return state
   const ticket = applyToTicketView(state.ticket, event)
+  if (event.data.ofTicket !== own) return ticket === state.ticket ? state : { ...state, ticket }
   const { ticketMore, reply } = event.data
   const entry = entryOf(event)
   const isNew = entry !== null && event.seq > 0 && state.timeline.every((each) => each.seq !== entry.seq)

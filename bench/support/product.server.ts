@@ -16,28 +16,13 @@ import { createOutgoingHttp } from '../../api/lib/outgoing-http'
 import type { FeedData } from '../../contract/feed.rules'
 import { openDatabase } from '../../drizzle/database'
 import { childOptions, serveParent } from './child'
+import { benchConfig } from './config'
 
 const { database } = childOptions<{ database: string }>()
 const db = openDatabase(database)
 const logger = createLogger('error')
 const deps: Deps = {
-  config: {
-    host: '127.0.0.1',
-    port: 8787,
-    publicUrl: 'http://127.0.0.1:8787',
-    dataDir: dirname(database),
-    livekit: null,
-    trustedHops: 0,
-    metricsToken: undefined,
-    mail: null,
-    sms: null,
-    allowPrivate: [],
-    isDemo: false,
-    logLevel: 'error',
-    tls: null,
-    internalPort: undefined,
-    clockRate: 1,
-  },
+  config: benchConfig(database),
   db,
   clock: systemClock,
   logger,

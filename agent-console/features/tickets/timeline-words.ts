@@ -1,4 +1,6 @@
 import {
+  AlarmClock,
+  AlarmClockOff,
   ArrowRightLeft,
   BadgeCheck,
   BellOff,
@@ -107,6 +109,9 @@ const looks: Record<string, { icon: Component; tone: Tone }> = {
   'invitation.refused': { icon: UserX, tone: 'bad' },
   'invitation.cancelled': { icon: Undo2, tone: 'neutral' },
   'invitation.lapsed': { icon: TimerOff, tone: 'warn' },
+  'sla.warned': { icon: AlarmClock, tone: 'warn' },
+  'sla.breached': { icon: AlarmClockOff, tone: 'bad' },
+  'sla.step': { icon: BellRing, tone: 'warn' },
   'rating.given': { icon: Star, tone: 'good' },
 }
 

@@ -33,6 +33,10 @@ export function useTimelineWords() {
       name: fact(entry, 'name'),
       who: t(person.startsWith('visitor') ? 'consultation.citizen' : 'tickets.anAgent'),
       stars: fact(entry, 'stars'),
+      clock: te(`sla.kinds.${fact(entry, 'kind')}`) ? t(`sla.kinds.${fact(entry, 'kind')}`) : '',
+      percent: fact(entry, 'percent'),
+      level: te(`sla.levels.${fact(entry, 'level')}`) ? t(`sla.levels.${fact(entry, 'level')}`) : '',
+      action: te(`sla.actions.${fact(entry, 'action')}`) ? t(`sla.actions.${fact(entry, 'action')}`) : '',
       how: te(`tickets.invitations.${fact(entry, 'kind')}`)
         ? t(`tickets.invitations.${fact(entry, 'kind')}`)
         : '',
@@ -98,6 +102,7 @@ export function useTimelineWords() {
       fact(entry, 'comment'),
       tagsOf(entry),
       ...changesOf(entry),
+      entry.type.startsWith('sla.') && entry.data.isLate ? t('sla.noticedLate') : '',
       ...qualityText(entry),
     ]
     return lines.filter(Boolean).join('\n')

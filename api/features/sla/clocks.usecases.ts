@@ -12,7 +12,8 @@ import { system } from '../../lib/actor'
 import { iso } from '../../lib/clock'
 import type { Deps } from '../../lib/deps'
 import { schedule, unschedule } from '../due/due.store'
-import { audience, writeEvent } from '../events/events.store'
+import { writeEvent } from '../events/events.store'
+import { ticketAudience } from '../tickets/audience.store'
 import type { TicketRow } from '../tickets/tickets.store'
 import {
   type ClockRow,
@@ -262,11 +263,7 @@ export const tellClocks = async (
     subject: ticket.id,
     at: deps.clock.now(),
     actor: system,
-    audience: [
-      audience.site(ticket.siteId),
-      audience.watch(ticket.siteId),
-      ...(ticket.assigneeId ? [audience.agent(ticket.assigneeId)] : []),
-    ],
+    audience: await ticketAudience(tx, ticket),
     forAgents: clockNews(ticket, state),
   })
 }
