@@ -13,6 +13,7 @@ import { presenceRoutes } from './features/presence/presence.routes'
 import { siteRoutes } from './features/sites/sites.routes'
 import { slaRoutes } from './features/sla/sla.routes'
 import { ticketDeskRoutes } from './features/tickets/desk.routes'
+import { ticketOperationRoutes } from './features/tickets/operations.routes'
 import { ticketRoutes } from './features/tickets/tickets.routes'
 import { visitorRoutes } from './features/visitors/visitors.routes'
 import type { AppEnv } from './http/env'
@@ -42,6 +43,7 @@ const apiRoutes = [
   ticketRoutes,
   ticketDeskRoutes,
   slaRoutes,
+  ticketOperationRoutes,
   eventRoutes,
 ]
 

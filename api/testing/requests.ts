@@ -14,6 +14,9 @@ export const absentIds: Record<string, string> = {
   wca: 'wca_00000000000000000000',
   slp: 'slp_00000000000000000000',
   erl: 'erl_00000000000000000000',
+  opn: 'opn_00000000000000000000',
+  mac: 'mac_00000000000000000000',
+  tag: 'tag_00000000000000000000',
 }
 
 const prefixes: Record<string, string> = {
@@ -31,6 +34,10 @@ const prefixes: Record<string, string> = {
   'sla/policies': 'slp',
   'sla/rules': 'erl',
   'sla/departments': 'dep',
+  operations: 'opn',
+  macros: 'mac',
+  tags: 'tag',
+  'ticket-fields': 'fld',
 }
 
 /** The kind of id that the first part of `path` takes, or the first two where one feature has several. */
@@ -124,6 +131,10 @@ export const minimalBodies: Record<string, Record<string, unknown>> = {
   'PUT /tickets/{id}/fields': { values: [{ fieldId: absentIds.fld, value: '一' }] },
   'POST /tickets/{id}/replies': { kind: 'reply', body: '您好' },
   'PUT /tickets/{id}/draft': { kind: 'reply', body: '您好' },
+  'POST /tickets/{id}/merge': { intoId: '20260101-99998' },
+  'POST /tickets/{id}/split': { topic: '另一件事' },
+  'POST /tickets/{id}/links': { otherId: '20260101-99998' },
+  'PUT /tickets/{id}/parent': { parentId: null },
   'POST /tickets/{id}/presence': { isTyping: false, kind: 'reply' },
   'POST /sla/calendars': calendar,
   'PUT /sla/calendars/{id}': calendar,
@@ -144,6 +155,7 @@ export const minimalQueries: Record<string, string> = {
   'GET /documents/{id}/thumbnail': 'exp=1&sig=x',
   'GET /consultations/{id}/export': 'exp=1&sig=x',
   'DELETE /tickets/{id}/draft': 'kind=reply',
+  'DELETE /tickets/{id}/links': 'otherId=20260101-99998',
   'PUT /consultations/{id}/documents': 'name=a.png',
   'PUT /consultations/{id}/snapshots': `callId=${absentIds.cal}&callSeconds=1`,
 }

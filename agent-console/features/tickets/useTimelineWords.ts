@@ -31,6 +31,11 @@ export function useTimelineWords() {
       until: typeof entry.data.holdUntil === 'number' ? d(new Date(entry.data.holdUntil), 'short') : '',
       result: t(`tickets.results.${fact(entry, 'result') || 'none'}`),
       name: fact(entry, 'name'),
+      number:
+        fact(entry, 'intoNumber') ||
+        fact(entry, 'newNumber') ||
+        fact(entry, 'otherNumber') ||
+        fact(entry, 'number'),
       who: t(person.startsWith('visitor') ? 'consultation.citizen' : 'tickets.anAgent'),
       stars: fact(entry, 'stars'),
       clock: te(`sla.kinds.${fact(entry, 'kind')}`) ? t(`sla.kinds.${fact(entry, 'kind')}`) : '',

@@ -20,6 +20,7 @@ import { writeAudit } from '../audit/audit.store'
 import { audience } from '../events/events.store'
 import { findServiceItem } from '../sites/service-items.store'
 import { findSite } from '../sites/sites.store'
+import { listOpenChildren } from './children.store'
 import { findOrAddContact } from './contacts.store'
 import { listFieldsOf } from './fields.store'
 import { changeOf, viewsFor } from './more.presenter'
@@ -99,6 +100,17 @@ export const requireFilledFields = async (
 const missing = (path: string, detail: string) =>
   refuse('tickets.details_missing', detail, { errors: [{ path, message: detail }] })
 
+/** Refuses with 422 and the numbers while a child has something left to do. */
+const requireResolvedChildren = async (tx: Tx, ticketId: string): Promise<void> => {
+  const open = await listOpenChildren(tx, ticketId)
+  if (open.length === 0) return
+  throw refuse(
+    'tickets.children_open',
+    `Resolve the tickets below it first: ${open.map((child) => child.number).join(', ')}.`,
+    { errors: open.map((child) => ({ path: `children.${child.id}`, message: child.number })) },
+  )
+}
+
 /** What the command needs beyond its name, checked. */
 const detailsOf = async (tx: Tx, deps: UseDeps, ticket: TicketRow, input: StatusBody) => {
   if (input.command === 'hold') {
@@ -142,7 +154,10 @@ export const commandTicketRow = async (
   const details = await detailsOf(tx, deps, ticket, input)
   if (isDone(ticket, input.command, details)) return
   const isSettling = input.command === 'resolve' || (input.command === 'close' && isUnresolved(ticket.status))
-  if (isSettling) await requireFilledFields(tx, ticket)
+  if (isSettling) {
+    await requireFilledFields(tx, ticket)
+    await requireResolvedChildren(tx, ticket.id)
+  }
   const moved = await changeTicketState(tx, deps, actor, ticket.id, input.command, details)
   await auditTicket(tx, deps, actor, 'tickets.status_changed', ticket, {
     before: ticket.status,

@@ -5,23 +5,32 @@ import type { AgentActor } from '../../lib/actor'
 import { iso } from '../../lib/clock'
 import { currentCursor } from '../events/events.store'
 import { listContactTickets } from './contacts.store'
+import { listMergedBelow } from './family.store'
 import { ticketMoreOf } from './more.presenter'
 import { findLastPublicReply, listDrafts, loadReplyViews } from './replies.store'
 import { ticketView } from './tickets.presenter'
 import { listConsultationsOf, loadTicket, tagsOf } from './tickets.queries.store'
+import type { TicketRow } from './tickets.store'
 import { loadTimelinePage } from './timeline.store'
 
 /** What one page shows of the history at first; the rest is asked for. */
 const firstPage = 200
 
-/** A part of the history with the replies it names. */
+/** A part of the history with the replies it names; that of tickets merged into it belongs to it. */
 export const pageTimeline = async (
   tx: Tx,
-  ticketId: string,
+  ticket: TicketRow,
   before: number | null,
   limit: number,
 ): Promise<TimelinePage> => {
-  const { entries, earlier } = await loadTimelinePage(tx, ticketId, before, limit)
+  const consultations = await listConsultationsOf(tx, [ticket.id])
+  const sources = {
+    ticketId: ticket.id,
+    mergedIds: await listMergedBelow(tx, ticket.id),
+    // One that is older than its ticket was split off from another one.
+    consultationIds: consultations.filter((each) => each.queuedAt < ticket.createdAt).map((each) => each.id),
+  }
+  const { entries, earlier } = await loadTimelinePage(tx, sources, before, limit)
   const named = entries.map((entry) => entry.data.replyId)
   const ids = named.filter((id): id is string => typeof id === 'string')
   return { entries, earlier, replies: await loadReplyViews(tx, ids) }
@@ -36,7 +45,7 @@ export const loadTicketDetail = async (
   const loaded = await loadTicket(tx, actor, idOrNumber)
   const { ticket } = loaded
   const consultations = await listConsultationsOf(tx, [ticket.id])
-  const { entries, earlier, replies } = await pageTimeline(tx, ticket.id, null, firstPage)
+  const { entries, earlier, replies } = await pageTimeline(tx, ticket, null, firstPage)
   const drafts = await listDrafts(tx, ticket.id, actor.id)
   return {
     ticket: ticketView(loaded, consultations, (await tagsOf(tx, [ticket.id])).get(ticket.id) ?? []),

@@ -82,7 +82,7 @@ export const ticketRoutes = (router: Router): void => {
     },
     async (tx, { actor, params, query }) => {
       const { ticket } = await loadTicket(tx, actor, params.id)
-      return pageTimeline(tx, ticket.id, query.before ?? null, query.limit ?? 200)
+      return pageTimeline(tx, ticket, query.before ?? null, query.limit ?? 200)
     },
   )
 }

@@ -1,20 +1,43 @@
-import { and, desc, eq, inArray, lt } from 'drizzle-orm'
+import { and, desc, eq, inArray, isNotNull, lt, or, type SQL } from 'drizzle-orm'
 import type { TimelineEntry } from '../../../contract/tickets.schema'
 import type { Tx } from '../../../drizzle/database'
 import { agents, events, visitors } from '../../../drizzle/schema/index'
 import { buildTimeline, peopleIn } from './timeline'
 
+/** Whose events make a history. */
+export interface TimelineSources {
+  ticketId: string
+  /** Tickets merged into it: what was said there counts, what became of them does not. */
+  mergedIds: readonly string[]
+  /** Consultations that began on another ticket. */
+  consultationIds: readonly string[]
+}
+
+const said = ['ticket.replied', 'ticket.noted', 'ticket.citizen_replied', 'ticket.reply_moved']
+
+const comesFrom = ({ ticketId, mergedIds, consultationIds }: TimelineSources): SQL | undefined =>
+  or(
+    eq(events.ticketId, ticketId),
+    mergedIds.length === 0
+      ? undefined
+      : and(
+          inArray(events.ticketId, [...mergedIds]),
+          or(inArray(events.type, said), isNotNull(events.consultationId)),
+        ),
+    consultationIds.length === 0 ? undefined : inArray(events.consultationId, [...consultationIds]),
+  )
+
 /** The last `limit` events before `before`, as lines oldest first; `earlier` continues from there. */
 export const loadTimelinePage = async (
   tx: Tx,
-  ticketId: string,
+  sources: TimelineSources,
   before: number | null,
   limit: number,
 ): Promise<{ entries: TimelineEntry[]; earlier: number | null }> => {
   const found = await tx
     .select()
     .from(events)
-    .where(and(eq(events.ticketId, ticketId), before === null ? undefined : lt(events.seq, before)))
+    .where(and(comesFrom(sources), before === null ? undefined : lt(events.seq, before)))
     .orderBy(desc(events.seq))
     .limit(limit + 1)
   const rows = found.slice(0, limit).reverse()

@@ -1,0 +1,361 @@
+import { eq } from 'drizzle-orm'
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { FamilyChange, TicketFamily } from '../../../contract/ticket-family.schema'
+import type { TicketChange, TicketDetail } from '../../../contract/tickets.schema'
+import {
+  consultations,
+  messages,
+  ticketLinks,
+  ticketOperations,
+  ticketParticipants,
+  ticketReplies,
+  tickets,
+  ticketTags,
+} from '../../../drizzle/schema/index'
+import { newId } from '../../lib/ids'
+import { addAgent, addDepartment, addSite, createTestApp, type TestApp } from '../../testing/app'
+import { eventsAfter } from '../events/events.store'
+
+type Who = { id: string; name: string; cookie: string }
+let test: TestApp
+let site: { id: string; key: string }
+let wang: Who
+let li: Who
+let chief: Who
+let stranger: Who
+
+beforeAll(async () => {
+  test = await createTestApp()
+  const city = await addDepartment(test, '市政务服务中心')
+  const county = await addDepartment(test, '东县', city)
+  const west = await addDepartment(test, '西县', city)
+  site = await addSite(test, county, 'east')
+  wang = await addAgent(test, county, ['agent'], '王敏')
+  li = await addAgent(test, county, ['agent'], '李强')
+  chief = await addAgent(test, city, ['supervisor'], '赵主任')
+  stranger = await addAgent(test, west, ['agent'], '外人')
+})
+afterAll(() => test.close())
+
+const call = (who: Who, method: string, path: string, body?: unknown) =>
+  test.request(method, path, { cookie: who.cookie, ...(body === undefined ? {} : { body }) })
+const done = async <T = TicketChange>(answer: ReturnType<typeof call>): Promise<T> => {
+  const { status, body } = await answer
+  expect(status, JSON.stringify(body)).toBeLessThan(300)
+  return body as T
+}
+const open = async (more: Record<string, unknown> = {}) =>
+  (await done(call(wang, 'POST', '/tickets', { siteId: site.id, topic: '营业执照遗失', ...more }))).ticket
+const reply = async (id: string, body: string, kind = 'reply') =>
+  (await done(call(wang, 'POST', `/tickets/${id}/replies`, { kind, body }))).reply?.id ?? ''
+const addConsultation = async (ticketId: string): Promise<string> => {
+  const id = newId('con')
+  const at = test.clock.now()
+  await test.db.write((tx) =>
+    tx
+      .insert(consultations)
+      .values({
+        id,
+        siteId: site.id,
+        visitorId: null,
+        ticketId,
+        status: 'closed',
+        channel: 'chat',
+        topic: '',
+        isElder: false,
+        queueSeq: at % 1_000_000_000,
+        queuedAt: at,
+      })
+      .then(() => undefined),
+  )
+  test.clock.advance(1)
+  return id
+}
+const merge = (id: string, intoId: string, who = wang) =>
+  done<FamilyChange>(call(who, 'POST', `/tickets/${id}/merge`, { intoId }))
+const undo = (operationId: string, who = wang) => call(who, 'POST', `/operations/${operationId}/undo`)
+const family = (id: string) => done<TicketFamily>(call(wang, 'GET', `/tickets/${id}/family`))
+const typesOf = async (id: string) =>
+  (await test.db.read((tx) => eventsAfter(tx, 0, 100_000)))
+    .filter((row) => row.ticketId === id)
+    .map((row) => row.type)
+
+/** Every row that a merge may touch, the time of the last change left out: undoing is a change too. */
+const snapshot = () =>
+  test.db.read(async (tx) => {
+    const sorted = (rows: object[]) => rows.map((row) => JSON.stringify(row)).sort()
+    return {
+      tickets: sorted((await tx.select().from(tickets)).map((row) => ({ ...row, updatedAt: 0 }))),
+      consultations: sorted(await tx.select().from(consultations)),
+      replies: sorted(await tx.select().from(ticketReplies)),
+      participants: sorted(await tx.select().from(ticketParticipants)),
+      tags: sorted(await tx.select().from(ticketTags)),
+      links: sorted(await tx.select().from(ticketLinks)),
+    }
+  })
+
+describe('merging', () => {
+  it('hands everything over, and undoing restores every row', async () => {
+    const phone = { contactName: '李华', contactPhone: '13800000000' }
+    const from = await open({ ...phone, assignToMe: true })
+    const into = await open({ topic: '补办执照' })
+    const child = await open({ topic: '下级' })
+    await done(call(wang, 'PUT', `/tickets/${child.id}/parent`, { parentId: from.number }))
+    const con = await addConsultation(from.id)
+    const own = await addConsultation(into.id)
+    await done(call(wang, 'PUT', `/tickets/${from.id}/tags`, { tags: ['加急', '老人'] }))
+    await done(call(wang, 'PUT', `/tickets/${into.id}/tags`, { tags: ['老人'] }))
+    const said = await reply(from.id, '请带身份证')
+    const noted = await reply(from.id, '记一笔', 'note')
+    await done(call(wang, 'POST', `/tickets/${from.id}/participants`, { add: [li.id] }))
+    const until = new Date(test.clock.now() + 5 * 3_600_000).toISOString()
+    await done(call(wang, 'POST', `/tickets/${from.id}/status`, { command: 'hold', holdUntil: until }))
+    const before = await snapshot()
+
+    const answer = await merge(from.id, into.number)
+    expect(answer.ticket).toMatchObject({ id: into.id, contactName: '李华' })
+    expect(answer.ticket.tags.map((tag) => tag.name).sort()).toEqual(['加急', '老人'])
+    expect(answer.more.participants.map((each) => each.name)).toContain('李强')
+    const page = await done<TicketDetail>(call(wang, 'GET', `/tickets/${into.id}`))
+    expect(page.consultations.map((each) => each.id).sort()).toEqual([con, own].sort())
+    // What was said on the merged one stands in the history of the one that goes on.
+    expect(page.replies.map((each) => each.id)).toEqual(expect.arrayContaining([said, noted]))
+    expect(page.timeline.map((each) => each.type)).toEqual(
+      expect.arrayContaining(['ticket.absorbed', 'ticket.replied', 'ticket.noted', 'consultation.moved']),
+    )
+    expect(await typesOf(from.id)).toContain('ticket.merged')
+    const old = await family(from.number)
+    expect(old.mergedInto).toMatchObject({ ticket: { id: into.id }, operationId: answer.operation.id })
+    expect(await family(into.id)).toMatchObject({
+      absorbed: [{ ticket: { id: from.id, status: 'merged' }, operationId: answer.operation.id }],
+      children: [{ id: child.id }],
+    })
+    expect(
+      (await call(wang, 'POST', `/tickets/${from.id}/replies`, { kind: 'note', body: '一' })).body.code,
+    ).toBe('tickets.merged')
+
+    test.clock.advance(3600)
+    const { body } = await undo(answer.operation.id)
+    expect(body).toMatchObject({ skipped: [], operation: { kind: 'merge', by: { name: '王敏' } } })
+    expect(await snapshot()).toEqual(before)
+    expect(await typesOf(into.id)).toContain('ticket.released')
+    expect((await family(into.id)).absorbed).toEqual([])
+    // The hold goes on and still ends by itself.
+    test.clock.advance(5 * 3600)
+    await test.sweep()
+    expect((await done<TicketDetail>(call(wang, 'GET', `/tickets/${from.id}`))).ticket.status).toBe('open')
+  })
+
+  it('is refused into itself, into or from what was merged, when closed, out of reach', async () => {
+    const [one, other, third] = [await open(), await open(), await open()]
+    const post = (id: string, intoId: string, who = wang) =>
+      call(who, 'POST', `/tickets/${id}/merge`, { intoId }).then((answer) => answer.body.code)
+    expect(await post(one.id, one.number)).toBe('tickets.merge_refused')
+    await merge(one.id, other.id)
+    expect(await post(one.id, third.id)).toBe('tickets.merged')
+    expect(await post(other.id, one.id)).toBe('tickets.merged')
+    expect(await post(other.id, third.id, stranger)).toBe('tickets.not_found')
+    await done(call(wang, 'POST', `/tickets/${third.id}/status`, { command: 'close' }))
+    expect(await post(third.id, other.id)).toBe('request.conflict')
+  })
+
+  it('is undone in the order it was done, once, by who did it or a supervisor, for seven days', async () => {
+    const [a, b, c] = [await open(), await open(), await open()]
+    const first = await merge(a.id, b.id)
+    const second = await merge(b.id, c.id)
+    const blocked = await undo(first.operation.id)
+    expect(blocked.body).toMatchObject({ status: 409, code: 'operations.blocked' })
+    expect(blocked.body.detail).toContain(c.number)
+    expect((await undo(second.operation.id, li)).body.code).toBe('operations.not_found')
+    await done(undo(second.operation.id, chief))
+    expect((await undo(second.operation.id)).body.code).toBe('operations.undone')
+    const long = test.clock.now() - 7 * 24 * 3600 * 1000 - 1
+    await test.db.write((tx) =>
+      tx
+        .update(ticketOperations)
+        .set({ createdAt: long })
+        .where(eq(ticketOperations.id, first.operation.id))
+        .then(() => undefined),
+    )
+    expect((await undo(first.operation.id)).body.code).toBe('operations.too_late')
+    expect((await family(b.id)).absorbed).toMatchObject([{ operationId: null }])
+  })
+
+  it('leaves what went elsewhere where it is, and names it', async () => {
+    const [a, b] = [await open(), await open()]
+    const con = await addConsultation(a.id)
+    const { operation } = await merge(a.id, b.id)
+    await done(call(wang, 'POST', `/tickets/${b.id}/split`, { topic: '别的', consultationIds: [con] }))
+    const { body } = await undo(operation.id)
+    expect(body.skipped).toMatchObject([{ field: `consultation:${con}`, reason: 'changed' }])
+  })
+
+  it('keeps every consultation and reply exactly once through any merges and undoings', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.record({ from: fc.nat(4), into: fc.nat(4), back: fc.option(fc.nat(9)) }), {
+          maxLength: 12,
+        }),
+        async (steps) => {
+          const all = await Promise.all([0, 1, 2, 3, 4].map(() => open()))
+          const homes = new Map<string, string>()
+          for (const ticket of all) {
+            homes.set(await addConsultation(ticket.id), ticket.id)
+            homes.set(await reply(ticket.id, '您好'), ticket.id)
+          }
+          const before = await snapshot()
+          const open_: string[] = []
+          for (const { from, into, back } of steps) {
+            const [source, target] = [all[from], all[into]]
+            if (back !== null) {
+              const id = open_[back % Math.max(1, open_.length)]
+              if (id && (await undo(id)).status === 200) open_.splice(open_.indexOf(id), 1)
+            } else if (source && target) {
+              const answer = await call(wang, 'POST', `/tickets/${source.id}/merge`, { intoId: target.id })
+              if (answer.status === 200) open_.push(answer.body.operation.id)
+            }
+            await everythingOnce(
+              homes,
+              all.map((ticket) => ticket.id),
+            )
+          }
+          while (open_.length > 0) {
+            const last = open_.at(-1) ?? ''
+            expect((await undo(last)).status).toBe(200)
+            open_.pop()
+          }
+          expect(await snapshot()).toEqual(before)
+        },
+      ),
+      { numRuns: 6, seed: 20261122 },
+    )
+  }, 120_000)
+})
+
+/** Each one is on one of the tickets, and never on one that was merged away. */
+const everythingOnce = async (homes: ReadonlyMap<string, string>, own: readonly string[]): Promise<void> => {
+  const { rows, merged } = await test.db.read(async (tx) => ({
+    rows: [
+      ...(await tx.select({ id: consultations.id, ticketId: consultations.ticketId }).from(consultations)),
+      ...(await tx.select({ id: ticketReplies.id, ticketId: ticketReplies.ticketId }).from(ticketReplies)),
+    ].filter((row) => homes.has(row.id)),
+    merged: new Set(
+      (await tx.select({ id: tickets.id, status: tickets.status }).from(tickets))
+        .filter((row) => row.status === 'merged')
+        .map((row) => row.id),
+    ),
+  }))
+  expect(rows.map((row) => row.id).sort()).toEqual([...homes.keys()].sort())
+  expect(rows.filter((row) => !own.includes(row.ticketId) || merged.has(row.ticketId))).toEqual([])
+}
+
+describe('splitting', () => {
+  it('gives another matter its own number, and takes it back while nothing was done there', async () => {
+    const ticket = await open({ topic: '执照和社保' })
+    const con = await addConsultation(ticket.id)
+    const stays = await addConsultation(ticket.id)
+    const moved = await reply(ticket.id, '社保请找二号窗口')
+    await reply(ticket.id, '执照请找一号窗口')
+    const line = newId('msg')
+    await test.db.write((tx) =>
+      tx
+        .insert(messages)
+        .values({
+          id: line,
+          consultationId: stays,
+          from: 'visitor',
+          body: '社保怎么转',
+          createdAt: test.clock.now(),
+        })
+        .then(() => undefined),
+    )
+    const before = await snapshot()
+    const wrong = await call(wang, 'POST', `/tickets/${ticket.id}/split`, {
+      topic: '社保',
+      replyIds: [newId('rpl')],
+    })
+    expect(wrong.body).toMatchObject({ code: 'tickets.split_refused', errors: [{ path: 'body.replyIds.0' }] })
+    const body = { topic: '社保', replyIds: [moved], consultationIds: [con], messageIds: [line] }
+    const made = await done<FamilyChange>(call(wang, 'POST', `/tickets/${ticket.id}/split`, body))
+    expect(made.ticket).toMatchObject({ topic: '社保', status: 'new' })
+    const page = await done<TicketDetail>(call(wang, 'GET', `/tickets/${made.ticket.number}`))
+    expect(page.consultations.map((each) => each.id)).toEqual([con])
+    expect(page.replies.map((each) => each.body)).toEqual(
+      expect.arrayContaining(['社保请找二号窗口', expect.stringContaining('社保怎么转')]),
+    )
+    expect(await typesOf(ticket.id)).toContain('ticket.split')
+    const own = await family(ticket.id)
+    expect(own.links.map((each) => each.id)).toEqual([made.ticket.id])
+    expect(own.splitOff).toMatchObject([{ operationId: made.operation.id }])
+
+    await done(undo(made.operation.id))
+    const after = await snapshot()
+    expect({ ...after, tickets: [], participants: [], replies: [] }).toEqual({
+      ...before,
+      tickets: [],
+      participants: [],
+      replies: [],
+    })
+    expect(after.replies).toEqual(expect.arrayContaining(before.replies))
+    expect((await family(made.ticket.id)).mergedInto?.ticket.id).toBe(ticket.id)
+  })
+
+  it('is not undone once the new ticket was answered', async () => {
+    const ticket = await open()
+    const made = await done<FamilyChange>(
+      call(wang, 'POST', `/tickets/${ticket.id}/split`, { topic: '另一件' }),
+    )
+    await reply(made.ticket.id, '已受理')
+    expect((await undo(made.operation.id)).body).toMatchObject({ code: 'operations.blocked' })
+  })
+})
+
+describe('families', () => {
+  it('holds a parent open until its children are resolved, or resolves all', async () => {
+    const [parent, child, grandchild] = [await open(), await open(), await open()]
+    await done(call(wang, 'PUT', `/tickets/${child.id}/parent`, { parentId: parent.id }))
+    await done(call(wang, 'PUT', `/tickets/${grandchild.id}/parent`, { parentId: child.id }))
+    const cycle = await call(wang, 'PUT', `/tickets/${parent.id}/parent`, { parentId: grandchild.id })
+    expect(cycle.body.code).toBe('tickets.link_refused')
+    const refused = await call(wang, 'POST', `/tickets/${parent.id}/status`, { command: 'resolve' })
+    expect(refused.body).toMatchObject({
+      status: 422,
+      code: 'tickets.children_open',
+      errors: [{ path: `children.${child.id}`, message: child.number }],
+    })
+    await done(call(wang, 'POST', `/tickets/${parent.id}/resolve-family`))
+    for (const { id } of [parent, child, grandchild])
+      expect((await done<TicketDetail>(call(wang, 'GET', `/tickets/${id}`))).ticket.status).toBe('resolved')
+  })
+
+  it('links and unlinks on both sides', async () => {
+    const [one, other] = [await open(), await open()]
+    await done(call(wang, 'POST', `/tickets/${one.id}/links`, { otherId: other.number }))
+    await done(call(wang, 'POST', `/tickets/${other.id}/links`, { otherId: one.number }))
+    expect((await family(other.id)).links.map((each) => each.id)).toEqual([one.id])
+    expect((await typesOf(other.id)).filter((type) => type === 'ticket.linked')).toHaveLength(1)
+    await done(call(wang, 'DELETE', `/tickets/${other.id}/links?otherId=${one.number}`))
+    expect((await family(one.id)).links).toEqual([])
+    expect(await typesOf(one.id)).toContain('ticket.unlinked')
+  })
+
+  it('suggests tickets of the same person or with the same words', async () => {
+    const contact = { contactName: '周奶奶', contactPhone: '13911112222' }
+    const one = await open({ ...contact, topic: '老年卡年审一' })
+    const same = await open({ ...contact, topic: '老年卡年审一' })
+    const otherName = await open({ contactName: '周先生', contactPhone: '13911112222', topic: '别的事' })
+    const words = await open({ topic: '老年卡年审一' })
+    const { items } = await done<{ items: { ticket: { id: string }; reasons: string[] }[] }>(
+      call(wang, 'GET', `/tickets/${one.id}/duplicates`),
+    )
+    expect(items[0]).toMatchObject({ ticket: { id: same.id }, reasons: ['same_contact', 'same_topic'] })
+    expect(new Map(items.map((each) => [each.ticket.id, each.reasons]))).toEqual(
+      new Map([
+        [same.id, ['same_contact', 'same_topic']],
+        [otherName.id, ['same_phone']],
+        [words.id, ['same_topic']],
+      ]),
+    )
+  })
+})
