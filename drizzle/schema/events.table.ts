@@ -119,5 +119,7 @@ export const rollups = table(
     compositeKey({
       columns: [t.figure, t.day, t.siteId, t.departmentId, t.serviceItemId, t.agentId],
     }),
+    // Dashboards add up the days of one department; see contract/figures.rules.ts for `*`.
+    index('rollups_scope').on(t.figure, t.departmentId, t.siteId, t.day, t.count, t.sum),
   ],
 )

@@ -1,5 +1,6 @@
 export * from './agents.table'
 export * from './consultations.table'
+export * from './dashboard.table'
 export * from './departments.table'
 export * from './documents.table'
 export * from './escalations.table'

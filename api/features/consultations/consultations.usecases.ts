@@ -163,12 +163,17 @@ export const leaveConsultation = async (
   const row = await loadConsultation(tx, actor, id, 'talk')
   if (row.status !== 'waiting' && row.status !== 'active') return row
   if (row.status === 'active') return finishTalking(tx, deps, row, actor, 'leave')
-  const moved = await changeState(tx, row, 'leave', { endedAt: deps.clock.now(), silentSince: null })
+  const now = deps.clock.now()
+  const moved = await changeState(tx, row, 'leave', { endedAt: now, silentSince: null })
   await unschedule(tx, 'visitor.silent', id)
   await unschedule(tx, 'visitor.expire', id)
   await settleOffers(tx, deps, id, null, actor)
   await changeTicketState(tx, deps, actor, row.ticketId, 'close')
-  await announce(tx, deps, id, { type: 'consultation.left', actor })
+  await announce(tx, deps, id, {
+    type: 'consultation.left',
+    actor,
+    facts: { waitedSeconds: Math.round((now - row.queuedAt) / 1000) },
+  })
   await announceLeftQueue(tx, deps, moved, actor)
   // Whoever it rang at is free for the next one.
   await dispatchAll(tx, deps)

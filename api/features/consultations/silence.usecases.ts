@@ -58,12 +58,11 @@ export const expireConsultation = async (tx: Tx, deps: Deps, consultationId: str
   const row = await findConsultation(tx, consultationId)
   if (row?.status !== 'waiting' || row.silentSince === null) return
   await settleOffers(tx, deps, row.id, null, system)
-  const moved = await moveConsultation(tx, row.id, 'waiting', {
-    status: 'abandoned',
-    endedAt: deps.clock.now(),
-  })
+  const now = deps.clock.now()
+  const moved = await moveConsultation(tx, row.id, 'waiting', { status: 'abandoned', endedAt: now })
   if (!moved) return
-  await announce(tx, deps, row.id, { type: 'consultation.expired', actor: system })
+  const facts = { waitedSeconds: Math.round((now - row.queuedAt) / 1000) }
+  await announce(tx, deps, row.id, { type: 'consultation.expired', actor: system, facts })
   await announceLeftQueue(tx, deps, moved, system)
 }
 

@@ -5,6 +5,7 @@ import type { Deps } from '../../lib/deps'
 import { refuse } from '../../lib/errors'
 import { newId } from '../../lib/ids'
 import { writeAudit } from '../audit/audit.store'
+import { moveRollups } from '../dashboard/rollups.store'
 import {
   type DepartmentRow,
   deleteDepartmentRow,
@@ -110,6 +111,7 @@ const moveBelow = async (
     throw refuse('departments.cycle', 'A department cannot lie below itself.')
   const path = `${parent.path}${row.id}/`
   await movePaths(tx, row.path, path)
+  await moveRollups(tx, row.id, row.path, path)
   return path
 }
 

@@ -77,6 +77,9 @@ export const createTicket = async (
     topic: ticket.topic,
     source: ticket.source,
     priority: ticket.priority,
+    siteId: ticket.siteId,
+    departmentId: ticket.departmentId,
+    serviceItemId: ticket.serviceItemId,
   }
   await tellTicket(tx, ticket, 'ticket.created', input.actor, at, facts, {
     forAgents: await viewsFor(tx, ticket.id),
