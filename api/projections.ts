@@ -1,6 +1,7 @@
+import { rollupsProjection } from './features/dashboard/rollups.projection'
 import type { Projection } from './features/events/projector'
 import { slaProjection } from './features/sla/sla.projection'
 import type { Deps } from './lib/deps'
 
 /** Whatever is derived from the events; each works through them in its own time. */
-export const createProjections = (deps: Deps): Projection[] => [slaProjection(deps)]
+export const createProjections = (deps: Deps): Projection[] => [slaProjection(deps), rollupsProjection]

@@ -188,8 +188,34 @@ const isSameClock = (a: ClockRow, b: ClockRow | undefined): boolean =>
   a.dueAt === b.dueAt &&
   a.breachedAt === b.breachedAt
 
+/** Met or breached; null while it is open or where it counts for nothing. */
+const verdictOf = (row: ClockRow | undefined): 'met' | 'breached' | null =>
+  row?.outcome === 'met' || row?.outcome === 'breached' ? row.outcome : null
+
+/**
+ * For the figures: how a clock ended, told again where a recomputation changes that. Nobody's news, and no
+ * `ticketId`: it is no part of the ticket's history.
+ */
+const tellSettled = async (tx: Tx, row: ClockRow, now: number): Promise<void> => {
+  const settledAt = verdictOf(row) === 'met' ? row.stoppedAt : row.breachedAt
+  await writeEvent(tx, {
+    type: 'sla.settled',
+    subject: row.ticketId,
+    at: now,
+    actor: system,
+    audience: [],
+    facts: { kind: row.kind, round: row.round, outcome: row.outcome, settledAt: settledAt ?? now },
+    forAgents: null,
+  })
+}
+
 /** Writes what differs from what is kept; true where anything did. */
-export const saveReckoning = async (tx: Tx, reckoning: Reckoning, kept: KeptClocks): Promise<boolean> => {
+export const saveReckoning = async (
+  tx: Tx,
+  reckoning: Reckoning,
+  kept: KeptClocks,
+  now: number,
+): Promise<boolean> => {
   const { ticket } = reckoning.history
   let isChanged = false
   for (const clock of reckoning.clocks) {
@@ -201,13 +227,16 @@ export const saveReckoning = async (tx: Tx, reckoning: Reckoning, kept: KeptCloc
     const hasSameIntervals =
       before.length === intervals.length && intervals.every((each, at) => isSameInterval(each, before[at]))
     if (!hasSameIntervals) await replaceIntervals(tx, row, intervals)
-    const hasSameClock = isSameClock(row, kept.clocks.find(isOf))
+    const earlier = kept.clocks.find(isOf)
+    const hasSameClock = isSameClock(row, earlier)
     if (!hasSameClock) await saveClock(tx, row)
+    if (verdictOf(row) !== verdictOf(earlier)) await tellSettled(tx, row, now)
     isChanged ||= !hasSameIntervals || !hasSameClock
   }
   for (const row of kept.clocks) {
     if (reckoning.clocks.some((clock) => clock.kind === row.kind && clock.round === row.round)) continue
     await removeClock(tx, row)
+    if (verdictOf(row)) await tellSettled(tx, { ...row, outcome: 'cancelled' }, now)
     isChanged = true
   }
   if (ticket.slaState !== reckoning.slaState || ticket.nextDueAt !== reckoning.nextDueAt) {
@@ -282,7 +311,7 @@ export const refreshClocks = async (
     const own = kept.get(history.ticket.id)
     if (!own) continue
     const reckoning = reckon(config, history, now)
-    const isChanged = await saveReckoning(tx, reckoning, own)
+    const isChanged = await saveReckoning(tx, reckoning, own, now)
     await forgetEarlySteps(tx, reckoning, own)
     const owed = unfired(reckoning, own)[0]
     await planNext(tx, history.ticket.id, owed ? owed.dueAt : reckoning.nextAt)

@@ -36,7 +36,7 @@ export const fallDue = async (
     const own = kept.get(history.ticket.id)
     if (!own) continue
     const reckoning = reckon(config, history, now)
-    const isChanged = await saveReckoning(tx, reckoning, own)
+    const isChanged = await saveReckoning(tx, reckoning, own, now)
     await forgetEarlySteps(tx, reckoning, own)
     const count = await fire(tx, deps, reckoning, own)
     if (isChanged && count === 0) await tellClocks(tx, deps, history.ticket, reckoning)
