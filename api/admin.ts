@@ -6,13 +6,16 @@ import { readConfig } from './config'
 import { verifyAudit } from './features/audit/audit.store'
 import { findAgentByUsername } from './features/auth/auth.store'
 import { issueSetupLink } from './features/auth/sessions.usecases'
+import { rebuildFigures } from './features/dashboard/rebuild.usecases'
 import { system } from './lib/actor'
 import { systemClock } from './lib/clock'
+import { createLogger } from './lib/logger'
 import { projectRoot } from './lib/project'
 
 const usage = `用法 Usage:
   npm run admin -- reset USER     一次性设置密码链接 print a one-time set-up link for the account
   npm run admin -- verify-audit   校验审计日志 recompute the chain of the audit log
+  npm run admin -- rebuild-figures  重新统计看板数据 count the figures of the dashboard anew from the events
 `
 
 const say = (line: string) => process.stdout.write(`${line}\n`)
@@ -65,10 +68,19 @@ const verify = (): Promise<number> =>
     return 0
   })
 
+const rebuild = (): Promise<number> =>
+  withDatabase(async (db) => {
+    const logger = createLogger('warn')
+    const count = await rebuildFigures({ db, clock: systemClock, logger })
+    say(`已重新统计 ${count} 条事件 Figures counted anew from ${count} events.`)
+    return 0
+  })
+
 const run = (args: string[]): Promise<number> | number => {
   const [command, user] = args
   if (command === 'reset' && user) return reset(user)
   if (command === 'verify-audit') return verify()
+  if (command === 'rebuild-figures') return rebuild()
   return complain(usage)
 }
 

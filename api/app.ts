@@ -6,6 +6,7 @@ import { callRoutes, webhookRoutes } from './features/calls/calls.routes'
 import { consultationRoutes } from './features/consultations/consultations.routes'
 import { invitationRoutes } from './features/consultations/invitations.routes'
 import { messageRoutes } from './features/consultations/messages.routes'
+import { dashboardRoutes } from './features/dashboard/dashboard.routes'
 import { departmentRoutes } from './features/departments/departments.routes'
 import { documentRoutes } from './features/documents/documents.routes'
 import { eventRoutes } from './features/events/events.routes'
@@ -44,6 +45,7 @@ const apiRoutes = [
   ticketDeskRoutes,
   slaRoutes,
   ticketOperationRoutes,
+  dashboardRoutes,
   eventRoutes,
 ]
 

@@ -1,4 +1,9 @@
-import { isUnresolved, type TicketStatus, ticketEventOf, ticketStatuses } from '../../../contract/tickets.rules'
+import {
+  isUnresolved,
+  type TicketStatus,
+  ticketEventOf,
+  ticketStatuses,
+} from '../../../contract/tickets.rules'
 import type { Tx } from '../../../drizzle/database'
 import type { EventRow } from '../events/events.store'
 import type { Projection } from '../events/projector'

@@ -29,6 +29,9 @@ const moveCursor = async (tx: Tx, name: string, seq: number): Promise<void> => {
     .onConflictDoUpdate({ target: projectionCursors.name, set: { seq } })
 }
 
+/** The projection begins again with the first event. */
+export const forgetCursor = (tx: Tx, name: string): Promise<void> => moveCursor(tx, name, 0)
+
 /**
  * Feeds events to projections after each commit. A new projection starts with the first event there is. An
  * event that cannot be digested is written to `projection_failures` and passed over, alone.

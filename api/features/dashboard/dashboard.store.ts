@@ -1,0 +1,249 @@
+import { and, asc, count, eq, gte, inArray, lte, max, min, sql } from 'drizzle-orm'
+import { allOf, type CountedFigure, type Tallies, topicGrain } from '../../../contract/figures.rules'
+import type { Availability } from '../../../contract/presence.rules'
+import type { Tx } from '../../../drizzle/database'
+import { prepared } from '../../../drizzle/prepared'
+import {
+  agents,
+  calls,
+  consultations,
+  departments,
+  events,
+  presence,
+  projectionCursors,
+  rollups,
+  serviceItems,
+  sites,
+  tickets,
+} from '../../../drizzle/schema/index'
+import { isUnder } from '../departments/departments.store'
+
+/** What is looked at: a department with all below it, and one site or all. */
+export interface Scope {
+  departmentId: string
+  path: string
+  siteId: string | null
+}
+
+const rowsOf = prepared(
+  (tx, v: { figures: string[]; departments: string[]; site: string; from: string; to: string }) =>
+    tx
+      .select({
+        figure: rollups.figure,
+        day: rollups.day,
+        departmentId: rollups.departmentId,
+        count: rollups.count,
+        sum: rollups.sum,
+      })
+      .from(rollups)
+      .where(
+        and(
+          inArray(rollups.figure, v.figures),
+          inArray(rollups.departmentId, v.departments),
+          eq(rollups.siteId, v.site),
+          gte(rollups.day, v.from),
+          lte(rollups.day, v.to),
+        ),
+      ),
+  'figures',
+  'departments',
+)
+
+/** Totals per day: as many rows as days and figures, however many tickets and departments there are. */
+export const talliesByDay = async (
+  tx: Tx,
+  scope: Scope,
+  figures: readonly CountedFigure[],
+  from: string,
+  to: string,
+): Promise<Map<string, Tallies>> => {
+  const rows = await rowsOf(tx, {
+    figures: [...figures],
+    departments: [scope.departmentId],
+    site: scope.siteId ?? allOf,
+    from,
+    to,
+  })
+  const days = new Map<string, Tallies>()
+  for (const row of rows) {
+    const tallies = days.get(row.day) ?? {}
+    tallies[row.figure as CountedFigure] = { count: row.count, sum: row.sum }
+    days.set(row.day, tallies)
+  }
+  return days
+}
+
+/** Counts per department, each with all below it. */
+export const countsByDepartment = async (
+  tx: Tx,
+  scope: Scope,
+  departmentIds: readonly string[],
+  figures: readonly CountedFigure[],
+  from: string,
+  to: string,
+) => {
+  if (departmentIds.length === 0) return []
+  return rowsOf(tx, {
+    figures: [...figures],
+    departments: [...departmentIds],
+    site: scope.siteId ?? allOf,
+    from,
+    to,
+  })
+}
+
+const byTopic = prepared(
+  (tx, v: { figures: string[]; department: string; site: string; from: string; to: string }) =>
+    tx
+      .select({
+        figure: rollups.figure,
+        serviceItemId: rollups.serviceItemId,
+        name: serviceItems.name,
+        count: sql<number>`sum(${rollups.count})`.mapWith(Number),
+        sum: sql<number>`sum(${rollups.sum})`.mapWith(Number),
+      })
+      .from(rollups)
+      .leftJoin(serviceItems, eq(serviceItems.id, rollups.serviceItemId))
+      .where(
+        and(
+          inArray(rollups.figure, v.figures),
+          eq(rollups.departmentId, v.department),
+          eq(rollups.siteId, v.site),
+          gte(rollups.day, v.from),
+          lte(rollups.day, v.to),
+        ),
+      )
+      .groupBy(rollups.figure, rollups.serviceItemId, serviceItems.name),
+  'figures',
+)
+export const countsByTopic = (
+  tx: Tx,
+  scope: Scope,
+  figures: readonly CountedFigure[],
+  from: string,
+  to: string,
+) =>
+  byTopic(tx, {
+    figures: figures.map(topicGrain),
+    department: scope.departmentId,
+    site: scope.siteId ?? allOf,
+    from,
+    to,
+  })
+
+/** Who waits in the queue now, and since when the first of them. */
+export const countWaiting = async (
+  tx: Tx,
+  scope: Scope,
+): Promise<{ count: number; since: number | null }> => {
+  const [row] = await tx
+    .select({ count: count(), since: min(consultations.queuedAt) })
+    .from(consultations)
+    .innerJoin(tickets, eq(tickets.id, consultations.ticketId))
+    .innerJoin(departments, eq(departments.id, tickets.departmentId))
+    .where(
+      and(
+        eq(consultations.status, 'waiting'),
+        isUnder(scope.path),
+        scope.siteId ? eq(consultations.siteId, scope.siteId) : undefined,
+      ),
+    )
+  return { count: row?.count ?? 0, since: row?.since ?? null }
+}
+
+export const countAgents = async (tx: Tx, scope: Scope): Promise<Partial<Record<Availability, number>>> => {
+  const rows = await tx
+    .select({ availability: presence.availability, count: count() })
+    .from(presence)
+    .innerJoin(agents, eq(agents.id, presence.agentId))
+    .innerJoin(departments, eq(departments.id, agents.departmentId))
+    .where(and(isUnder(scope.path), eq(agents.isActive, true)))
+    .groupBy(presence.availability)
+  return Object.fromEntries(rows.map((row) => [row.availability, row.count]))
+}
+
+export const countCalls = async (tx: Tx, scope: Scope): Promise<number> => {
+  const [row] = await tx
+    .select({ count: count() })
+    .from(calls)
+    .innerJoin(consultations, eq(consultations.id, calls.consultationId))
+    .innerJoin(tickets, eq(tickets.id, consultations.ticketId))
+    .innerJoin(departments, eq(departments.id, tickets.departmentId))
+    .where(
+      and(
+        eq(calls.status, 'open'),
+        isUnder(scope.path),
+        scope.siteId ? eq(consultations.siteId, scope.siteId) : undefined,
+      ),
+    )
+  return row?.count ?? 0
+}
+
+const riskStates = ['running', 'warned'] as const
+/** Tickets whose next clock ends between `from` and `to`: a stretch of the index of due times. */
+export const atRisk = (scope: Scope, from: number, to: number) =>
+  and(
+    inArray(tickets.slaState, [...riskStates]),
+    gte(tickets.nextDueAt, from),
+    lte(tickets.nextDueAt, to),
+    isUnder(scope.path),
+    scope.siteId ? eq(tickets.siteId, scope.siteId) : undefined,
+  )
+
+export const countAtRisk = async (tx: Tx, scope: Scope, from: number, to: number): Promise<number> => {
+  const [row] = await tx
+    .select({ count: count() })
+    .from(tickets)
+    .innerJoin(departments, eq(departments.id, tickets.departmentId))
+    .where(atRisk(scope, from, to))
+  return row?.count ?? 0
+}
+
+export const listAtRisk = (tx: Tx, scope: Scope, from: number, to: number, limit: number) =>
+  tx
+    .select({
+      ticketId: tickets.id,
+      number: tickets.number,
+      topic: tickets.topic,
+      departmentName: departments.name,
+      assigneeId: tickets.assigneeId,
+      assigneeName: agents.name,
+      slaState: tickets.slaState,
+      dueAt: tickets.nextDueAt,
+    })
+    .from(tickets)
+    .innerJoin(departments, eq(departments.id, tickets.departmentId))
+    .leftJoin(agents, eq(agents.id, tickets.assigneeId))
+    .where(atRisk(scope, from, to))
+    .orderBy(asc(tickets.nextDueAt), asc(tickets.id))
+    .limit(limit)
+    .then((rows) => rows)
+
+/** How many events the projection has not counted yet. */
+export const countBehind = async (tx: Tx, name: string): Promise<number> => {
+  const [last] = await tx.select({ seq: max(events.seq) }).from(events)
+  const [cursor] = await tx.select().from(projectionCursors).where(eq(projectionCursors.name, name))
+  return Math.max(0, Number(last?.seq ?? 0) - (cursor?.seq ?? 0))
+}
+
+export const listSiteNames = (tx: Tx) =>
+  tx
+    .select({ id: sites.id, name: sites.name, timeZone: sites.timeZone, path: departments.path })
+    .from(sites)
+    .innerJoin(departments, eq(departments.id, sites.departmentId))
+    .orderBy(asc(sites.createdAt), asc(sites.id))
+    .then((rows) => rows)
+
+export const listBranch = (tx: Tx, path: string) =>
+  tx
+    .select({
+      id: departments.id,
+      parentId: departments.parentId,
+      name: departments.name,
+      path: departments.path,
+    })
+    .from(departments)
+    .where(isUnder(path))
+    .orderBy(asc(departments.position), asc(departments.id))
+    .then((rows) => rows)
+export type BranchRow = Awaited<ReturnType<typeof listBranch>>[number]

@@ -1,0 +1,212 @@
+import type { DashboardQuery, DashboardView, SlaShare } from '../../../contract/dashboard.schema'
+import { dayIn } from '../../../contract/day.rules'
+import {
+  addDays,
+  ageBuckets,
+  type CountedFigure,
+  countedFigures,
+  daysOf,
+  figureKeys,
+  figureValue,
+  type Tallies,
+} from '../../../contract/figures.rules'
+import { availabilities } from '../../../contract/presence.rules'
+import { clockKinds } from '../../../contract/sla.rules'
+import type { Tx } from '../../../drizzle/database'
+import type { AgentActor } from '../../lib/actor'
+import { iso } from '../../lib/clock'
+import type { Deps } from '../../lib/deps'
+import { loadDepartment } from '../departments/departments.store'
+import {
+  type BranchRow,
+  countAgents,
+  countAtRisk,
+  countBehind,
+  countCalls,
+  countsByDepartment,
+  countsByTopic,
+  countWaiting,
+  listAtRisk,
+  listBranch,
+  listSiteNames,
+  type Scope,
+  talliesByDay,
+} from './dashboard.store'
+import { rollupsName } from './rollups.projection'
+
+const hourMs = 3_600_000
+const shownRisks = 12
+const shownTopics = 12
+const sparkDays = 14
+const firstDay = '2000-01-01'
+const fallbackZone = 'Asia/Shanghai'
+
+const flowFigures = countedFigures.filter((figure) => figure !== 'unresolved')
+const met: readonly CountedFigure[] = clockKinds.map((kind) => `sla_met_${kind}` as const)
+const breached: readonly CountedFigure[] = clockKinds.map((kind) => `sla_breached_${kind}` as const)
+
+/** The department asked for, which must lie in the actor's branch (404 otherwise), or the actor's own. */
+export const scopeOf = async (
+  tx: Tx,
+  actor: AgentActor,
+  asked: { departmentId?: string | undefined; siteId?: string | undefined },
+): Promise<Scope & { name: string }> => {
+  const row = await loadDepartment(tx, actor, asked.departmentId ?? actor.departmentId)
+  return { departmentId: row.id, path: row.path, name: row.name, siteId: asked.siteId ?? null }
+}
+
+/** Days are those of the site looked at, or of the first site. */
+export const zoneFor = (sites: readonly { id: string; timeZone: string }[], siteId: string | null): string =>
+  (sites.find((site) => site.id === siteId) ?? sites[0])?.timeZone ?? fallbackZone
+
+export const addTallies = (all: Iterable<Tallies>): Tallies => {
+  const total: Tallies = {}
+  for (const tallies of all)
+    for (const figure of countedFigures) {
+      const more = tallies[figure]
+      if (!more) continue
+      const sofar = total[figure] ?? { count: 0, sum: 0 }
+      total[figure] = { count: sofar.count + more.count, sum: sofar.sum + more.sum }
+    }
+  return total
+}
+
+const ageView = (days: ReadonlyMap<string, Tallies>, today: string): DashboardView['unresolved'] => {
+  const buckets = ageBuckets.map(({ fromDays, toDays }) => ({
+    fromDays,
+    toDays,
+    from: toDays === null ? null : addDays(today, -toDays),
+    to: addDays(today, -fromDays),
+    count: 0,
+  }))
+  let total = 0
+  for (const [day, tallies] of days) {
+    const n = tallies.unresolved?.count ?? 0
+    total += n
+    // A ticket of a site east of here may be of tomorrow already: it is of today.
+    const bucket = buckets.find((each) => each.from === null || day >= each.from)
+    if (bucket) bucket.count += n
+  }
+  return { count: total, buckets }
+}
+
+const shareByDepartment = async (
+  tx: Tx,
+  scope: Scope,
+  branch: readonly BranchRow[],
+  from: string,
+  to: string,
+): Promise<SlaShare[]> => {
+  const below = branch.filter((row) => row.parentId === scope.departmentId)
+  const shown = below.length > 0 ? below : branch.filter((row) => row.id === scope.departmentId)
+  const rows = await countsByDepartment(
+    tx,
+    scope,
+    shown.map((row) => row.id),
+    [...met, ...breached],
+    from,
+    to,
+  )
+  const countOf = (id: string, figures: readonly CountedFigure[]) =>
+    rows
+      .filter((row) => row.departmentId === id && figures.includes(row.figure as CountedFigure))
+      .reduce((sum, row) => sum + row.count, 0)
+  return shown
+    .map(({ id, name }) => ({ id, name, met: countOf(id, met), breached: countOf(id, breached) }))
+    .filter((share) => share.met + share.breached > 0)
+}
+
+const shareByTopic = async (tx: Tx, scope: Scope, from: string, to: string): Promise<SlaShare[]> => {
+  const rows = await countsByTopic(tx, scope, [...met, ...breached], from, to)
+  const shares = new Map<string, SlaShare>()
+  for (const row of rows) {
+    const id = row.serviceItemId || 'none'
+    const share = shares.get(id) ?? { id, name: row.name ?? '', met: 0, breached: 0 }
+    if (row.figure.startsWith('sla_met')) share.met += row.count
+    else share.breached += row.count
+    shares.set(id, share)
+  }
+  return [...shares.values()]
+    .sort((a, b) => b.met + b.breached - a.met - a.breached || (a.id < b.id ? -1 : 1))
+    .slice(0, shownTopics)
+}
+
+const liveView = async (tx: Tx, scope: Scope, now: number): Promise<DashboardView['live']> => {
+  const waiting = await countWaiting(tx, scope)
+  const byState = await countAgents(tx, scope)
+  const risks = await listAtRisk(tx, scope, now, now + hourMs, shownRisks)
+  return {
+    waiting: waiting.count,
+    longestWaitSeconds: waiting.since === null ? null : Math.max(0, Math.round((now - waiting.since) / 1000)),
+    agents: Object.fromEntries(availabilities.map((each) => [each, byState[each] ?? 0])) as never,
+    callsOn: await countCalls(tx, scope),
+    atRisk: risks.length < shownRisks ? risks.length : await countAtRisk(tx, scope, now, now + hourMs),
+    risks: risks.map(({ assigneeId, assigneeName, dueAt, ...rest }) => ({
+      ...rest,
+      assignee: assigneeId ? { id: assigneeId, name: assigneeName ?? '' } : null,
+      dueAt: iso(dueAt ?? now),
+    })),
+  }
+}
+
+const depthOf = (path: string) => path.split('/').length
+
+/**
+ * The live dashboard of a department and all below it. Live numbers come from the states of now, figures
+ * from rollups: what is read does not grow with the number of tickets.
+ */
+export const showDashboard = async (
+  tx: Tx,
+  deps: Pick<Deps, 'clock'>,
+  actor: AgentActor,
+  query: DashboardQuery,
+): Promise<DashboardView> => {
+  const now = deps.clock.now()
+  const scope = await scopeOf(tx, actor, query)
+  const sites = await listSiteNames(tx)
+  const branch = await listBranch(tx, actor.departmentPath)
+  const today = dayIn(zoneFor(sites, scope.siteId), now)
+  const length = query.period === '7' ? 7 : query.period === '30' ? 30 : 1
+  const from = addDays(today, 1 - length)
+  const before = { from: addDays(from, -length), to: addDays(from, -1) }
+  const seriesFrom = addDays(today, 1 - Math.max(length, sparkDays))
+  const days = await talliesByDay(tx, scope, flowFigures, [before.from, seriesFrom].sort()[0] ?? from, today)
+  const within = (first: string, last: string) =>
+    addTallies(daysOf(first, last).flatMap((day) => days.get(day) ?? []))
+  const [current, previous] = [within(from, today), within(before.from, before.to)]
+  const ages = await talliesByDay(tx, scope, ['unresolved'], firstDay, addDays(today, 1))
+  const unresolved = ageView(ages, today)
+  return {
+    at: iso(now),
+    behindEvents: await countBehind(tx, rollupsName),
+    scope: {
+      departmentId: scope.departmentId,
+      departmentName: scope.name,
+      departments: [...branch]
+        .sort((a, b) => depthOf(a.path) - depthOf(b.path))
+        .map(({ id, name, path }) => ({ id, name, depth: depthOf(path) - depthOf(actor.departmentPath) })),
+      sites: sites.map(({ id, name }) => ({ id, name })),
+    },
+    from,
+    to: today,
+    live: await liveView(tx, scope, now),
+    figures: figureKeys.map((key) => ({
+      key,
+      value: figureValue(key, current),
+      previous: figureValue(key, previous),
+      series: daysOf(seriesFrom, today).map((day) => figureValue(key, days.get(day) ?? {})),
+    })),
+    seriesFrom,
+    counts: Object.fromEntries(
+      countedFigures.map((figure) => [
+        figure,
+        figure === 'unresolved' ? unresolved.count : (current[figure]?.count ?? 0),
+      ]),
+    ) as DashboardView['counts'],
+    unresolved,
+    sla: {
+      departments: await shareByDepartment(tx, scope, branch, from, today),
+      topics: await shareByTopic(tx, scope, from, today),
+    },
+  }
+}

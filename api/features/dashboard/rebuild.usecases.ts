@@ -1,0 +1,16 @@
+import type { Deps } from '../../lib/deps'
+import { createProjector, forgetCursor } from '../events/projector'
+import { rollupsProjection } from './rollups.projection'
+import { forgetRollups } from './rollups.store'
+
+/**
+ * Counts all events anew; answers how many there were. A server that is running helps: whoever takes a batch
+ * first counts it, once.
+ */
+export const rebuildFigures = async (deps: Pick<Deps, 'db' | 'clock' | 'logger'>): Promise<number> => {
+  await deps.db.write(async (tx) => {
+    await forgetRollups(tx)
+    await forgetCursor(tx, rollupsProjection.name)
+  })
+  return createProjector(deps, [rollupsProjection]).run()
+}
