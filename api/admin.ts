@@ -6,11 +6,11 @@ import { readConfig } from './config'
 import { verifyAudit } from './features/audit/audit.store'
 import { findAgentByUsername } from './features/auth/auth.store'
 import { issueSetupLink } from './features/auth/sessions.usecases'
-import { rebuildFigures } from './features/dashboard/rebuild.usecases'
 import { system } from './lib/actor'
 import { systemClock } from './lib/clock'
 import { createLogger } from './lib/logger'
 import { projectRoot } from './lib/project'
+import { rebuildFigures } from './rebuild-figures'
 
 const usage = `用法 Usage:
   npm run admin -- reset USER     一次性设置密码链接 print a one-time set-up link for the account

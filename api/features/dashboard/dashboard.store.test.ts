@@ -7,11 +7,11 @@ import { isUnresolved, type TicketCommand, ticketTransitions } from '../../../co
 import { dialect } from '../../../drizzle/schema/columns'
 import { rollupEntries, rollups, tickets } from '../../../drizzle/schema/index'
 import { system } from '../../lib/actor'
+import { rebuildFigures } from '../../rebuild-figures'
 import { addAgent, addDepartment, addSite, createTestApp, type TestApp } from '../../testing/app'
 import { writeEvent } from '../events/events.store'
 import { loadTicketRow, patchTicket } from '../tickets/tickets.store'
 import { assignTicket, changeTicketState, createTicket, tellTicket } from '../tickets/tickets.usecases'
-import { rebuildFigures } from './rebuild.usecases'
 
 let test: TestApp
 let city: { id: string; path: string; name: string }

@@ -1,7 +1,7 @@
-import type { Deps } from '../../lib/deps'
-import { createProjector, forgetCursor } from '../events/projector'
-import { rollupsProjection } from './rollups.projection'
-import { forgetRollups } from './rollups.store'
+import { rollupsProjection } from './features/dashboard/rollups.projection'
+import { forgetRollups } from './features/dashboard/rollups.store'
+import { createProjector, forgetCursor } from './features/events/projector'
+import type { Deps } from './lib/deps'
 
 /**
  * Counts all events anew; answers how many there were. A server that is running helps: whoever takes a batch
