@@ -1,5 +1,5 @@
-/** The ticket desk at size. `BENCH_CLOCKS` open clocks (1,000,000), for a quick look fewer. */
-import { measureSweep } from './tickets.sweep'
+/** The ticket desk at size. Other sizes by argument: `npm run bench -- tickets 10000`. */
+import { measureDesk } from './tickets.desk'
 
-const openClocks = Number(process.env.BENCH_CLOCKS ?? 1_000_000)
-await measureSweep({ openClocks, due: Math.min(10_000, Math.ceil(openClocks / 100)), seconds: 60 })
+const given = process.argv.slice(2).map(Number)
+for (const size of given.length > 0 ? given : [10_000, 100_000, 1_000_000]) await measureDesk(size)

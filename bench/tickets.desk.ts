@@ -1,0 +1,85 @@
+/** How long an agent waits for the lists, the board, a search and a ticket's page, over HTTP, by themselves. */
+import { connect } from '../drizzle/database'
+import { startChild } from './support/child'
+import { note, percentile, printFigure, seeded } from './support/figures'
+import { type Desk, prepareDesk } from './support/tickets.seed'
+
+const warmUps = 40
+const asked = 400
+
+/** Paths of one kind of request, each asked by one of the three kinds of people in turn. */
+type Paths = (desk: Desk, random: () => number) => string
+
+const pick = <T>(list: readonly T[], random: () => number): T => list[Math.floor(random() * list.length)] as T
+const kinds: Record<string, Paths> = {
+  list_p95_ms: (desk, random) => {
+    const filters = [
+      '',
+      'status=open',
+      'status=new,open,waiting_citizen,waiting_department,on_hold',
+      'assignee=me',
+      'assignee=none&status=new',
+      `serviceItem=${pick(desk.house.items, random)}`,
+      `tag=${pick(desk.house.tags, random)}`,
+      'priority=urgent&status=open',
+      'sla=breached',
+      'sort=due&status=open',
+      'escalated=true',
+      `department=${pick(desk.house.departments, random).id}`,
+    ]
+    return `/tickets?limit=50&${pick(filters, random)}`
+  },
+  board_p95_ms: (_desk, random) => `/tickets/board?${pick(['', 'priority=high', 'assignee=me'], random)}`,
+}
+
+const timeOf = async (port: number, token: string, path: string): Promise<number> => {
+  const startedAt = performance.now()
+  const response = await fetch(`http://127.0.0.1:${port}/api/v1${path}`, {
+    headers: { cookie: `bangban_session=${token}` },
+  })
+  const body = await response.text()
+  if (!response.ok) throw new Error(`${path} answered ${response.status}: ${body.slice(0, 200)}`)
+  return performance.now() - startedAt
+}
+
+/** Tickets that the person of each token may open. */
+const someTickets = (desk: Desk): Record<keyof Desk['tokens'], string[]> => {
+  const connection = connect(desk.database, { readonly: true })
+  const below = connection.prepare(
+    `select t.id from tickets t join departments d on d.id = t.department_id
+      where substr(d.path, 1, length(?)) = ? order by t.created_at desc limit 500`,
+  )
+  const [city, county, town] = desk.house.departments
+  const idsBelow = (path = '/') => (below.all(path, path) as { id: string }[]).map((row) => row.id)
+  const found = { city: idsBelow(city?.path), county: idsBelow(county?.path), town: idsBelow(town?.path) }
+  connection.close()
+  return found
+}
+
+/** Prints the 95th percentile of each kind at `size` tickets. */
+export const measureDesk = async (size: number): Promise<void> => {
+  const desk = prepareDesk(size)
+  const tickets = someTickets(desk)
+  const product = await startChild<{ port: number }>('./product.server.ts', { database: desk.database })
+  const people = Object.keys(desk.tokens) as (keyof Desk['tokens'])[]
+  const random = seeded(size)
+  const measure = async (figure: string, pathFor: (who: keyof Desk['tokens']) => string) => {
+    const times: number[] = []
+    for (let at = 0; at < warmUps + asked; at++) {
+      const who = people[at % people.length] ?? 'city'
+      const taken = await timeOf(product.ready.port, desk.tokens[who], pathFor(who))
+      if (at >= warmUps) times.push(taken)
+    }
+    const value = percentile(times, 0.95)
+    note(
+      `${figure} at ${size}: median ${percentile(times, 0.5).toFixed(1)}, slowest ${Math.max(...times).toFixed(1)} ms`,
+    )
+    printFigure({ bench: 'tickets', figure, size, value, unit: 'ms' })
+  }
+  try {
+    for (const [figure, paths] of Object.entries(kinds)) await measure(figure, () => paths(desk, random))
+    await measure('page_p95_ms', (who) => `/tickets/${pick(tickets[who], random)}`)
+  } finally {
+    await product.child.stop()
+  }
+}
