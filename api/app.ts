@@ -10,6 +10,7 @@ import { dashboardRoutes } from './features/dashboard/dashboard.routes'
 import { departmentRoutes } from './features/departments/departments.routes'
 import { documentRoutes } from './features/documents/documents.routes'
 import { eventRoutes } from './features/events/events.routes'
+import { followRoutes } from './features/follow/follow.routes'
 import { presenceRoutes } from './features/presence/presence.routes'
 import { siteRoutes } from './features/sites/sites.routes'
 import { slaRoutes } from './features/sla/sla.routes'
@@ -42,6 +43,7 @@ const apiRoutes = [
   webhookRoutes,
   documentRoutes,
   ticketRoutes,
+  followRoutes,
   ticketDeskRoutes,
   slaRoutes,
   ticketOperationRoutes,

@@ -1,6 +1,7 @@
 import { tidyAttempts } from './features/auth/attempts.store'
 import { deleteOldLinks } from './features/auth/auth.store'
 import { deleteAppliedWebhooks } from './features/calls/calls.store'
+import { deleteExpiredFollow } from './features/follow/follow.store'
 import { deleteOldOutgoing } from './features/outgoing/outgoing.store'
 import { deleteExpiredTokens } from './features/visitors/visitors.store'
 import { forgetAnswer } from './http/idempotency'
@@ -16,6 +17,7 @@ export const tidyUp = async ({ db, clock }: Pick<Deps, 'db' | 'clock'>): Promise
   await db.write((tx) => deleteAppliedWebhooks(tx, now - webhooksKeptMs))
   await db.write((tx) => deleteOldOutgoing(tx, now - outgoingKeptMs))
   await db.write((tx) => deleteExpiredTokens(tx, now))
+  await db.write((tx) => deleteExpiredFollow(tx, now))
   await db.write((tx) => deleteOldLinks(tx, now))
   await db.write((tx) => tidyAttempts(tx, now))
 }

@@ -88,6 +88,12 @@ export const errorCodes = {
   'ticket_fields.invalid': 422,
   'tags.not_found': 404,
   'tags.name_taken': 409,
+  'follow.link_invalid': 404,
+  'follow.code_invalid': 404,
+  'follow.unavailable': 404,
+  'follow.over': 409,
+  'follow.too_soon': 429,
+  'follow.already_rated': 409,
   'events.cursor_invalid': 400,
   'livekit.signature_invalid': 401,
 } as const

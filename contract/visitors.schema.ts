@@ -59,6 +59,8 @@ export const publicSite = z.strictObject({
   isStaffed: z.boolean(),
   isVideoAvailable: z.boolean(),
   isIdentityRequired: z.boolean(),
+  /** A ticket can be looked up by number, telephone and a code by SMS. */
+  canFollowByCode: z.boolean(),
   theme: z.strictObject({ color: z.string(), title: z.string(), greeting: z.string() }),
   /** Opening hours in words for people, per weekday 1 (Monday) … 7. */
   hours: z.array(

@@ -1,8 +1,9 @@
 import type { Context } from 'hono'
 import { getCookie } from 'hono/cookie'
 import { findAgentBySession } from '../features/auth/auth.store'
+import { findFollowSession } from '../features/follow/follow.store'
 import { findVisitorByToken } from '../features/visitors/visitors.store'
-import type { AgentActor, VisitorActor } from '../lib/actor'
+import type { AgentActor, FollowActor, VisitorActor } from '../lib/actor'
 import type { Deps } from '../lib/deps'
 import { refuse } from '../lib/errors'
 import type { AppEnv } from './env'
@@ -21,6 +22,18 @@ export const identify = async (c: Context<AppEnv>, deps: Deps): Promise<AgentAct
   const token = getCookie(c, sessionCookie)
   if (!token) return null
   return deps.db.read((tx) => findAgentBySession(tx, token, deps.clock.now()))
+}
+
+/** A citizen who follows a ticket: by a follow session, or with the bearer of their own panel. */
+export const identifyCitizen = async (
+  c: Context<AppEnv>,
+  deps: Deps,
+): Promise<FollowActor | AgentActor | null> => {
+  const token = /^Bearer ([0-9A-Za-z]{20,100})$/.exec(c.req.header('authorization') ?? '')?.[1]
+  const follower = token ? await deps.db.read((tx) => findFollowSession(tx, token, deps.clock.now())) : null
+  if (follower) return follower
+  const actor = await identify(c, deps)
+  return actor?.kind === 'visitor' ? { ...actor, ticketId: null, via: 'panel' } : actor
 }
 
 /** A cookie travels by itself, so commands made with it must come from our own pages or no page at all. */

@@ -109,7 +109,8 @@ const sendAs = (
 const expected = (route: RouteRecord, caller: Caller): 'auth.required' | 'auth.forbidden' | null => {
   if (route.auth === 'public') return null
   if (caller.kind === 'nobody') return 'auth.required'
-  if (route.auth !== 'any' && route.auth !== caller.kind) return 'auth.forbidden'
+  const auth = route.auth === 'citizen' ? 'visitor' : route.auth
+  if (auth !== 'any' && auth !== caller.kind) return 'auth.forbidden'
   if (caller.kind === 'agent' && route.permission && !permissionsOf(caller.roles).includes(route.permission))
     return 'auth.forbidden'
   return null
@@ -126,7 +127,8 @@ const aboutContent: Record<string, string> = {
 }
 
 /** Somebody whom the route lets in. */
-const allowedFor = (route: RouteRecord): Caller => (route.auth === 'visitor' ? visitor : all)
+const allowedFor = (route: RouteRecord): Caller =>
+  route.auth === 'visitor' || route.auth === 'citizen' ? visitor : all
 
 describe('who may call what', () => {
   it('is as written down in docs/permissions.md', async () => {
@@ -138,6 +140,7 @@ describe('who may call what', () => {
             .join(', ')
         : 'every agent'
       if (route.auth === 'visitor') return 'visitor'
+      if (route.auth === 'citizen') return 'visitor, holder of a follow session'
       return route.auth === 'any' ? `visitor, ${agents}` : agents
     }
     const rows = [...test.routes]

@@ -4,13 +4,13 @@ import { bodyLimit } from 'hono/body-limit'
 import { problem } from '../../contract/common.schema'
 import type { Permission } from '../../contract/permissions.rules'
 import type { Tx } from '../../drizzle/database'
-import type { AgentActor, VisitorActor } from '../lib/actor'
+import type { AgentActor, FollowActor, VisitorActor } from '../lib/actor'
 import { requirePermission } from '../lib/actor'
 import type { Deps } from '../lib/deps'
 import { refuse } from '../lib/errors'
 import { sha256 } from '../lib/ids'
 import { addressOf, limitKeyOf } from './address'
-import { identify, refuseForeignOrigin } from './authenticate'
+import { identify, identifyCitizen, refuseForeignOrigin } from './authenticate'
 import type { AppEnv } from './env'
 import { forgetAnswer, recallAnswer, rememberAnswer, repeatOf } from './idempotency'
 import { createLimiter, type Limit } from './limits'
@@ -24,14 +24,17 @@ const refuseLarge = (): never => {
 }
 const countJson = bodyLimit({ maxSize: maxJsonBytes, onError: refuseLarge })
 
-type Auth = 'public' | 'agent' | 'visitor' | 'any'
+/** `citizen`: a visitor, or the holder of a follow session; they come as a FollowActor. */
+type Auth = 'public' | 'agent' | 'visitor' | 'any' | 'citizen'
 type ActorOf<A extends Auth> = A extends 'agent'
   ? AgentActor
   : A extends 'visitor'
     ? VisitorActor
     : A extends 'any'
       ? AgentActor | VisitorActor
-      : null
+      : A extends 'citizen'
+        ? FollowActor
+        : null
 type Method = 'get' | 'post' | 'put' | 'patch' | 'delete'
 type Out<S> = S extends z.ZodType ? z.output<S> : undefined
 
@@ -76,11 +79,13 @@ export const createRouter = (app: App, deps: Deps) => {
   const guard =
     (auth: Auth, permission: Permission | undefined, method: Method): MiddlewareHandler<AppEnv> =>
     async (c, next) => {
-      const actor = auth === 'public' ? null : await identify(c, deps)
+      const actor =
+        auth === 'public' ? null : await (auth === 'citizen' ? identifyCitizen(c, deps) : identify(c, deps))
       if (auth !== 'public' && !actor) throw refuse('auth.required', 'Please sign in.')
       if (
         actor &&
-        ((auth === 'agent' && actor.kind !== 'agent') || (auth === 'visitor' && actor.kind !== 'visitor'))
+        ((auth === 'agent' && actor.kind !== 'agent') ||
+          ((auth === 'visitor' || auth === 'citizen') && actor.kind !== 'visitor'))
       ) {
         throw refuse('auth.forbidden', `This is for ${auth}s.`)
       }
@@ -115,7 +120,7 @@ export const createRouter = (app: App, deps: Deps) => {
     const security: Record<string, string[]>[] =
       spec.auth === 'agent'
         ? [{ session: [] }]
-        : spec.auth === 'visitor'
+        : spec.auth === 'visitor' || spec.auth === 'citizen'
           ? [{ visitor: [] }]
           : spec.auth === 'any'
             ? [{ session: [] }, { visitor: [] }]

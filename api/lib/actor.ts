@@ -1,3 +1,4 @@
+import type { FollowVia } from '../../contract/follow.rules'
 import { type Permission, permissionsOf, type Role } from '../../contract/permissions.rules'
 import { refuse } from './errors'
 
@@ -22,6 +23,15 @@ export interface VisitorActor {
   kind: 'visitor'
   id: string
   siteId: string
+}
+
+/**
+ * A citizen at one ticket: the visitor of a panel (`ticketId` null: all of its own), or whoever holds a signed
+ * link or a code. Made only for the routes that follow tickets; elsewhere such a bearer opens nothing.
+ */
+export interface FollowActor extends VisitorActor {
+  ticketId: string | null
+  via: FollowVia
 }
 
 /** The program itself: sweepers, webhooks, the first start. */

@@ -14,6 +14,7 @@ import type { Deps } from '../lib/deps'
 import { newId, newSecret, sha256 } from '../lib/ids'
 import { createLogger } from '../lib/logger'
 import { createOutgoingHttp } from '../lib/outgoing-http'
+import type { SmsPort } from '../lib/sms'
 import { createProjections } from '../projections'
 import { openTestDatabase } from './database'
 
@@ -88,7 +89,9 @@ const testConfig = (dataDir: string): Config => ({
 })
 
 /** The whole application on a temporary database file. */
-export const createTestApp = async (options: { withoutLivekit?: boolean; coalesceMs?: number } = {}) => {
+export const createTestApp = async (
+  options: { withoutLivekit?: boolean; coalesceMs?: number; sms?: SmsPort } = {},
+) => {
   const db = await openTestDatabase()
   const clock = fakeClock()
   const logger = createLogger(process.env.TEST_LOG ?? 'silent')
@@ -109,7 +112,7 @@ export const createTestApp = async (options: { withoutLivekit?: boolean; coalesc
     files: createFileStore(join(db.directory, 'files')),
     hub: newHub(),
     mail: null,
-    sms: null,
+    sms: options.sms ?? null,
     callOut: createOutgoingHttp({ allowPrivate: [] }),
   }
   const { app, routes } = createApp(deps)

@@ -38,6 +38,7 @@ const prefixes: Record<string, string> = {
   macros: 'mac',
   tags: 'tag',
   'ticket-fields': 'fld',
+  follow: 'tkt',
 }
 
 /** The kind of id that the first part of `path` takes, or the first two where one feature has several. */
@@ -120,6 +121,13 @@ export const minimalBodies: Record<string, Record<string, unknown>> = {
     transport: 'udp',
     firstFrameMs: null,
   },
+  'POST /follow/codes': { site: 'demo', number: absentIds.tkt, phone: '13800000000' },
+  'POST /follow/sessions': { site: 'demo', token: 'x'.repeat(60) },
+  'POST /follow/tickets/{id}/replies': { body: '有结果了吗' },
+  'POST /follow/tickets/{id}/reopen': { reason: '没有办好' },
+  'POST /follow/tickets/{id}/rating': { stars: 5 },
+  'POST /follow/tickets/{id}/complaint': { reason: '没人理我' },
+  'POST /follow/tickets/{id}/seen': { replyId: 'rpl_00000000000000000000' },
   'POST /documents/{id}/receipts': { receipt: 'opened' },
   'POST /tickets': { siteId: absentIds.sit, topic: '营业执照' },
   'PATCH /tickets/{id}': {},

@@ -4,13 +4,15 @@ import { documentView, linkView, receiptBody } from '../../../contract/consultat
 import type { Router } from '../../http/routes'
 import { iso } from '../../lib/clock'
 import { refuse } from '../../lib/errors'
+import { linkKey } from '../../lib/link-key'
 import { writeAudit } from '../audit/audit.store'
 import { loadConsultation } from '../consultations/consultations.store'
+import { documentAddress } from './address.usecases'
 import { contentRoutes } from './content.routes'
 import { loadDocument } from './documents.store'
 import { giveReceipt, recallDocument } from './documents.usecases'
 import { exportRoutes } from './export.routes'
-import { linkKey, signLink } from './links'
+import { signLink } from './links'
 import { uploadRoutes } from './uploads.routes'
 
 /** Everything about documents, below /api/v1. */
@@ -58,7 +60,6 @@ export const documentRoutes = (router: Router): void => {
       if (document.row.status === 'recalled')
         throw refuse('documents.wrong_state', 'The document was recalled.')
       const at = deps.clock.now()
-      const { query, expiresAt } = signLink(await linkKey(deps.db), 'document', params.id, at)
       if (actor.kind === 'agent') {
         await deps.db.write((tx) =>
           writeAudit(tx, {
@@ -70,7 +71,7 @@ export const documentRoutes = (router: Router): void => {
           }),
         )
       }
-      return { url: `/api/v1/documents/${params.id}/content?${query}`, expiresAt: iso(expiresAt) }
+      return documentAddress(deps, params.id)
     },
   )
 

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { id } from '../../../contract/common.schema'
 import type { Router } from '../../http/routes'
+import { linkKey } from '../../lib/link-key'
 import { disposition, signedQuery } from './content.routes'
 import { describeRoute } from './describe'
 import { noteDownloads } from './documents.usecases'
@@ -8,7 +9,7 @@ import { loadExport } from './export.store'
 import { streamWhole } from './export.stream'
 import { exportTexts } from './export.texts'
 import { zipExport } from './export.zip'
-import { linkKey, matchLink } from './links'
+import { matchLink } from './links'
 import { parseQuery } from './uploads.routes'
 
 /** Everything exchanged in a consultation as one zip, behind a signed address. */

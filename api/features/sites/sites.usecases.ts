@@ -170,7 +170,7 @@ const requireOpenSite = async (tx: Tx, key: string): Promise<SiteRow> => {
 /** What everybody may know of a site. Throws 404, also for one that is switched off. */
 export const describeSite = async (
   tx: Tx,
-  deps: Pick<Deps, 'clock' | 'livekit'>,
+  deps: Pick<Deps, 'clock' | 'livekit' | 'sms'>,
   key: string,
 ): Promise<PublicSite> => {
   const row = await requireOpenSite(tx, key)
@@ -181,6 +181,7 @@ export const describeSite = async (
     isStaffed: await isStaffed(tx, row),
     isVideoAvailable: deps.livekit !== null,
     isIdentityRequired: row.isIdentityRequired,
+    canFollowByCode: deps.sms !== null,
     theme: row.theme,
     hours: row.hours,
     timeZone: row.timeZone,

@@ -1,0 +1,180 @@
+import {
+  type FollowFacts,
+  followActions,
+  followEventOf,
+  maskName,
+  maskPhone,
+} from '../../../contract/follow.rules'
+import type { FollowLine, FollowPost, FollowView } from '../../../contract/follow.schema'
+import { isUnresolved } from '../../../contract/tickets.rules'
+import { requestStage } from '../../../contract/visitors.rules'
+import type { Tx } from '../../../drizzle/database'
+import { iso } from '../../lib/clock'
+import type { TicketRow } from '../tickets/tickets.store'
+import {
+  type Followed,
+  findContactOf,
+  findResponsible,
+  lastRatingOf,
+  listConsultations,
+  listLines,
+  listPapers,
+  listReplies,
+  listSaid,
+} from './followed.store'
+
+type Line = Awaited<ReturnType<typeof listLines>>[number]
+type Said = Awaited<ReturnType<typeof listSaid>>[number]
+type Reply = Awaited<ReturnType<typeof listReplies>>[number]
+
+const factOf = (line: Line, name: string): string | null => {
+  const value = line.facts[name]
+  return typeof value === 'string' ? value : null
+}
+
+/** Whom or what a line names: nobody but agents who face the citizen, departments, and papers. */
+const nameOf = (event: FollowLine['event'], line: Line): string | null => {
+  switch (event) {
+    case 'served':
+    case 'answered':
+      return line.name
+    case 'assigned':
+      return factOf(line, 'agentName')
+    case 'moved':
+      return factOf(line, 'toDepartmentName')
+    case 'waiting_department':
+      return factOf(line, 'waitingDepartmentName')
+    case 'document':
+      return factOf(line, 'name')
+    default:
+      return null
+  }
+}
+
+const lineOf = (line: Line): FollowLine[] => {
+  const event = followEventOf(line)
+  if (!event) return []
+  const number = event === 'urged' ? line.facts.count : event === 'rated' ? line.facts.stars : null
+  return [
+    {
+      seq: line.seq,
+      event,
+      at: iso(line.at),
+      name: nameOf(event, line),
+      count: typeof number === 'number' ? number : null,
+    },
+  ]
+}
+
+const personOf = (it: { name: string | null; departmentName: string | null }) =>
+  it.name === null ? null : { name: it.name, departmentName: it.departmentName }
+
+const postOfMessage = (it: Said): FollowPost => ({
+  id: it.message.id,
+  from: it.message.from === 'visitor' ? 'citizen' : it.message.from,
+  by: personOf(it),
+  body: it.message.body,
+  at: iso(it.message.createdAt),
+  isReply: false,
+  seenAt: null,
+})
+const postOfReply = (it: Reply): FollowPost => ({
+  id: it.reply.id,
+  from: it.reply.kind === 'citizen' ? 'citizen' : 'agent',
+  by: personOf(it),
+  body: it.reply.body,
+  at: iso(it.reply.createdAt),
+  isReply: true,
+  seenAt: iso(it.reply.seenAt),
+})
+
+const lastOf = (lines: readonly Line[], type: string): number | null =>
+  lines.findLast((line) => line.type === type)?.at ?? null
+const later = (one: number | null, other: number | null): number | null =>
+  one === null || other === null ? (one ?? other) : Math.max(one, other)
+
+/** What decides which actions are possible. */
+export const followFactsOf = async (tx: Tx, ticket: TicketRow): Promise<FollowFacts> =>
+  factsFrom(ticket, await listLines(tx, ticket.id), await lastRatingOf(tx, ticket.id))
+
+const factsFrom = (ticket: TicketRow, lines: readonly Line[], consultationRatedAt: number | null) => ({
+  status: ticket.status,
+  resolvedAt: ticket.resolvedAt,
+  closedAt: ticket.closedAt,
+  reopenedAt: lastOf(lines, 'ticket.reopened'),
+  ratedAt: later(lastOf(lines, 'ticket.rated'), consultationRatedAt),
+  lastUrgedAt: ticket.lastUrgedAt,
+  isComplaint: ticket.isComplaint,
+})
+
+const deadlineOf = (ticket: TicketRow): FollowView['deadline'] =>
+  isUnresolved(ticket.status) && ticket.slaState !== 'none'
+    ? { dueAt: iso(ticket.nextDueAt), state: ticket.slaState, isLate: ticket.slaState === 'breached' }
+    : null
+
+const stepsOf = (ticket: TicketRow, lines: readonly Line[]): FollowView['steps'] => {
+  const taken = new Set(['consultation.accepted', 'ticket.assigned', 'ticket.replied', 'ticket.taken'])
+  const handled = lines.find((line) => taken.has(line.type))?.at ?? null
+  return {
+    askedAt: iso(ticket.createdAt),
+    handledAt: iso(handled),
+    answeredAt: iso(ticket.resolvedAt),
+    settledAt: iso(ticket.closedAt),
+  }
+}
+
+/** The ticket for its citizen, at `now`. */
+export const followView = async (tx: Tx, followed: Followed, now: number): Promise<FollowView> => {
+  const { ticket } = followed
+  const consultations = await listConsultations(tx, ticket.id)
+  const ids = consultations.map((each) => each.id)
+  const lines = await listLines(tx, ticket.id)
+  const latest = consultations.at(-1)
+  const contact = await findContactOf(tx, ticket.contactId)
+  const given = (key: 'visitorName' | 'visitorPhone') => consultations.findLast((each) => each[key])?.[key]
+  const actions = followActions(factsFrom(ticket, lines, await lastRatingOf(tx, ticket.id)), now)
+  const posts = [
+    ...(await listSaid(tx, ids)).map(postOfMessage),
+    ...(await listReplies(tx, ticket.id)).map(postOfReply),
+  ].sort((a, b) => (a.at === b.at ? (a.id < b.id ? -1 : 1) : a.at < b.at ? -1 : 1))
+  const responsible = await findResponsible(tx, ticket)
+  return {
+    number: ticket.number,
+    topic: ticket.topic,
+    siteName: followed.siteName,
+    status: ticket.status,
+    stage: requestStage(
+      {
+        status: latest?.status ?? 'closed',
+        hasExpired: latest?.status === 'abandoned' && latest.silentSince !== null,
+      },
+      ticket.status,
+    ),
+    responsible: responsible ?? { name: null, departmentName: followed.departmentName, isEscalated: false },
+    deadline: deadlineOf(ticket),
+    steps: stepsOf(ticket, lines),
+    contact: {
+      name: maskName(given('visitorName') ?? contact?.name ?? null),
+      phone: maskPhone(given('visitorPhone') ?? contact?.phone ?? null),
+    },
+    stars: ticket.stars,
+    isComplaint: ticket.isComplaint,
+    urgeCount: ticket.urgeCount,
+    reopenCount: ticket.reopenCount,
+    mergedInto: followed.mergedInto,
+    actions: { ...actions, reopenUntil: iso(actions.reopenUntil), urgeAgainAt: iso(actions.urgeAgainAt) },
+    posts,
+    documents: (await listPapers(tx, ids)).map((each) => ({
+      id: each.row.id,
+      kind: each.row.kind,
+      name: each.row.name,
+      mime: each.mime,
+      sizeBytes: each.sizeBytes,
+      by: personOf(each),
+      at: iso(each.row.createdAt),
+    })),
+    history: lines.flatMap(lineOf),
+    createdAt: iso(ticket.createdAt),
+    updatedAt: iso(ticket.updatedAt),
+  }
+}

@@ -1,0 +1,191 @@
+import { ok } from '../../../contract/common.schema'
+import {
+  askFollowCode as askFollowCodeBody,
+  followCodeAsked,
+  followComplain,
+  followDocumentLink,
+  followDocumentParams,
+  followLink,
+  followParams,
+  followRate,
+  followReopen,
+  followReply,
+  followSeen,
+  followSession,
+  followView,
+  openFollow as openFollowBody,
+} from '../../../contract/follow.schema'
+import { ticketParams } from '../../../contract/tickets.schema'
+import { addressOf, limitKeyOf } from '../../http/address'
+import { createLimiter } from '../../http/limits'
+import type { Router } from '../../http/routes'
+import { linkKey } from '../../lib/link-key'
+import { documentAddress } from '../documents/address.usecases'
+import {
+  complainAsCitizen,
+  confirmSolved,
+  openPaper,
+  rateTicket,
+  reopenAsCitizen,
+  replyAsCitizen,
+  seeReplies,
+  urgeTicket,
+  viewFollowed,
+} from './follow.usecases'
+import { followUrlWith, giveOutLink, takeBackLinks } from './follow-link.usecases'
+import { askFollowCode, openFollow } from './follow-session.usecases'
+import { loadFollowed } from './followed.store'
+
+/** How citizens follow their tickets: by link, by code, or from their own panel. */
+export const followRoutes = (router: Router): void => {
+  openingRoutes(router)
+  readingRoutes(router)
+  commandRoutes(router)
+  linkRoutes(router)
+}
+
+const openingRoutes = (router: Router): void => {
+  const { deps } = router
+  // A whole office may sit behind one address; forged links are guessed against 128 bits anyway.
+  const sessions = createLimiter({ points: 120, seconds: 60 })
+  router.plain(
+    {
+      method: 'post',
+      path: '/follow/codes',
+      summary: 'Ask for a code by SMS; the answer never tells whether there is such a ticket',
+      auth: 'public',
+      body: askFollowCodeBody,
+      response: followCodeAsked,
+      status: 202,
+    },
+    ({ body, c }) => askFollowCode(deps, body, addressOf(c, deps)),
+  )
+  router.plain(
+    {
+      method: 'post',
+      path: '/follow/sessions',
+      summary: 'Open a ticket by its signed link, or by number, telephone and code',
+      auth: 'public',
+      body: openFollowBody,
+      response: followSession,
+      status: 201,
+    },
+    async ({ body, c }) => {
+      const address = addressOf(c, deps)
+      await sessions.take(limitKeyOf(address))
+      return openFollow(deps, body, address)
+    },
+  )
+}
+
+const shared = { auth: 'citizen', params: followParams } as const
+
+const readingRoutes = (router: Router): void => {
+  const { deps } = router
+  router.read(
+    {
+      ...shared,
+      method: 'get',
+      path: '/follow/tickets/{id}',
+      summary: 'A ticket as its citizen sees it',
+      response: followView,
+    },
+    (tx, { actor, params }) => viewFollowed(tx, deps, actor, params.id),
+  )
+  router.plain(
+    {
+      ...shared,
+      method: 'get',
+      path: '/follow/tickets/{id}/link',
+      summary: 'The signed address of the ticket, to keep',
+      response: followLink,
+    },
+    async ({ actor, params }) => {
+      const key = await linkKey(deps.db)
+      return deps.db.read(async (tx) => {
+        const { ticket } = await loadFollowed(tx, actor, params.id)
+        return { url: await followUrlWith(tx, deps, key, ticket) }
+      })
+    },
+  )
+  router.write(
+    {
+      method: 'post',
+      path: '/follow/documents/{id}/links',
+      summary: 'A signed address of a paper of the ticket, good for five minutes',
+      auth: 'citizen',
+      params: followDocumentParams,
+      response: followDocumentLink,
+    },
+    (tx, { actor, params }) => openPaper(tx, deps, actor, params.id),
+    (_done, { params }) => documentAddress(deps, params.id),
+  )
+}
+
+const commandRoutes = (router: Router): void => {
+  const { deps } = router
+  const command = {
+    ...shared,
+    method: 'post',
+    response: followView,
+    limit: { points: 30, seconds: 600 },
+  } as const
+  router.write(
+    { ...command, path: '/follow/tickets/{id}/replies', summary: 'Write on the ticket', body: followReply },
+    (tx, { actor, params, body }) => replyAsCitizen(tx, deps, actor, params.id, body.body),
+  )
+  router.write(
+    { ...command, path: '/follow/tickets/{id}/confirm', summary: 'It is solved' },
+    (tx, { actor, params }) => confirmSolved(tx, deps, actor, params.id),
+  )
+  router.write(
+    { ...command, path: '/follow/tickets/{id}/reopen', summary: 'It is not solved', body: followReopen },
+    (tx, { actor, params, body }) => reopenAsCitizen(tx, deps, actor, params.id, body.reason),
+  )
+  router.write(
+    { ...command, path: '/follow/tickets/{id}/rating', summary: 'Rate how it went', body: followRate },
+    (tx, { actor, params, body }) => rateTicket(tx, deps, actor, params.id, body),
+  )
+  router.write(
+    { ...command, path: '/follow/tickets/{id}/urge', summary: 'Urge, once in four hours' },
+    (tx, { actor, params }) => urgeTicket(tx, deps, actor, params.id),
+  )
+  router.write(
+    { ...command, path: '/follow/tickets/{id}/complaint', summary: 'Complain', body: followComplain },
+    (tx, { actor, params, body }) => complainAsCitizen(tx, deps, actor, params.id, body.reason),
+  )
+  router.write(
+    {
+      ...shared,
+      method: 'post',
+      path: '/follow/tickets/{id}/seen',
+      summary: 'The replies up to this one are on the screen',
+      body: followSeen,
+      response: ok,
+    },
+    async (tx, { actor, params, body }) => {
+      await seeReplies(tx, deps, actor, params.id, body.replyId)
+      return { ok: true as const }
+    },
+  )
+}
+
+/** For agents: the link to hand to the citizen, and taking back what was handed out. */
+const linkRoutes = (router: Router): void => {
+  const { deps } = router
+  const link = {
+    auth: 'agent',
+    permission: 'tickets.work',
+    params: ticketParams,
+    response: followLink,
+    method: 'post',
+  } as const
+  router.plain(
+    { ...link, path: '/tickets/{id}/follow-links', summary: 'The link by which the citizen follows it' },
+    ({ actor, params }) => giveOutLink(deps, actor, params.id),
+  )
+  router.plain(
+    { ...link, path: '/tickets/{id}/follow-links/renew', summary: 'Take back every link and make a new one' },
+    ({ actor, params }) => takeBackLinks(deps, actor, params.id),
+  )
+}

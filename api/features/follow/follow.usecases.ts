@@ -1,0 +1,226 @@
+import { type FollowActions, followActions } from '../../../contract/follow.rules'
+import type { FollowView } from '../../../contract/follow.schema'
+import type { Tx } from '../../../drizzle/database'
+import type { FollowActor } from '../../lib/actor'
+import type { Deps } from '../../lib/deps'
+import { refuse } from '../../lib/errors'
+import { newId } from '../../lib/ids'
+import { giveReceipt } from '../documents/documents.usecases'
+import { audience } from '../events/events.store'
+import { viewsFor, visitorReplyOf } from '../tickets/more.presenter'
+import { insertReply, listVisitorsOf, loadReplyViews } from '../tickets/replies.store'
+import { loadTicketRow, patchTicket, type TicketRow } from '../tickets/tickets.store'
+import { changeTicketState, tellTicket } from '../tickets/tickets.usecases'
+import { followFactsOf, followView } from './follow.presenter'
+import { findPaper, loadFollowed, markSeen } from './followed.store'
+
+type UseDeps = Pick<Deps, 'clock'>
+
+/** The ticket as its citizen sees it now. */
+export const viewFollowed = async (
+  tx: Tx,
+  deps: UseDeps,
+  actor: FollowActor,
+  number: string,
+): Promise<FollowView> => followView(tx, await loadFollowed(tx, actor, number), deps.clock.now())
+
+const over = (detail: string) => refuse('follow.over', detail)
+
+interface Found {
+  ticket: TicketRow
+  actions: FollowActions
+}
+const find = async (tx: Tx, deps: UseDeps, actor: FollowActor, number: string): Promise<Found> => {
+  const { ticket } = await loadFollowed(tx, actor, number)
+  return { ticket, actions: followActions(await followFactsOf(tx, ticket), deps.clock.now()) }
+}
+
+const viaOf = (actor: FollowActor): 'panel' | 'link' => (actor.via === 'panel' ? 'panel' : 'link')
+
+/** Keeps the citizen's words on the ticket and tells whoever works on it, and their other windows. */
+const write = async (
+  tx: Tx,
+  deps: UseDeps,
+  actor: FollowActor,
+  ticketId: string,
+  body: string,
+): Promise<void> => {
+  const at = deps.clock.now()
+  const id = newId('rpl')
+  const via = viaOf(actor)
+  await insertReply(tx, { id, ticketId, kind: 'citizen', visitorId: actor.id, body, via, createdAt: at })
+  await patchTicket(tx, ticketId, {}, at)
+  const ticket = await loadTicketRow(tx, ticketId)
+  const [reply] = await loadReplyViews(tx, [id])
+  const ticketReply = reply ? visitorReplyOf(reply, ticket.number) : null
+  if (!reply || !ticketReply) throw new Error('The reply was not written')
+  await tellTicket(
+    tx,
+    ticket,
+    'ticket.citizen_replied',
+    actor,
+    at,
+    { replyId: id, body, via: actor.via },
+    {
+      alsoTo: (await listVisitorsOf(tx, ticketId)).map(audience.visitor),
+      forAgents: { ...(await viewsFor(tx, ticketId)), reply },
+      forVisitor: { ticketReply },
+    },
+  )
+}
+
+/**
+ * The citizen writes. A ticket that waited for it goes on at once; a settled one opens again, counted, within
+ * seven days. Later it is over: 409 `follow.over`, and the citizen asks anew.
+ */
+export const replyAsCitizen = async (
+  tx: Tx,
+  deps: UseDeps,
+  actor: FollowActor,
+  number: string,
+  body: string,
+): Promise<FollowView> => {
+  const { ticket, actions } = await find(tx, deps, actor, number)
+  if (!actions.canReply) throw over('This was settled too long ago. Please ask anew.')
+  await write(tx, deps, actor, ticket.id, body.trim())
+  if (actions.canReopen) await changeTicketState(tx, deps, actor, ticket.id, 'reopen')
+  else if (ticket.status === 'waiting_citizen') await changeTicketState(tx, deps, actor, ticket.id, 'resume')
+  return viewFollowed(tx, deps, actor, number)
+}
+
+/** "It is solved": closes the ticket. */
+export const confirmSolved = async (
+  tx: Tx,
+  deps: UseDeps,
+  actor: FollowActor,
+  number: string,
+): Promise<FollowView> => {
+  const { ticket, actions } = await find(tx, deps, actor, number)
+  // Confirmed already, for example in another window: that is what was wanted.
+  if (ticket.status !== 'closed') {
+    if (!actions.canConfirm) throw over('There is nothing to confirm yet.')
+    await changeTicketState(tx, deps, actor, ticket.id, 'close')
+  }
+  return viewFollowed(tx, deps, actor, number)
+}
+
+/** "It is not solved": opens the ticket again, counted, with the reason as the citizen's own words. */
+export const reopenAsCitizen = async (
+  tx: Tx,
+  deps: UseDeps,
+  actor: FollowActor,
+  number: string,
+  reason: string,
+): Promise<FollowView> => {
+  const { ticket, actions } = await find(tx, deps, actor, number)
+  if (!actions.canReopen) throw over('It is open, or was settled too long ago.')
+  await write(tx, deps, actor, ticket.id, reason.trim())
+  await changeTicketState(tx, deps, actor, ticket.id, 'reopen')
+  return viewFollowed(tx, deps, actor, number)
+}
+
+/** One rating after each settlement. */
+export const rateTicket = async (
+  tx: Tx,
+  deps: UseDeps,
+  actor: FollowActor,
+  number: string,
+  input: { stars: number; comment?: string | undefined },
+): Promise<FollowView> => {
+  const { ticket, actions } = await find(tx, deps, actor, number)
+  const at = deps.clock.now()
+  if (!actions.canRate) {
+    if (actions.reopenUntil === null) throw over('A rating is possible once the matter is settled.')
+    throw refuse('follow.already_rated', 'This has been rated.')
+  }
+  const comment = input.comment?.trim() ?? ''
+  await patchTicket(tx, ticket.id, { stars: input.stars }, at)
+  await tell(tx, deps, actor, ticket.id, 'ticket.rated', { stars: input.stars, comment, via: actor.via })
+  return viewFollowed(tx, deps, actor, number)
+}
+
+/** Urging (催办), once in four hours: counted, and shown to whoever works on it. */
+export const urgeTicket = async (
+  tx: Tx,
+  deps: UseDeps,
+  actor: FollowActor,
+  number: string,
+): Promise<FollowView> => {
+  const { ticket, actions } = await find(tx, deps, actor, number)
+  const at = deps.clock.now()
+  if (actions.urgeAgainAt !== null)
+    throw refuse('follow.too_soon', 'It was urged a short while ago.', {
+      retryAfter: Math.ceil((actions.urgeAgainAt - at) / 1000),
+    })
+  if (!actions.canUrge) throw over('There is nobody to urge now.')
+  const count = ticket.urgeCount + 1
+  await patchTicket(tx, ticket.id, { urgeCount: count, lastUrgedAt: at }, at)
+  await tell(tx, deps, actor, ticket.id, 'ticket.urged', { count, via: actor.via })
+  return viewFollowed(tx, deps, actor, number)
+}
+
+/** Makes it a complaint, with the citizen's words; what follows from one (an escalation) follows from the event. */
+export const complainAsCitizen = async (
+  tx: Tx,
+  deps: UseDeps,
+  actor: FollowActor,
+  number: string,
+  reason: string,
+): Promise<FollowView> => {
+  const { ticket, actions } = await find(tx, deps, actor, number)
+  if (!actions.canComplain) throw over('It is a complaint already.')
+  await write(tx, deps, actor, ticket.id, reason.trim())
+  await patchTicket(tx, ticket.id, { isComplaint: true }, deps.clock.now())
+  const changes = [{ field: 'isComplaint', before: false, after: true }]
+  await tell(tx, deps, actor, ticket.id, 'ticket.edited', { changes, reason: reason.trim(), via: actor.via })
+  return viewFollowed(tx, deps, actor, number)
+}
+
+/** The citizen has the replies up to this one on the screen: the agent sees that they were read. */
+export const seeReplies = async (
+  tx: Tx,
+  deps: UseDeps,
+  actor: FollowActor,
+  number: string,
+  replyId: string,
+): Promise<void> => {
+  const { ticket } = await loadFollowed(tx, actor, number)
+  const seen = await markSeen(tx, ticket.id, replyId, deps.clock.now())
+  const [reply] = await loadReplyViews(tx, seen.slice(-1))
+  if (!reply) return
+  await tellTicket(
+    tx,
+    ticket,
+    'ticket.reply_seen',
+    actor,
+    deps.clock.now(),
+    { replyId: reply.id, count: seen.length, via: actor.via },
+    { forAgents: { reply } },
+  )
+}
+
+/** A paper of the citizen's own ticket; a pushed one counts as opened from then on. */
+export const openPaper = async (
+  tx: Tx,
+  deps: UseDeps,
+  actor: FollowActor,
+  documentId: string,
+): Promise<{ documentId: string }> => {
+  const { row, number, visitorId, siteId } = await findPaper(tx, documentId)
+  await loadFollowed(tx, actor, number)
+  if (row.kind === 'push' && visitorId !== null)
+    await giveReceipt(tx, deps, { kind: 'visitor', id: visitorId, siteId }, documentId, 'opened')
+  return { documentId }
+}
+
+const tell = async (
+  tx: Tx,
+  deps: UseDeps,
+  actor: FollowActor,
+  ticketId: string,
+  type: string,
+  facts: Record<string, unknown>,
+): Promise<void> =>
+  tellTicket(tx, await loadTicketRow(tx, ticketId), type, actor, deps.clock.now(), facts, {
+    forAgents: await viewsFor(tx, ticketId),
+  })

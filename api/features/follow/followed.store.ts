@@ -1,0 +1,268 @@
+import { and, asc, desc, eq, inArray, isNotNull, lte, max, ne, or } from 'drizzle-orm'
+import { followTypes, plainPhone } from '../../../contract/follow.rules'
+import type { Tx } from '../../../drizzle/database'
+import {
+  agents,
+  consultations,
+  contacts,
+  departments,
+  documents,
+  escalations,
+  events,
+  files,
+  messages,
+  ratings,
+  sites,
+  ticketReplies,
+  tickets,
+  visitors,
+} from '../../../drizzle/schema/index'
+import { type Authorized, authorize, type FollowActor } from '../../lib/actor'
+import { refuse } from '../../lib/errors'
+import type { TicketRow } from '../tickets/tickets.store'
+
+const maxPosts = 1000
+const maxLines = 1000
+const maxDocuments = 500
+
+export interface Followed {
+  /** The ticket, or the one it was joined to where that is the same citizen's. */
+  ticket: TicketRow
+  siteName: string
+  departmentName: string
+  mergedInto: string | null
+}
+
+const findRow = async (tx: Tx, where: { id: string } | { number: string }) => {
+  const [row] = await tx
+    .select({ ticket: tickets, siteName: sites.name, departmentName: departments.name })
+    .from(tickets)
+    .innerJoin(sites, eq(sites.id, tickets.siteId))
+    .innerJoin(departments, eq(departments.id, tickets.departmentId))
+    .where('id' in where ? eq(tickets.id, where.id) : eq(tickets.number, where.number))
+  return row ?? null
+}
+
+/** The ticket by number at this site; null where there is none. */
+export const findTicketAt = async (tx: Tx, siteId: string, number: string): Promise<TicketRow | null> => {
+  const row = await findRow(tx, { number })
+  return row?.ticket.siteId === siteId ? row.ticket : null
+}
+
+/** The telephone numbers given with the ticket, digits only. An unknown id costs as much as a known one. */
+export const phonesOf = async (tx: Tx, ticketId: string, contactId: string): Promise<string[]> => {
+  const typed = await tx
+    .select({ phone: consultations.visitorPhone })
+    .from(consultations)
+    .where(and(eq(consultations.ticketId, ticketId), isNotNull(consultations.visitorPhone)))
+  const kept = await tx.select({ phone: contacts.phone }).from(contacts).where(eq(contacts.id, contactId))
+  return [...typed, ...kept].flatMap(({ phone }) => (phone ? [plainPhone(phone)] : []))
+}
+
+/** True where this browser asked it, or the person whom the host confirmed did in another one. */
+const isVisitorsOwn = async (tx: Tx, visitorId: string, ticket: TicketRow): Promise<boolean> => {
+  const [visitor] = await tx.select().from(visitors).where(eq(visitors.id, visitorId))
+  if (!visitor || visitor.siteId !== ticket.siteId) return false
+  const person = visitor.isIdentified ? visitor.contactId : null
+  if (person !== null && person === ticket.contactId) return true
+  const asked = await tx
+    .select({ id: consultations.id })
+    .from(consultations)
+    .innerJoin(visitors, eq(visitors.id, consultations.visitorId))
+    .where(
+      and(
+        eq(consultations.ticketId, ticket.id),
+        or(
+          eq(visitors.id, visitorId),
+          person === null ? undefined : and(eq(visitors.contactId, person), eq(visitors.isIdentified, true)),
+        ),
+      ),
+    )
+    .limit(1)
+  return asked.length > 0
+}
+
+/** Several citizens' tickets may be joined into one: only the same person's is shown in the place of theirs. */
+const isSamePerson = async (tx: Tx, one: TicketRow, other: TicketRow): Promise<boolean> => {
+  if (one.contactId !== null && one.contactId === other.contactId) return true
+  const ofOne = await phonesOf(tx, one.id, one.contactId ?? '')
+  const ofOther = await phonesOf(tx, other.id, other.contactId ?? '')
+  return ofOne.some((phone) => ofOther.includes(phone))
+}
+
+/** The ticket, if this citizen may see it. 404 for what is somebody else's. */
+export const loadFollowed = async (
+  tx: Tx,
+  actor: FollowActor,
+  number: string,
+): Promise<Authorized<Followed>> => {
+  const notFound = () => refuse('tickets.not_found', 'There is no such request of yours.')
+  const found = await findRow(tx, { number })
+  if (!found) throw notFound()
+  const survivor = found.ticket.mergedIntoId ? await findRow(tx, { id: found.ticket.mergedIntoId }) : null
+  const isOwn =
+    actor.ticketId === null
+      ? await isVisitorsOwn(tx, actor.id, found.ticket)
+      : actor.ticketId === found.ticket.id
+  if (!isOwn) throw notFound()
+  const shown = survivor && (await isSamePerson(tx, found.ticket, survivor.ticket)) ? survivor : found
+  return authorize({ ...shown, mergedInto: shown === found ? null : shown.ticket.number })
+}
+
+/** Consultations of the ticket, oldest first. */
+export const listConsultations = (tx: Tx, ticketId: string) =>
+  tx
+    .select({
+      id: consultations.id,
+      status: consultations.status,
+      silentSince: consultations.silentSince,
+      visitorName: consultations.visitorName,
+      visitorPhone: consultations.visitorPhone,
+      visitorId: consultations.visitorId,
+    })
+    .from(consultations)
+    .where(eq(consultations.ticketId, ticketId))
+    .orderBy(asc(consultations.queuedAt), asc(consultations.id))
+    .then((rows) => rows)
+
+const teller = { name: agents.name, departmentName: departments.name }
+
+/** What was said in the ticket's consultations, the newest `maxPosts`, oldest first. */
+export const listSaid = async (tx: Tx, consultationIds: readonly string[]) => {
+  if (consultationIds.length === 0) return []
+  const rows = await tx
+    .select({ message: messages, ...teller })
+    .from(messages)
+    .leftJoin(agents, eq(agents.id, messages.agentId))
+    .leftJoin(departments, eq(departments.id, agents.departmentId))
+    .where(inArray(messages.consultationId, [...consultationIds]))
+    .orderBy(desc(messages.createdAt), desc(messages.id))
+    .limit(maxPosts)
+  return rows.reverse()
+}
+
+/** What was said on the ticket to and by the citizen; notes among colleagues stay among them. */
+export const listReplies = async (tx: Tx, ticketId: string) => {
+  const rows = await tx
+    .select({ reply: ticketReplies, ...teller })
+    .from(ticketReplies)
+    .leftJoin(agents, eq(agents.id, ticketReplies.agentId))
+    .leftJoin(departments, eq(departments.id, agents.departmentId))
+    .where(and(eq(ticketReplies.ticketId, ticketId), ne(ticketReplies.kind, 'note')))
+    .orderBy(desc(ticketReplies.createdAt), desc(ticketReplies.id))
+    .limit(maxPosts)
+  return rows.reverse()
+}
+
+/** Papers of the ticket's consultations that were not taken back, oldest first. */
+export const listPapers = async (tx: Tx, consultationIds: readonly string[]) => {
+  if (consultationIds.length === 0) return []
+  return tx
+    .select({ row: documents, mime: files.mime, sizeBytes: files.sizeBytes, ...teller })
+    .from(documents)
+    .innerJoin(files, eq(files.sha256, documents.sha256))
+    .leftJoin(agents, eq(agents.id, documents.agentId))
+    .leftJoin(departments, eq(departments.id, agents.departmentId))
+    .where(and(inArray(documents.consultationId, [...consultationIds]), ne(documents.status, 'recalled')))
+    .orderBy(asc(documents.createdAt), asc(documents.id))
+    .limit(maxDocuments)
+}
+
+/** The events a citizen's history is made of, oldest first, with the name of the agent who did it. */
+export const listLines = async (tx: Tx, ticketId: string) => {
+  const rows = await tx
+    .select({
+      seq: events.seq,
+      type: events.type,
+      at: events.at,
+      actorKind: events.actorKind,
+      facts: events.facts,
+      name: agents.name,
+    })
+    .from(events)
+    .leftJoin(agents, eq(agents.id, events.actorId))
+    .where(and(eq(events.ticketId, ticketId), inArray(events.type, [...followTypes])))
+    .orderBy(desc(events.seq))
+    .limit(maxLines)
+  return rows.reverse()
+}
+
+/** Who answers for the ticket: its agent, or the owner of its highest open escalation. */
+export const findResponsible = async (tx: Tx, ticket: TicketRow) => {
+  const [escalated] = await tx
+    .select(teller)
+    .from(escalations)
+    .innerJoin(agents, eq(agents.id, escalations.ownerId))
+    .innerJoin(departments, eq(departments.id, escalations.departmentId))
+    .where(and(eq(escalations.ticketId, ticket.id), ne(escalations.status, 'closed')))
+    .orderBy(desc(escalations.level), desc(escalations.raisedAt))
+    .limit(1)
+  if (escalated) return { ...escalated, isEscalated: true }
+  const [own] = ticket.assigneeId
+    ? await tx
+        .select(teller)
+        .from(agents)
+        .innerJoin(departments, eq(departments.id, agents.departmentId))
+        .where(eq(agents.id, ticket.assigneeId))
+    : []
+  return own ? { ...own, isEscalated: false } : null
+}
+
+export const findContactOf = async (tx: Tx, contactId: string | null) => {
+  if (contactId === null) return null
+  const [row] = await tx
+    .select({ name: contacts.name, phone: contacts.phone })
+    .from(contacts)
+    .where(eq(contacts.id, contactId))
+  return row ?? null
+}
+
+/** When a consultation of the ticket was last rated. */
+export const lastRatingOf = async (tx: Tx, ticketId: string): Promise<number | null> => {
+  const [row] = await tx
+    .select({ at: max(ratings.createdAt) })
+    .from(ratings)
+    .innerJoin(consultations, eq(consultations.id, ratings.consultationId))
+    .where(eq(consultations.ticketId, ticketId))
+  return row?.at === null || row?.at === undefined ? null : Number(row.at)
+}
+
+/** Notes that the replies up to this one were seen; the ids of those that had not been. 404 for a foreign one. */
+export const markSeen = async (tx: Tx, ticketId: string, replyId: string, at: number): Promise<string[]> => {
+  const [last] = await tx
+    .select({ at: ticketReplies.createdAt })
+    .from(ticketReplies)
+    .where(and(eq(ticketReplies.id, replyId), eq(ticketReplies.ticketId, ticketId)))
+  if (!last) throw refuse('tickets.not_found', 'There is no such reply to you.')
+  const unseen = await tx
+    .select({ id: ticketReplies.id, seenAt: ticketReplies.seenAt })
+    .from(ticketReplies)
+    .where(
+      and(
+        eq(ticketReplies.ticketId, ticketId),
+        eq(ticketReplies.kind, 'reply'),
+        lte(ticketReplies.createdAt, last.at),
+      ),
+    )
+    .orderBy(asc(ticketReplies.createdAt), asc(ticketReplies.id))
+  const ids = unseen.flatMap((each) => (each.seenAt === null ? [each.id] : []))
+  if (ids.length > 0) await tx.update(ticketReplies).set({ seenAt: at }).where(inArray(ticketReplies.id, ids))
+  return ids
+}
+
+/** A paper with the number of its ticket; 404 for one that was taken back. Whose it is, is asked by the number. */
+export const findPaper = async (tx: Tx, documentId: string) => {
+  const [row] = await tx
+    .select({
+      row: documents,
+      number: tickets.number,
+      visitorId: consultations.visitorId,
+      siteId: consultations.siteId,
+    })
+    .from(documents)
+    .innerJoin(consultations, eq(consultations.id, documents.consultationId))
+    .innerJoin(tickets, eq(tickets.id, consultations.ticketId))
+    .where(and(eq(documents.id, documentId), ne(documents.status, 'recalled')))
+  if (!row) throw refuse('documents.not_found', 'There is no such document.')
+  return row
+}
