@@ -42,6 +42,7 @@ export function useTimelineWords() {
       percent: fact(entry, 'percent'),
       level: te(`sla.levels.${fact(entry, 'level')}`) ? t(`sla.levels.${fact(entry, 'level')}`) : '',
       action: te(`sla.actions.${fact(entry, 'action')}`) ? t(`sla.actions.${fact(entry, 'action')}`) : '',
+      count: fact(entry, 'count'),
       how: te(`tickets.invitations.${fact(entry, 'kind')}`)
         ? t(`tickets.invitations.${fact(entry, 'kind')}`)
         : '',

@@ -37,6 +37,8 @@ export const auditActions = [
   'tickets.participant_added',
   'tickets.participant_removed',
   'tickets.application_recorded',
+  'tickets.follow_link_given',
+  'tickets.follow_links_taken_back',
   'documents.read',
   'documents.sent',
   'documents.recalled',
