@@ -9,6 +9,8 @@ import { messageRoutes } from './features/consultations/messages.routes'
 import { dashboardRoutes } from './features/dashboard/dashboard.routes'
 import { departmentRoutes } from './features/departments/departments.routes'
 import { documentRoutes } from './features/documents/documents.routes'
+import { escalationRoutes } from './features/escalations/escalations.routes'
+import { leaderRoutes } from './features/escalations/leaders.routes'
 import { eventRoutes } from './features/events/events.routes'
 import { followRoutes } from './features/follow/follow.routes'
 import { presenceRoutes } from './features/presence/presence.routes'
@@ -48,6 +50,8 @@ const apiRoutes = [
   slaRoutes,
   ticketOperationRoutes,
   dashboardRoutes,
+  escalationRoutes,
+  leaderRoutes,
   eventRoutes,
 ]
 

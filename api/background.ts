@@ -6,6 +6,8 @@ import { expireOffer } from './features/consultations/offers.usecases'
 import { dispatchAll } from './features/consultations/queue.usecases'
 import { expectVisitors, expireConsultation, silenceVisitor } from './features/consultations/silence.usecases'
 import { createSweeper } from './features/due/sweeper'
+import { lightRed, passUnacknowledged, remindOverdue } from './features/escalations/due.usecases'
+import { overdueJob, redLightJob, unacknowledgedJob } from './features/escalations/escalation-state.usecases'
 import { createProjector } from './features/events/projector'
 import { sendKind, sendOutgoing } from './features/outgoing/outgoing.usecases'
 import { dropPresence, expectReturns, losePresence } from './features/presence/presence.usecases'
@@ -34,6 +36,9 @@ export const createDueSweeper = (deps: Deps) =>
       'telephone.expire': (tx, id) => expireTelephone(tx, deps, id),
       [holdOver]: (tx, id) => endHold(tx, deps, id),
       [recomputeKind]: (tx) => recomputeSlice(tx, deps),
+      [unacknowledgedJob]: (tx, id) => passUnacknowledged(tx, deps, id),
+      [redLightJob]: (tx, id) => lightRed(tx, deps, id),
+      [overdueJob]: (tx, id) => remindOverdue(tx, deps, id),
     },
     {
       'call.close_room': (id) => closeRoom(deps, id),

@@ -1,7 +1,12 @@
 import { rollupsProjection } from './features/dashboard/rollups.projection'
+import { escalationProjection } from './features/escalations/escalations.projection'
 import type { Projection } from './features/events/projector'
 import { slaProjection } from './features/sla/sla.projection'
 import type { Deps } from './lib/deps'
 
 /** Whatever is derived from the events; each works through them in its own time. */
-export const createProjections = (deps: Deps): Projection[] => [slaProjection(deps), rollupsProjection]
+export const createProjections = (deps: Deps): Projection[] => [
+  slaProjection(deps),
+  escalationProjection(deps),
+  rollupsProjection,
+]

@@ -1,4 +1,6 @@
+import { addWorkingMs, type CompiledCalendar } from './calendar.rules'
 import type { Transitions } from './transitions.rules'
+import { zoneOffsetMs } from './zone.rules'
 
 export const escalationStatuses = ['raised', 'acknowledged', 'referred', 'closed'] as const
 export type EscalationStatus = (typeof escalationStatuses)[number]
@@ -26,13 +28,21 @@ export type EscalationCommand =
   | 'refuse'
   | 'return'
   | 'close'
+  | 'reopen'
 
 /**
  * `referred` waits for the answer of whom it was put to; refusing or taking it back returns it to the one
- * who referred it. It closes only with a result.
+ * who referred it. It closes only with a result: at once too, because a result says more than "I have seen
+ * it". A ticket the citizen reopens brings its settled matter back to the same desk.
  */
 export const escalationTransitions: Transitions<EscalationStatus, EscalationCommand> = {
-  raised: { acknowledge: 'acknowledged', climb: 'raised', hand_over: 'raised', refer: 'referred' },
+  raised: {
+    acknowledge: 'acknowledged',
+    climb: 'raised',
+    hand_over: 'raised',
+    refer: 'referred',
+    close: 'closed',
+  },
   acknowledged: {
     act: 'acknowledged',
     climb: 'raised',
@@ -42,7 +52,7 @@ export const escalationTransitions: Transitions<EscalationStatus, EscalationComm
     close: 'closed',
   },
   referred: { accept: 'acknowledged', refuse: 'acknowledged', climb: 'raised', return: 'acknowledged' },
-  closed: {},
+  closed: { reopen: 'raised' },
 }
 
 /** How the matter ended. */
@@ -68,5 +78,77 @@ export const escalationCauses = [
 ] as const
 export type EscalationCause = (typeof escalationCauses)[number]
 
-/** A flagged matter that nobody touched for so long turns the red light on. */
+const minuteMs = 60_000
+
+/** Whoever is given a matter has so much of their own working time to say that they have it. */
+export const acknowledgeMinutes = 120
+/** From raising to closing, in working time: three days of seven hours. Climbing wins no time. */
+export const settleMinutes = 3 * 7 * 60
+/** A flagged matter that nobody touched for so long, in working time, turns the red light on. */
 export const redLightMinutes = 20
+/** The citizen has to urge so often for a matter to be made of it; again so often makes it climb. */
+export const urgesToEscalate = 3
+/** A rating up to here makes a matter of it. */
+export const lowStars = 2
+
+export const acknowledgeDue = (calendar: CompiledCalendar, at: number): number =>
+  addWorkingMs(calendar, at, acknowledgeMinutes * minuteMs)
+export const settleDue = (calendar: CompiledCalendar, at: number): number =>
+  addWorkingMs(calendar, at, settleMinutes * minuteMs)
+
+interface Pace {
+  status: EscalationStatus
+  /** All in milliseconds since 1970. */
+  acknowledgeBy: number
+  settleBy: number
+  nextActionAt: number | null
+  touchedAt: number
+}
+
+/** What the owner has to keep next: to acknowledge, then the next step's date, else the end of the matter. */
+export const dueOf = (it: Pace): number | null => {
+  if (it.status === 'closed') return null
+  if (it.status === 'acknowledged') return it.nextActionAt ?? it.settleBy
+  return it.acknowledgeBy
+}
+
+/**
+ * When the red light goes on: 20 minutes of the owner's working time after the matter was last touched. A
+ * next step with a date is a promise: until then the matter rests, the 20 minutes count from there. Null
+ * for a closed one.
+ */
+export const redLightAt = (calendar: CompiledCalendar, it: Pace): number | null => {
+  if (it.status === 'closed') return null
+  const from =
+    it.status === 'acknowledged' ? Math.max(it.touchedAt, it.nextActionAt ?? it.touchedAt) : it.touchedAt
+  return addWorkingMs(calendar, from, redLightMinutes * minuteMs)
+}
+
+/** SLA warnings and breaches are one matter; any other reason is its own. */
+export const reasonGroup = (reason: EscalationReason): readonly EscalationReason[] =>
+  reason === 'sla_warned' || reason === 'sla_breached' ? ['sla_warned', 'sla_breached'] : [reason]
+
+/** How long it has been open: under a day, up to three, up to seven, longer. Calendar days of 24 hours. */
+export const ageBuckets = ['day', 'three_days', 'week', 'older'] as const
+export type AgeBucket = (typeof ageBuckets)[number]
+const dayMs = 86_400_000
+export const ageLimitsMs: Record<AgeBucket, { from: number; to: number }> = {
+  day: { from: 0, to: dayMs },
+  three_days: { from: dayMs, to: 3 * dayMs },
+  week: { from: 3 * dayMs, to: 7 * dayMs },
+  older: { from: 7 * dayMs, to: Number.MAX_SAFE_INTEGER },
+}
+export const ageBucketOf = (raisedAt: number, now: number): AgeBucket =>
+  ageBuckets.find((bucket) => now - raisedAt < ageLimitsMs[bucket].to) ?? 'older'
+
+/** Midnight of the first of a month on the wall of `timeZone`. */
+const startOfMonth = (year: number, month: number, timeZone: string): number => {
+  const utc = Date.UTC(year, month, 1)
+  return utc - zoneOffsetMs(timeZone, utc - zoneOffsetMs(timeZone, utc))
+}
+
+/** A month (`YYYY-MM`) as `[from, to)` in milliseconds since 1970. */
+export const monthSpan = (month: string, timeZone: string): { from: number; to: number } => {
+  const [year = 0, number = 1] = month.split('-').map(Number)
+  return { from: startOfMonth(year, number - 1, timeZone), to: startOfMonth(year, number, timeZone) }
+}

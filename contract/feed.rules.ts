@@ -11,6 +11,7 @@ import type {
   VisitorConsultationView,
   VisitorState,
 } from './consultations.schema'
+import type { EscalationView } from './escalations.schema'
 import type { SlaState } from './tickets.rules'
 import type {
   LookerView,
@@ -53,6 +54,7 @@ export interface FeedData {
   presence?: PresenceView
   /** Where the clocks of a ticket stand now. */
   clocks?: ClockNews
+  escalation?: EscalationView
   /** queueSeq that left the queue of the visitor's site. */
   leftQueue?: number
   /** queueSeqs ahead of the citizen, sent with the event that queued them. */

@@ -133,12 +133,24 @@ const cases: Case[] = [
   {
     name: 'escalation',
     table: escalationTransitions,
-    commands: ['acknowledge', 'act', 'climb', 'hand_over', 'refer', 'accept', 'refuse', 'return', 'close'],
+    commands: [
+      'acknowledge',
+      'act',
+      'climb',
+      'hand_over',
+      'refer',
+      'accept',
+      'refuse',
+      'return',
+      'close',
+      'reopen',
+    ],
     allowed: [
       'raised acknowledge acknowledged',
       'raised climb raised',
       'raised hand_over raised',
       'raised refer referred',
+      'raised close closed',
       'acknowledged act acknowledged',
       'acknowledged climb raised',
       'acknowledged hand_over raised',
@@ -149,6 +161,7 @@ const cases: Case[] = [
       'referred refuse acknowledged',
       'referred climb raised',
       'referred return acknowledged',
+      'closed reopen raised',
     ],
   },
   {

@@ -17,6 +17,8 @@ export const absentIds: Record<string, string> = {
   opn: 'opn_00000000000000000000',
   mac: 'mac_00000000000000000000',
   tag: 'tag_00000000000000000000',
+  esc: 'esc_00000000000000000000',
+  abs: 'abs_00000000000000000000',
 }
 
 const prefixes: Record<string, string> = {
@@ -39,6 +41,8 @@ const prefixes: Record<string, string> = {
   tags: 'tag',
   'ticket-fields': 'fld',
   follow: 'tkt',
+  escalations: 'esc',
+  absences: 'abs',
 }
 
 /** The kind of id that the first part of `path` takes, or the first two where one feature has several. */
@@ -128,6 +132,23 @@ export const minimalBodies: Record<string, Record<string, unknown>> = {
   'POST /follow/tickets/{id}/rating': { stars: 5 },
   'POST /follow/tickets/{id}/complaint': { reason: '没人理我' },
   'POST /follow/tickets/{id}/seen': { replyId: 'rpl_00000000000000000000' },
+  'POST /tickets/{id}/escalations': { departmentId: absentIds.dep, why: '本级无法办理' },
+  'POST /escalations/{id}/acknowledge': {},
+  'POST /escalations/{id}/act': { nextAction: '核对底档', nextActionAt: '2030-01-01T00:00:00.000Z' },
+  'POST /escalations/{id}/hand-over': { agentId: absentIds.agt, reason: '调岗' },
+  'POST /escalations/{id}/climb': { reason: '超出权限' },
+  'POST /escalations/{id}/refer': { departmentId: absentIds.dep, note: '请核定基数' },
+  'POST /escalations/{id}/accept': {},
+  'POST /escalations/{id}/refuse': { reason: '不属本单位职责' },
+  'POST /escalations/{id}/return': { reason: '已自行解决' },
+  'POST /escalations/{id}/close': {
+    outcome: 'settled',
+    result: '已补缴',
+    cause: 'rules_unclear',
+    accountability: '更新办事指南',
+  },
+  'PUT /departments/{id}/leaders': { leaders: [] },
+  'POST /agents/{id}/absences': { fromAt: '2030-01-01T00:00:00.000Z', toAt: '2030-01-02T00:00:00.000Z' },
   'POST /documents/{id}/receipts': { receipt: 'opened' },
   'POST /tickets': { siteId: absentIds.sit, topic: '营业执照' },
   'PATCH /tickets/{id}': {},
@@ -158,6 +179,8 @@ export const minimalBodies: Record<string, Record<string, unknown>> = {
 /** Queries without which a route refuses the request. */
 export const minimalQueries: Record<string, string> = {
   'GET /sla/calendars/{id}/holidays': 'year=2026',
+  'GET /escalations/report': 'month=2026-11',
+  'GET /escalations/report/matters': 'month=2026-11&figure=raised',
   'GET /auth/setup': `token=${'x'.repeat(40)}`,
   'GET /documents/{id}/content': 'exp=1&sig=x',
   'GET /documents/{id}/thumbnail': 'exp=1&sig=x',

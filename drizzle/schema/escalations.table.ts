@@ -30,6 +30,8 @@ export const escalations = table(
     departmentId: text('department_id')
       .notNull()
       .references(() => departments.id),
+    /** Where the ticket lay when the matter was raised: that branch goes on seeing it. */
+    homeDepartmentId: text('home_department_id').notNull().default(''),
     /** Never to be the owner: the agent complained about. */
     avoidAgentId: text('avoid_agent_id').references(() => agents.id),
     raisedByKind: text('raised_by_kind').$type<'agent' | 'visitor' | 'system'>().notNull(),
@@ -42,20 +44,35 @@ export const escalations = table(
     nextActionAt: time('next_action_at'),
     /** The last time its owner did something; the red light goes by it. */
     touchedAt: time('touched_at').notNull(),
+    /** From raising, in working time; does not move when it climbs. */
+    settleBy: time('settle_by').notNull().default(0),
+    /** What its owner has to keep next, and when the red light goes on; null once closed. */
+    dueAt: time('due_at'),
+    redLightAt: time('red_light_at'),
     isAnswerRequired: bool('is_answer_required').notNull(),
     returnCount: int('return_count').notNull(),
+    reopenCount: int('reopen_count').notNull().default(0),
     closedAt: time('closed_at'),
+    /** Working milliseconds from raising to closing. */
+    workingMs: int('working_ms'),
     outcome: text('outcome').$type<EscalationOutcome>(),
     result: text('result'),
     cause: text('cause').$type<EscalationCause>(),
     accountability: text('accountability'),
   },
   (t) => [
-    index('escalations_ticket').on(t.ticketId, t.status),
-    index('escalations_owner').on(t.ownerId, t.status, t.raisedAt),
-    index('escalations_department').on(t.departmentId, t.status, t.raisedAt),
-    index('escalations_status').on(t.status, t.level, t.raisedAt, t.id),
-    index('escalations_closed').on(t.closedAt),
+    // "Open" is `closed_at is null`, which an index takes like any other value.
+    index('escalations_ticket').on(t.ticketId, t.closedAt),
+    index('escalations_owner').on(t.ownerId, t.closedAt, t.raisedAt),
+    index('escalations_department').on(t.departmentId, t.closedAt, t.raisedAt),
+    index('escalations_home').on(t.homeDepartmentId, t.closedAt, t.raisedAt),
+    index('escalations_raiser').on(t.raisedById, t.closedAt),
+    index('escalations_open').on(t.closedAt, t.raisedAt, t.id),
+    index('escalations_level').on(t.closedAt, t.level, t.raisedAt, t.id),
+    index('escalations_due').on(t.closedAt, t.dueAt, t.id),
+    index('escalations_red').on(t.closedAt, t.redLightAt),
+    index('escalations_status').on(t.status, t.raisedAt, t.id),
+    index('escalations_raised').on(t.raisedAt, t.id),
   ],
 )
 
@@ -80,6 +97,8 @@ export const escalationReferrals = table(
       .notNull()
       .references(() => departments.id),
     status: text('status').$type<'pending' | 'accepted' | 'refused' | 'returned'>().notNull(),
+    /** The level to go back to. */
+    fromLevel: int('from_level').notNull().default(1),
     note: text('note').notNull(),
     reason: text('reason'),
     createdAt: time('created_at').notNull(),

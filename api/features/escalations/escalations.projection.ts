@@ -1,0 +1,121 @@
+import { lowStars, urgesToEscalate } from '../../../contract/escalations.rules'
+import { reopenDays } from '../../../contract/tickets.rules'
+import type { Tx } from '../../../drizzle/database'
+import { system } from '../../lib/actor'
+import type { Deps } from '../../lib/deps'
+import type { EventRow } from '../events/events.store'
+import type { Projection } from '../events/projector'
+import { loadTicketRow } from '../tickets/tickets.store'
+import { assignTicket } from '../tickets/tickets.usecases'
+import { reopenEscalation } from './due.usecases'
+import { tellEscalation } from './escalation-state.usecases'
+import { lastClosedOfTicket, openOfTicket, servedBy } from './escalations.store'
+import { raiseByRule, type Trigger } from './raise.usecases'
+
+type Reaction = (tx: Tx, deps: Deps, row: EventRow, ticketId: string) => Promise<void>
+
+const dayMs = 86_400_000
+/** A rule's step is a matter's business unless it only tells somebody something. */
+const raisingActions = ['escalate', 'reassign', 'require_answer']
+
+const numberOf = (row: EventRow, fact: string): number => Number(row.facts[fact] ?? 0)
+const raiserOf = (row: EventRow): Trigger['raisedBy'] => ({ kind: row.actorKind, id: row.actorId })
+
+const onStep: Reaction = async (tx, deps, row, ticketId) => {
+  const action = String(row.facts.action)
+  if (!raisingActions.includes(action)) return
+  const made = await raiseByRule(tx, deps, {
+    ticketId,
+    reason: row.facts.trigger === 'warn' ? 'sla_warned' : 'sla_breached',
+    level: numberOf(row, 'level'),
+    ...(action === 'require_answer' ? { isAnswerRequired: true } : {}),
+  })
+  if (action === 'reassign') await assignTicket(tx, deps, system, ticketId, made.ownerId)
+}
+
+const onComplaint: Reaction = async (tx, deps, row, ticketId) => {
+  const ticket = await loadTicketRow(tx, ticketId)
+  if (!ticket.isComplaint) return
+  // Complained about is who had the ticket so far.
+  await raiseByRule(tx, deps, {
+    ticketId,
+    reason: 'complaint',
+    level: 2,
+    avoidAgentId: ticket.assigneeId,
+    why: ticket.description || ticket.topic,
+    raisedBy: raiserOf(row),
+  })
+}
+
+interface Change {
+  field?: unknown
+  after?: unknown
+}
+
+const onEdited: Reaction = async (tx, deps, row, ticketId) => {
+  const changes = Array.isArray(row.facts.changes) ? (row.facts.changes as Change[]) : []
+  const isComplaint = changes.some((each) => each.field === 'isComplaint' && String(each.after) === 'true')
+  if (isComplaint) await onComplaint(tx, deps, row, ticketId)
+  if (changes.some((each) => each.field === 'topic')) await refresh(tx, deps, ticketId)
+}
+
+const onRating: Reaction = async (tx, deps, row, ticketId) => {
+  const stars = numberOf(row, 'stars')
+  if (stars < 1 || stars > lowStars) return
+  const ticket = await loadTicketRow(tx, ticketId)
+  const served = row.consultationId ? await servedBy(tx, row.consultationId) : null
+  await raiseByRule(tx, deps, {
+    ticketId,
+    reason: 'low_rating',
+    level: 2,
+    avoidAgentId: served ?? ticket.assigneeId,
+    why: typeof row.facts.comment === 'string' ? row.facts.comment : '',
+    raisedBy: raiserOf(row),
+  })
+}
+
+/** The third urging makes a matter of it; each further three make it climb. */
+const onUrged: Reaction = async (tx, deps, row, ticketId) => {
+  const count = numberOf(row, 'count')
+  await refresh(tx, deps, ticketId)
+  if (count < urgesToEscalate || count % urgesToEscalate !== 0) return
+  await raiseByRule(tx, deps, {
+    ticketId,
+    reason: 'urged',
+    level: 1 + count / urgesToEscalate,
+    raisedBy: raiserOf(row),
+  })
+}
+
+const onReopened: Reaction = async (tx, deps, row, ticketId) => {
+  if ((await openOfTicket(tx, ticketId)).length > 0) return
+  const closed = await lastClosedOfTicket(tx, ticketId, row.at - reopenDays * dayMs)
+  if (closed) await reopenEscalation(tx, deps, closed)
+}
+
+/** What a card shows of its ticket is another: those who look at the board get the new view. */
+const refresh = async (tx: Tx, deps: Deps, ticketId: string): Promise<void> => {
+  for (const open of await openOfTicket(tx, ticketId))
+    await tellEscalation(tx, open, 'escalation.changed', system, deps.clock.now(), {}, { isSilent: true })
+}
+
+const reactions: Record<string, Reaction> = {
+  'sla.step': onStep,
+  'ticket.created': onComplaint,
+  'ticket.edited': onEdited,
+  'rating.given': onRating,
+  'ticket.rated': onRating,
+  'ticket.urged': onUrged,
+  'ticket.reopened': onReopened,
+}
+
+/** Matters that follow from what happened on tickets. */
+export const escalationProjection = (deps: Deps): Projection => ({
+  name: 'escalations',
+  async handle(tx, rows) {
+    for (const row of rows) {
+      const reaction = reactions[row.type]
+      if (reaction && row.ticketId) await reaction(tx, deps, row, row.ticketId)
+    }
+  },
+})
