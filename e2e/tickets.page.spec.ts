@@ -1,4 +1,7 @@
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
 import type { TicketChange, TicketDetail } from '../contract/tickets.schema'
+import { expectAccessible } from './support/accessibility'
 import type { Agent } from './support/agent'
 import { expect, test } from './support/test'
 
@@ -114,4 +117,59 @@ test('a note names a colleague by keyboard; state, owner and tags change by key 
     await expect(colleague.by('ticket-tags')).toContainText('回访')
     await keyboard.press('Escape')
   })
+})
+
+/** A field that must be filled, written where an administrator's form would write it. */
+function requireField(dataDir: string, label: string): () => void {
+  const db = new Database(join(dataDir, 'bangban.db'))
+  const id = `fld_${'R'.repeat(20)}`
+  db.prepare(
+    `insert into ticket_fields (id, label, label_en, kind, choices, is_required, is_active, position, created_at)
+     values (?, ?, ?, 'text', '[]', 1, 1, 0, 0)`,
+  ).run(id, label, 'Licence number')
+  return () => {
+    db.prepare('delete from ticket_field_values where field_id = ?').run(id)
+    db.prepare('delete from ticket_fields where id = ?').run(id)
+    db.close()
+  }
+}
+
+test('a ticket with an empty required field is not resolved; its page is accessible', async ({
+  stage,
+  installation,
+}) => {
+  const agent = await stage.agent('agent1', 'offline')
+  const colleague = await stage.agent('agent2', 'offline')
+  const ticket = await openTicket(agent, '补办执照', colleague)
+  const takeBack = requireField(installation.dataDir, '执照编号')
+  try {
+    await show(agent, ticket.number)
+    await write(agent, '已经办好')
+    await agent.by('compose-more').click()
+    await agent.by('send-resolve').click()
+    const field = agent.by('field-执照编号')
+    await expect(field.getByRole('alert')).toBeVisible()
+    // Refused whole: the text is still there, and nothing was sent.
+    await expect(agent.by('compose-text')).toHaveValue('已经办好')
+    await expect(agent.by('entry-reply')).toHaveCount(0)
+    await expectAccessible(agent.page, 'ticket, a field missing')
+
+    await field.getByRole('textbox').fill('92130600MA0')
+    await field.getByRole('textbox').press('Enter')
+    await expect(field.getByRole('alert')).toHaveCount(0)
+    await agent.by('compose-more').click()
+    await agent.by('send-resolve').click()
+    await expect(agent.by('status-chip')).toHaveText('已解决')
+    await agent.by('ticket-status').click()
+    await expect(agent.by('pick-item').first()).toBeVisible()
+    await expectAccessible(agent.page, 'ticket, choosing a state')
+  } finally {
+    takeBack()
+  }
+  await agent.page.keyboard.press('Escape')
+  await agent.page.setViewportSize({ width: 390, height: 844 })
+  await expectAccessible(agent.page, 'ticket on a phone')
+  await agent.by('side-facts').click()
+  await expect(agent.by('ticket-priority')).toBeVisible()
+  await expectAccessible(agent.page, 'ticket on a phone, details')
 })
