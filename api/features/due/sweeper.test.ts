@@ -5,8 +5,8 @@ import { dueJobs, settings } from '../../../drizzle/schema/index'
 import { createLogger } from '../../lib/logger'
 import { fakeClock } from '../../testing/app'
 import { openTestDatabase } from '../../testing/database'
-import { schedule } from './due.store'
-import { createSweeper, type DueHandler } from './sweeper'
+import { schedule, unschedule } from './due.store'
+import { createBatchSizes, createSweeper, type DueHandler } from './sweeper'
 
 let db: Awaited<ReturnType<typeof openTestDatabase>>
 let clock: ReturnType<typeof fakeClock>
@@ -197,5 +197,64 @@ describe('the sweeper', () => {
     await sweeper.sweep()
     await vi.waitFor(async () => expect(await jobs()).toEqual([]))
     expect(calls).toEqual(['room', 'room'])
+  })
+
+  it('does what falls due together in few transactions, and a bad job alone is put off', async () => {
+    const batches: string[][] = []
+    const sweeper = createSweeper(
+      { db, clock, logger },
+      {},
+      {},
+      {
+        many: async (tx, subjects) => {
+          batches.push(subjects)
+          for (const subject of subjects) {
+            await mark(tx, subject)
+            if (subject === 'job-17') throw new Error('no')
+          }
+        },
+      },
+    )
+    await db.write(async (tx) => {
+      for (const name of names(40)) await schedule(tx, 'many', name, clock.now())
+    })
+    await sweeper.sweep()
+    expect(await marks()).toEqual(names(40).filter((name) => name !== 'job-17'))
+    expect(await jobs()).toMatchObject([{ subject: 'job-17', attempts: 1 }])
+    expect(batches.some((batch) => batch.length > 4)).toBe(true)
+    expect(batches.filter((batch) => batch.includes('job-17')).at(-1)).toEqual(['job-17'])
+  })
+
+  it('leaves a job alone that an earlier one of the same batch called off or moved', async () => {
+    const did: string[] = []
+    const sweeper = createSweeper(
+      { db, clock, logger },
+      {
+        work: async (tx, subject) => {
+          did.push(subject)
+          if (subject === 'a') await unschedule(tx, 'work', 'b')
+          if (subject === 'a') await schedule(tx, 'work', 'c', clock.now() + 1000)
+        },
+      },
+    )
+    await db.write(async (tx) => {
+      for (const subject of ['a', 'b', 'c', 'd']) await schedule(tx, 'work', subject, clock.now())
+    })
+    await sweeper.sweep()
+    expect(did).toEqual(['a', 'd'])
+    expect((await jobs()).map((job) => job.subject)).toEqual(['c'])
+  })
+})
+
+describe('the size of a batch', () => {
+  it('grows while batches are quick, shrinks where they are slow, and is bounded', () => {
+    const sizes = createBatchSizes()
+    expect(sizes.of('x')).toBe(4)
+    for (let round = 0; round < 10; round++) sizes.learn('x', sizes.of('x'), 1)
+    expect(sizes.of('x')).toBe(40)
+    sizes.learn('x', 40, 120)
+    expect(sizes.of('x')).toBe(2)
+    sizes.learn('x', 2, 500)
+    expect(sizes.of('x')).toBe(1)
   })
 })

@@ -24,10 +24,10 @@ export type DueBatchHandler = (tx: Tx, subjects: string[]) => Promise<void>
 export type NetworkHandler = (subject: string) => Promise<unknown>
 
 const leaseSeconds = 15
-const largestBatch = 50
+const largestBatch = 40
 const maxJobsPerSweep = 2000
 /** A transaction holds up everybody else: batches shrink and grow so that one takes about so long. */
-const batchMs = 12
+const batchMs = 6
 
 /** How many jobs of a kind go into one transaction, by how long the last ones took. */
 export const createBatchSizes = () => {
