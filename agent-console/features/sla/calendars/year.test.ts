@@ -12,12 +12,9 @@ const calendar = {
 
 it('knows what every date is', () => {
   expect([weekdayOf('2026-11-20'), weekdayOf('2026-11-22')]).toEqual([5, 7])
-  expect(['2026-10-01', '2026-10-10', '2026-10-09', '2026-10-11'].map((date) => dayOf(calendar, date).kind)).toEqual([
-    'holiday',
-    'makeup',
-    'work',
-    'free',
-  ])
+  expect(
+    ['2026-10-01', '2026-10-10', '2026-10-09', '2026-10-11'].map((date) => dayOf(calendar, date).kind),
+  ).toEqual(['holiday', 'makeup', 'work', 'free'])
 })
 
 it('lays a year out in months that begin on the right weekday', () => {
@@ -27,6 +24,13 @@ it('lays a year out in months that begin on the right weekday', () => {
 })
 
 it('puts loaded holidays in the place of what was there', () => {
-  const loaded = [{ date: '2026-10-01', name: '国庆', spans: [] }, { date: '2026-01-01', name: '元旦', spans: [] }]
-  expect(withExceptions(calendar.exceptions, loaded).map((each) => each.name)).toEqual(['元旦', '国庆', '国庆节调休'])
+  const loaded = [
+    { date: '2026-10-01', name: '国庆', spans: [] },
+    { date: '2026-01-01', name: '元旦', spans: [] },
+  ]
+  expect(withExceptions(calendar.exceptions, loaded).map((each) => each.name)).toEqual([
+    '元旦',
+    '国庆',
+    '国庆节调休',
+  ])
 })
