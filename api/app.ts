@@ -13,6 +13,7 @@ import { escalationRoutes } from './features/escalations/escalations.routes'
 import { leaderRoutes } from './features/escalations/leaders.routes'
 import { eventRoutes } from './features/events/events.routes'
 import { followRoutes } from './features/follow/follow.routes'
+import { keyRoutes } from './features/keys/keys.routes'
 import { presenceRoutes } from './features/presence/presence.routes'
 import { siteRoutes } from './features/sites/sites.routes'
 import { slaRoutes } from './features/sla/sla.routes'
@@ -52,6 +53,7 @@ const apiRoutes = [
   dashboardRoutes,
   escalationRoutes,
   leaderRoutes,
+  keyRoutes,
   eventRoutes,
 ]
 

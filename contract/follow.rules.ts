@@ -83,7 +83,7 @@ const isComplaint = (facts: Record<string, unknown>): boolean =>
 /** The line an event makes in the citizen's history; null for what is none of theirs. */
 export const followEventOf = (event: {
   type: string
-  actorKind: 'agent' | 'visitor' | 'system'
+  actorKind: 'agent' | 'visitor' | 'key' | 'system'
   facts: Record<string, unknown>
 }): FollowEvent | null => {
   if (event.type === 'ticket.edited')

@@ -154,7 +154,7 @@ export const auditEntry = z.strictObject({
   seq: z.number().int(),
   at: instant,
   actor: z.strictObject({
-    kind: z.enum(['agent', 'visitor', 'system']),
+    kind: z.enum(['agent', 'visitor', 'key', 'system']),
     id: z.string().nullable(),
     name: z.string(),
   }),

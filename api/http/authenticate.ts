@@ -2,18 +2,21 @@ import type { Context } from 'hono'
 import { getCookie } from 'hono/cookie'
 import { findAgentBySession } from '../features/auth/auth.store'
 import { findFollowSession } from '../features/follow/follow.store'
+import { useKey } from '../features/keys/keys.usecases'
 import { findVisitorByToken } from '../features/visitors/visitors.store'
-import type { AgentActor, FollowActor, VisitorActor } from '../lib/actor'
+import type { Caller, FollowActor } from '../lib/actor'
 import type { Deps } from '../lib/deps'
 import { refuse } from '../lib/errors'
 import type { AppEnv } from './env'
 
 export const sessionCookie = 'bangban_session'
 
-/** The caller: a visitor's bearer token wins over the agent's cookie; null for nobody. */
-export const identify = async (c: Context<AppEnv>, deps: Deps): Promise<AgentActor | VisitorActor | null> => {
+/** The caller: a bearer token (a visitor's, a program's key) wins over the agent's cookie; null for nobody. */
+export const identify = async (c: Context<AppEnv>, deps: Deps): Promise<Caller | null> => {
   const header = c.req.header('authorization')
   if (header !== undefined) {
+    const key = /^Bearer (bbk_[0-9A-Za-z]{43})$/.exec(header)?.[1]
+    if (key) return useKey(deps, key)
     const token = /^Bearer ([0-9A-Za-z]{20,100})$/.exec(header)?.[1]
     const visitor = token ? await deps.db.read((tx) => findVisitorByToken(tx, token, deps.clock.now())) : null
     if (!visitor) throw refuse('auth.required', 'The token is unknown or has expired.')
@@ -28,7 +31,7 @@ export const identify = async (c: Context<AppEnv>, deps: Deps): Promise<AgentAct
 export const identifyCitizen = async (
   c: Context<AppEnv>,
   deps: Deps,
-): Promise<FollowActor | AgentActor | null> => {
+): Promise<Caller | FollowActor | null> => {
   const token = /^Bearer ([0-9A-Za-z]{20,100})$/.exec(c.req.header('authorization') ?? '')?.[1]
   const follower = token ? await deps.db.read((tx) => findFollowSession(tx, token, deps.clock.now())) : null
   if (follower) return follower

@@ -1,14 +1,24 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { errorCodes } from '../../contract/error-codes'
+import { type KeyScope, keyScopes } from '../../contract/keys.rules'
 import { permissionsOf, type Role, roles } from '../../contract/permissions.rules'
-import { addAgent, addDepartment, addSite, addVisitor, createTestApp, type TestApp } from '../testing/app'
+import {
+  addAgent,
+  addDepartment,
+  addKey,
+  addSite,
+  addVisitor,
+  createTestApp,
+  type TestApp,
+} from '../testing/app'
 import { absentIds, minimalBodies, minimalQueries, prefixOf } from '../testing/requests'
 import type { RouteRecord } from './routes'
 
 interface Caller {
   name: string
-  kind: 'nobody' | 'visitor' | 'agent'
+  kind: 'nobody' | 'visitor' | 'agent' | 'key'
   roles: readonly Role[]
+  scopes?: readonly KeyScope[]
   headers: Record<string, string>
 }
 
@@ -36,10 +46,19 @@ beforeAll(async () => {
     roles: [],
     headers: { authorization: `Bearer ${(await addVisitor(test, site)).bearer}` },
   })
+  const keyFor = async (department: { id: string }, scopes: KeyScope[]): Promise<Caller> => ({
+    name: `key with ${scopes.length} scopes`,
+    kind: 'key',
+    roles: [],
+    scopes,
+    headers: { authorization: `Bearer ${(await addKey(test, department, scopes)).token}` },
+  })
   visitor = await visitorOf('visitor', 'demo')
   all = await agentOf('every role', city, [...roles])
   callers = [
     { name: 'nobody', kind: 'nobody', roles: [], headers: {} },
+    await keyFor(city, [...keyScopes]),
+    await keyFor(city, []),
     await visitorOf('visitor of another site', 'other'),
     visitor,
     ...(await Promise.all(roles.map((role) => agentOf(role, city, [role])))),
@@ -109,8 +128,12 @@ const sendAs = (
 const expected = (route: RouteRecord, caller: Caller): 'auth.required' | 'auth.forbidden' | null => {
   if (route.auth === 'public') return null
   if (caller.kind === 'nobody') return 'auth.required'
+  if (caller.kind === 'key')
+    return route.auth === 'agent_or_key' && route.scope && caller.scopes?.includes(route.scope)
+      ? null
+      : 'auth.forbidden'
   const auth = route.auth === 'citizen' ? 'visitor' : route.auth
-  if (auth !== 'any' && auth !== caller.kind) return 'auth.forbidden'
+  if (auth !== 'any' && !auth.split('_or_').includes(caller.kind)) return 'auth.forbidden'
   if (caller.kind === 'agent' && route.permission && !permissionsOf(caller.roles).includes(route.permission))
     return 'auth.forbidden'
   return null
@@ -141,6 +164,7 @@ describe('who may call what', () => {
         : 'every agent'
       if (route.auth === 'visitor') return 'visitor'
       if (route.auth === 'citizen') return 'visitor, holder of a follow session'
+      if (route.auth === 'agent_or_key') return `${agents}, keys with ${route.scope}`
       return route.auth === 'any' ? `visitor, ${agents}` : agents
     }
     const rows = [...test.routes]

@@ -9,8 +9,16 @@ import type { AppEnv } from './env'
 /** Zod's issues as paths and messages of a problem document. */
 export const issuesOf = (error: ZodError, place: string): { path: string; message: string }[] =>
   error.issues
+    .flatMap(nearest)
     .slice(0, 50)
     .map((issue) => ({ path: [place, ...issue.path.map(String)].join('.'), message: issue.message }))
+
+/** Of several possible forms, what is wrong with the one that comes nearest. */
+const nearest = (issue: ZodError['issues'][number]): ZodError['issues'] => {
+  if (issue.code !== 'invalid_union' || issue.errors.length === 0) return [issue]
+  const [fewest] = [...issue.errors].sort((a, b) => a.length - b.length)
+  return (fewest ?? []).map((each) => ({ ...each, path: [...issue.path, ...each.path] }))
+}
 
 const fromHttpException = (error: HTTPException): AppError => {
   if (error.status === 400) return refuse('request.malformed', 'The body is not valid JSON.')

@@ -2,9 +2,10 @@ import { createRoute, type OpenAPIHono, type z } from '@hono/zod-openapi'
 import type { Context, MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { problem } from '../../contract/common.schema'
+import type { KeyScope } from '../../contract/keys.rules'
 import type { Permission } from '../../contract/permissions.rules'
 import type { Tx } from '../../drizzle/database'
-import type { AgentActor, FollowActor, VisitorActor } from '../lib/actor'
+import type { AgentActor, FollowActor, KeyActor, VisitorActor } from '../lib/actor'
 import { requirePermission } from '../lib/actor'
 import type { Deps } from '../lib/deps'
 import { refuse } from '../lib/errors'
@@ -22,10 +23,14 @@ const maxJsonBytes = 131_072
 const refuseLarge = (): never => {
   throw refuse('request.too_large', 'At most 128 KiB of JSON.')
 }
+const answerContent = (schema: z.ZodType) => ({ 'application/json': { schema } })
 const countJson = bodyLimit({ maxSize: maxJsonBytes, onError: refuseLarge })
 
-/** `citizen`: a visitor, or the holder of a follow session; they come as a FollowActor. */
-type Auth = 'public' | 'agent' | 'visitor' | 'any' | 'citizen'
+/**
+ * `citizen`: a visitor, or the holder of a follow session; they come as a FollowActor. `agent_or_key`: agents
+ * and, where `scope` is theirs, keys of other programs; `any` takes no keys.
+ */
+type Auth = 'public' | 'agent' | 'visitor' | 'any' | 'citizen' | 'agent_or_key'
 type ActorOf<A extends Auth> = A extends 'agent'
   ? AgentActor
   : A extends 'visitor'
@@ -34,7 +39,9 @@ type ActorOf<A extends Auth> = A extends 'agent'
       ? AgentActor | VisitorActor
       : A extends 'citizen'
         ? FollowActor
-        : null
+        : A extends 'agent_or_key'
+          ? AgentActor | KeyActor
+          : null
 type Method = 'get' | 'post' | 'put' | 'patch' | 'delete'
 type Out<S> = S extends z.ZodType ? z.output<S> : undefined
 
@@ -46,6 +53,8 @@ export interface RouteSpec<A extends Auth, P, Q, B, R extends z.ZodType> {
   auth: A
   /** Agents without it get 403. */
   permission?: Permission
+  /** Keys without it get 403; for `agent_or_key`. */
+  scope?: KeyScope
   /** How often one caller may ask; 429 with Retry-After beyond that. */
   limit?: Limit
   params?: P
@@ -53,6 +62,8 @@ export interface RouteSpec<A extends Auth, P, Q, B, R extends z.ZodType> {
   body?: B
   response: R
   status?: 200 | 201 | 202
+  /** Where the answer decides between two: `status` is for something new, this for what was there. */
+  statusOf?: (answer: unknown) => 200 | 201
 }
 
 export interface Call<A extends Auth, P, Q, B> {
@@ -70,24 +81,45 @@ export interface RouteRecord {
   path: string
   auth: Auth
   permission: Permission | null
+  scope?: KeyScope | null
+}
+
+const admits: Record<Auth, readonly (AgentActor | VisitorActor | KeyActor)['kind'][]> = {
+  public: [],
+  agent: ['agent'],
+  visitor: ['visitor'],
+  any: ['agent', 'visitor'],
+  citizen: ['visitor'],
+  agent_or_key: ['agent', 'key'],
 }
 
 /** Declares routes on one application; all go through authentication, validation and problem documents. */
 export const createRouter = (app: App, deps: Deps) => {
   const records: RouteRecord[] = []
+  const keyLimits = new Map<number, ReturnType<typeof createLimiter>>()
+  const countKey = (key: KeyActor): Promise<void> => {
+    const limit = keyLimits.get(key.perMinute) ?? createLimiter({ points: key.perMinute, seconds: 60 })
+    keyLimits.set(key.perMinute, limit)
+    return limit.take(key.id)
+  }
 
   const guard =
-    (auth: Auth, permission: Permission | undefined, method: Method): MiddlewareHandler<AppEnv> =>
+    (
+      auth: Auth,
+      permission: Permission | undefined,
+      method: Method,
+      scope?: KeyScope,
+    ): MiddlewareHandler<AppEnv> =>
     async (c, next) => {
       const actor =
         auth === 'public' ? null : await (auth === 'citizen' ? identifyCitizen(c, deps) : identify(c, deps))
       if (auth !== 'public' && !actor) throw refuse('auth.required', 'Please sign in.')
-      if (
-        actor &&
-        ((auth === 'agent' && actor.kind !== 'agent') ||
-          ((auth === 'visitor' || auth === 'citizen') && actor.kind !== 'visitor'))
-      ) {
-        throw refuse('auth.forbidden', `This is for ${auth}s.`)
+      if (actor && !admits[auth].includes(actor.kind))
+        throw refuse('auth.forbidden', `This is for ${admits[auth].join('s and ')}s.`)
+      if (actor?.kind === 'key') {
+        if (!scope || !actor.scopes.has(scope))
+          throw refuse('auth.forbidden', `This needs a key with the scope ${scope}.`)
+        await countKey(actor)
       }
       if (actor?.kind === 'agent' && method !== 'get') refuseForeignOrigin(c, deps)
       if (permission && actor?.kind === 'agent') requirePermission(actor, permission)
@@ -115,6 +147,7 @@ export const createRouter = (app: App, deps: Deps) => {
       path: spec.path,
       auth: spec.auth,
       permission: spec.permission ?? null,
+      scope: spec.scope ?? null,
     })
     const status = spec.status ?? 200
     const security: Record<string, string[]>[] =
@@ -124,7 +157,9 @@ export const createRouter = (app: App, deps: Deps) => {
           ? [{ visitor: [] }]
           : spec.auth === 'any'
             ? [{ session: [] }, { visitor: [] }]
-            : []
+            : spec.auth === 'agent_or_key'
+              ? [{ session: [] }, { key: [] }]
+              : []
     const limiter = spec.limit ? createLimiter(spec.limit) : null
     const countCaller: MiddlewareHandler<AppEnv>[] = limiter
       ? [
@@ -140,9 +175,11 @@ export const createRouter = (app: App, deps: Deps) => {
       summary: spec.summary,
       tags: [spec.path.split('/')[1] ?? 'api'],
       security,
-      middleware: spec.body
-        ? [guard(spec.auth, spec.permission, spec.method), ...countCaller, requireJson]
-        : [guard(spec.auth, spec.permission, spec.method), ...countCaller],
+      middleware: [
+        guard(spec.auth, spec.permission, spec.method, spec.scope),
+        ...countCaller,
+        ...(spec.body ? [requireJson] : []),
+      ],
       request: {
         ...(spec.params ? { params: spec.params as unknown as z.ZodObject } : {}),
         ...(spec.query ? { query: spec.query as unknown as z.ZodObject } : {}),
@@ -156,7 +193,10 @@ export const createRouter = (app: App, deps: Deps) => {
           : {}),
       },
       responses: {
-        [status]: { description: spec.summary, content: { 'application/json': { schema: spec.response } } },
+        ...(spec.statusOf
+          ? { 200: { description: 'It is there already', content: answerContent(spec.response) } }
+          : {}),
+        [status]: { description: spec.summary, content: answerContent(spec.response) },
         default: {
           description: 'A problem (RFC 9457)',
           content: { 'application/problem+json': { schema: problem } },
@@ -176,7 +216,7 @@ export const createRouter = (app: App, deps: Deps) => {
           c: c as unknown as Context<AppEnv>,
           deps,
         })
-        return c.json(result as object, status as 200) as never
+        return c.json(result as object, (spec.statusOf?.(result) ?? status) as 200) as never
       },
       (result, c) => {
         if (!result.success) {

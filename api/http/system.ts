@@ -51,6 +51,11 @@ export const systemRoutes = (app: OpenAPIHono<AppEnv>, deps: Deps): void => {
     name: 'bangban_session',
   })
   app.openAPIRegistry.registerComponent('securitySchemes', 'visitor', { type: 'http', scheme: 'bearer' })
+  app.openAPIRegistry.registerComponent('securitySchemes', 'key', {
+    type: 'http',
+    scheme: 'bearer',
+    description: 'An API key: bbk_…',
+  })
   app.doc31('/api/openapi.json', {
     openapi: '3.1.0',
     info: { title: 'Bangban', version: '1', description: 'Video help desk and remote inspection.' },

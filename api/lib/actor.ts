@@ -1,4 +1,5 @@
 import type { FollowVia } from '../../contract/follow.rules'
+import type { KeyScope } from '../../contract/keys.rules'
 import { type Permission, permissionsOf, type Role } from '../../contract/permissions.rules'
 import { refuse } from './errors'
 
@@ -34,13 +35,26 @@ export interface FollowActor extends VisitorActor {
   via: FollowVia
 }
 
+/** Another program, with a key of its own. */
+export interface KeyActor {
+  kind: 'key'
+  id: string
+  name: string
+  scopes: ReadonlySet<KeyScope>
+  departmentId: string
+  departmentPath: string
+  perMinute: number
+}
+
 /** The program itself: sweepers, webhooks, the first start. */
 export interface SystemActor {
   kind: 'system'
   id: null
 }
 
-export type Actor = AgentActor | VisitorActor | SystemActor
+export type Actor = AgentActor | VisitorActor | KeyActor | SystemActor
+/** Whoever can make a request. */
+export type Caller = AgentActor | VisitorActor | KeyActor
 export const system: SystemActor = { kind: 'system', id: null }
 
 declare const authorized: unique symbol
@@ -63,4 +77,5 @@ export const requirePermission = (actor: Actor, permission: Permission): void =>
 export const isSameLine = (onePath: string, otherPath: string): boolean =>
   onePath.startsWith(otherPath) || otherPath.startsWith(onePath)
 /** True where `path` is the actor's department or below it. */
-export const isBelow = (actor: AgentActor, path: string): boolean => path.startsWith(actor.departmentPath)
+export const isBelow = (actor: AgentActor | KeyActor, path: string): boolean =>
+  path.startsWith(actor.departmentPath)

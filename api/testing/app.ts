@@ -1,6 +1,7 @@
 import { join } from 'node:path'
+import { type KeyScope, keyPrefix } from '../../contract/keys.rules'
 import type { Role } from '../../contract/permissions.rules'
-import { agentSessions, agents, departments, sites } from '../../drizzle/schema/index'
+import { agentSessions, agents, apiKeys, departments, sites } from '../../drizzle/schema/index'
 import { createApp } from '../app'
 import { createDueSweeper } from '../background'
 import type { Config } from '../config'
@@ -259,6 +260,29 @@ export const addSite = async (
       .then(() => undefined),
   )
   return { id, key }
+}
+
+/** Another program's key for the department and below. */
+export const addKey = async (test: TestApp, department: { id: string }, scopes: readonly KeyScope[]) => {
+  const id = newId('key')
+  const token = `${keyPrefix}${newSecret()}`
+  await test.db.write((tx) =>
+    tx
+      .insert(apiKeys)
+      .values({
+        id,
+        name: '12345 热线',
+        prefix: token.slice(0, 10),
+        tokenHash: sha256(token),
+        scopes: [...scopes],
+        departmentId: department.id,
+        perMinute: 6000,
+        createdById: 'agt_00000000000000000000',
+        createdAt: test.clock.now(),
+      })
+      .then(() => undefined),
+  )
+  return { id, token }
 }
 
 /** A citizen's browser at the site. */

@@ -10,7 +10,7 @@ export const events = table(
     subject: text('subject').notNull(),
     ticketId: text('ticket_id'),
     consultationId: text('consultation_id'),
-    actorKind: text('actor_kind').$type<'agent' | 'visitor' | 'system'>().notNull(),
+    actorKind: text('actor_kind').$type<'agent' | 'visitor' | 'key' | 'system'>().notNull(),
     actorId: text('actor_id'),
     /** Space-separated tokens of those who may see it, decided when written. */
     audience: text('audience').notNull(),
@@ -33,7 +33,7 @@ export const audit = table(
   {
     seq: seq(),
     at: time('at').notNull(),
-    actorKind: text('actor_kind').$type<'agent' | 'visitor' | 'system'>().notNull(),
+    actorKind: text('actor_kind').$type<'agent' | 'visitor' | 'key' | 'system'>().notNull(),
     actorId: text('actor_id'),
     action: text('action').notNull(),
     thing: text('thing').notNull(),

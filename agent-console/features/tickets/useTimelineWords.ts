@@ -16,7 +16,7 @@ export function useTimelineWords() {
 
   function actorOf({ actor }: TimelineEntry): string {
     if (actor.kind === 'visitor') return actor.name || t('consultation.citizen')
-    return actor.kind === 'system' ? t('tickets.system') : (actor.name ?? '')
+    return actor.kind === 'system' && !actor.name ? t('tickets.system') : (actor.name ?? '')
   }
 
   function titleOf(entry: TimelineEntry): string {

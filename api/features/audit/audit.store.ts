@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { and, asc, desc, eq, gt, inArray, lt } from 'drizzle-orm'
 import type { Tx } from '../../../drizzle/database'
 import { prepared } from '../../../drizzle/prepared'
-import { agents, audit, departments } from '../../../drizzle/schema/index'
+import { agents, apiKeys, audit, departments } from '../../../drizzle/schema/index'
 import type { Actor } from '../../lib/actor'
 import { isUnder } from '../departments/departments.store'
 
@@ -74,14 +74,20 @@ export const listAudit = async (
     .limit(filter.limit)
 }
 
-/** Names of agents, by id. */
+/** Names of agents and of other programs' keys, by id. */
 export const listNames = async (tx: Tx, ids: readonly string[]): Promise<Map<string, string>> => {
   if (ids.length === 0) return new Map()
   const rows = await tx
     .select({ id: agents.id, name: agents.name })
     .from(agents)
     .where(inArray(agents.id, [...new Set(ids)]))
-  return new Map(rows.map((row) => [row.id, row.name]))
+  const keys = ids.some((id) => id.startsWith('key_'))
+    ? await tx
+        .select({ id: apiKeys.id, name: apiKeys.name })
+        .from(apiKeys)
+        .where(inArray(apiKeys.id, [...new Set(ids)]))
+    : []
+  return new Map([...rows, ...keys].map((row) => [row.id, row.name]))
 }
 
 /** Recomputes the chain from the start. `brokenAt` is the first entry that does not fit, or null. */

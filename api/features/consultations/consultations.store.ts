@@ -74,6 +74,7 @@ export const loadConsultation = async (
   const row = await findConsultation(tx, id)
   if (!row) throw notFound()
   if (actor.kind === 'system') return authorize(row)
+  if (actor.kind === 'key') throw notFound()
   if (actor.kind === 'visitor') {
     if (row.visitorId !== actor.id || need === 'take' || need === 'own') throw notFound()
     return authorize(row)

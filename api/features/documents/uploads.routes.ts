@@ -99,7 +99,7 @@ const receiveUpload = async (
   upload: Upload & { name: string },
 ): Promise<Response> => {
   const actor = c.get('actor')
-  if (!actor) throw refuse('auth.required', 'Please sign in.')
+  if (!actor || actor.kind === 'key') throw refuse('auth.required', 'Please sign in.')
   const count = running.get(actor.id) ?? 0
   if (count >= uploadsAtOnce)
     throw refuse('request.too_many', `At most ${uploadsAtOnce} files at a time.`, { retryAfter: 5 })

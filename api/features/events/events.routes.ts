@@ -68,7 +68,7 @@ export const eventRoutes = (router: Router): void => {
   )
   app.get('/events', async (c) => {
     const actor = c.get('actor')
-    if (!actor) throw refuse('auth.required', 'Please sign in.')
+    if (!actor || actor.kind === 'key') throw refuse('auth.required', 'Please sign in.')
     const cursor = cursorOf(c)
     if (deps.hub.readersOf(actor.id) >= streamsAtOnce[actor.kind])
       throw refuse('request.too_many', 'Too many windows are open.', { retryAfter: 10 })
@@ -197,7 +197,8 @@ const recheckReader = async (
 ): Promise<void> => {
   try {
     const current = await identify(c, deps)
-    const now = current && current.id === actor.id ? await tokensFor(deps, current) : null
+    const now =
+      current && current.kind !== 'key' && current.id === actor.id ? await tokensFor(deps, current) : null
     if (!now || now.size !== tokens.size || [...now].some((token) => !tokens.has(token))) close()
   } catch (error) {
     deps.logger.debug({ err: error }, 'a reader lost its rights')

@@ -74,7 +74,7 @@ export const touchingTypes: ReadonlySet<string> = new Set([
 ])
 
 const actorOf = (row: HistoryRow, names: ReadonlyMap<string, string>): SlaActor => ({
-  kind: row.actorKind === 'visitor' ? 'citizen' : row.actorKind,
+  kind: row.actorKind === 'visitor' ? 'citizen' : row.actorKind === 'key' ? 'system' : row.actorKind,
   id: row.actorId,
   name: (row.actorId && names.get(row.actorId)) || '',
 })

@@ -47,6 +47,7 @@ const participantsOf = prepared((tx, v: { ticketId: string }) =>
 /** Who did it, as the history names them. */
 export const actorView = async (tx: Tx, actor: Actor): Promise<TimelineEntry['actor']> => {
   if (actor.kind === 'agent') return { kind: 'agent', id: actor.id, name: actor.name }
+  if (actor.kind === 'key') return { kind: 'key', id: actor.id, name: actor.name }
   if (actor.kind === 'system') return { kind: 'system', id: null, name: null }
   const [row] = await tx.select({ name: visitors.name }).from(visitors).where(eq(visitors.id, actor.id))
   return { kind: 'visitor', id: actor.id, name: row?.name ?? null }

@@ -1,4 +1,6 @@
+import { z } from 'zod'
 import { ok } from '../../../contract/common.schema'
+import { type HandedOver, handedOver, handOverBody } from '../../../contract/hotline.schema'
 import {
   assignBody,
   departmentBody,
@@ -25,6 +27,7 @@ import { iso } from '../../lib/clock'
 import { audience } from '../events/events.store'
 import { assignByHand, changeParticipants, commandTicket, moveDepartment, openTicket } from './desk.usecases'
 import { editTicket, setFields, setTags } from './edit.usecases'
+import { handOverTicket } from './hand-over.usecases'
 import { lookersOf } from './lookers'
 import { listDepartmentsFor, listPeople } from './people.store'
 import { forgetDraft, keepDraft, replyToTicket } from './replies.usecases'
@@ -45,14 +48,19 @@ export const ticketDeskRoutes = (router: Router): void => {
     {
       method: 'post',
       path: '/tickets',
-      summary: 'Open a ticket by hand',
-      auth: 'agent',
+      summary: 'Open a ticket: an agent by hand, or another system with a key (see docs/integration.md)',
+      auth: 'agent_or_key',
       permission: 'tickets.work',
-      body: openTicketBody,
-      response: ticketChange,
+      scope: 'tickets:create',
+      body: z.union([openTicketBody, handOverBody]),
+      response: z.union([ticketChange, handedOver]),
       status: 201,
+      statusOf: (answer) => ((answer as Partial<HandedOver>).isNew === false ? 200 : 201),
     },
-    (tx, { actor, body }) => openTicket(tx, deps, actor, body),
+    async (tx, { actor, body }) => {
+      if (actor.kind === 'agent') return openTicket(tx, deps, actor, openTicketBody.parse(body))
+      return handOverTicket(tx, deps, actor, handOverBody.parse(body))
+    },
   )
   router.write(
     { ...command, method: 'patch', path: '/tickets/{id}', summary: 'Change a ticket', body: editTicketBody },

@@ -1,3 +1,5 @@
+import { z } from 'zod'
+import { publicTicket } from '../../../contract/hotline.schema'
 import {
   ticketDetail,
   ticketPage,
@@ -10,6 +12,7 @@ import type { Router } from '../../http/routes'
 import { refuse } from '../../lib/errors'
 import { writeAudit } from '../audit/audit.store'
 import { loadTicketDetail, pageTimeline } from './detail.usecases'
+import { loadTicketForKey, presentPublic } from './hand-over.store'
 import { ticketViews } from './tickets.presenter'
 import { listTickets, loadTicket } from './tickets.queries.store'
 
@@ -47,13 +50,16 @@ export const ticketRoutes = (router: Router): void => {
     {
       method: 'get',
       path: '/tickets/{id}',
-      summary: 'A ticket, by id or number, with the history of everything',
-      auth: 'agent',
+      summary: 'A ticket, by id or number: for agents with its history, for keys what other systems may know',
+      auth: 'agent_or_key',
       permission: 'tickets.read',
+      scope: 'tickets:read',
       params: ticketParams,
-      response: ticketDetail,
+      response: z.union([ticketDetail, publicTicket]),
     },
     async ({ actor, params, deps }) => {
+      if (actor.kind === 'key')
+        return deps.db.read(async (tx) => presentPublic(await loadTicketForKey(tx, actor, params.id)))
       const detail = await deps.db.read((tx) => loadTicketDetail(tx, actor, params.id))
       // A ticket holds somebody's name, telephone and words: who looked is written down.
       await deps.db.write((tx) =>

@@ -1,7 +1,7 @@
 import { and, desc, eq, inArray, isNotNull, lt, or, type SQL } from 'drizzle-orm'
 import type { TimelineEntry } from '../../../contract/tickets.schema'
 import type { Tx } from '../../../drizzle/database'
-import { agents, events, visitors } from '../../../drizzle/schema/index'
+import { agents, apiKeys, events, visitors } from '../../../drizzle/schema/index'
 import { buildTimeline, peopleIn } from './timeline'
 
 /** Whose events make a history. */
@@ -50,6 +50,7 @@ export const loadTimelinePage = async (
 const namesOf = async (tx: Tx, ids: readonly string[]): Promise<Map<string, string>> => {
   const ofAgents = ids.filter((id) => id.startsWith('agt_'))
   const ofVisitors = ids.filter((id) => id.startsWith('vis_'))
+  const ofKeys = ids.filter((id) => id.startsWith('key_'))
   const found = [
     ...(ofAgents.length > 0
       ? await tx.select({ id: agents.id, name: agents.name }).from(agents).where(inArray(agents.id, ofAgents))
@@ -59,6 +60,12 @@ const namesOf = async (tx: Tx, ids: readonly string[]): Promise<Map<string, stri
           .select({ id: visitors.id, name: visitors.name })
           .from(visitors)
           .where(inArray(visitors.id, ofVisitors))
+      : []),
+    ...(ofKeys.length > 0
+      ? await tx
+          .select({ id: apiKeys.id, name: apiKeys.name })
+          .from(apiKeys)
+          .where(inArray(apiKeys.id, ofKeys))
       : []),
   ]
   return new Map(found.flatMap((each) => (each.name === null ? [] : [[each.id, each.name] as const])))
