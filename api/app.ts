@@ -21,6 +21,7 @@ import { ticketDeskRoutes } from './features/tickets/desk.routes'
 import { ticketOperationRoutes } from './features/tickets/operations.routes'
 import { ticketRoutes } from './features/tickets/tickets.routes'
 import { visitorRoutes } from './features/visitors/visitors.routes'
+import { webhookEndpointRoutes } from './features/webhooks/webhooks.routes'
 import type { AppEnv } from './http/env'
 import { pageRoutes } from './http/pages'
 import { answerProblem } from './http/problem'
@@ -54,6 +55,7 @@ const apiRoutes = [
   escalationRoutes,
   leaderRoutes,
   keyRoutes,
+  webhookEndpointRoutes,
   eventRoutes,
 ]
 

@@ -15,6 +15,7 @@ import { dueKind } from './features/sla/clocks.usecases'
 import { fallDue } from './features/sla/due.usecases'
 import { recomputeKind, recomputeSlice } from './features/sla/recompute.usecases'
 import { endHold, holdOver } from './features/tickets/tickets.usecases'
+import { deliverKind, deliverWebhook } from './features/webhooks/deliver.usecases'
 import type { Deps } from './lib/deps'
 import { createProjections } from './projections'
 import { tidyUp } from './tidy'
@@ -44,6 +45,7 @@ export const createDueSweeper = (deps: Deps) =>
       'call.close_room': (id) => closeRoom(deps, id),
       'call.remove': (subject) => removePerson(deps, subject),
       [sendKind]: (id) => sendOutgoing(deps, id),
+      [deliverKind]: (id) => deliverWebhook(deps, id),
     },
     {
       [dueKind]: (tx, ids) => fallDue(tx, deps, ids),

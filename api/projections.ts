@@ -2,6 +2,7 @@ import { rollupsProjection } from './features/dashboard/rollups.projection'
 import { escalationProjection } from './features/escalations/escalations.projection'
 import type { Projection } from './features/events/projector'
 import { slaProjection } from './features/sla/sla.projection'
+import { webhooksProjection } from './features/webhooks/webhooks.projection'
 import type { Deps } from './lib/deps'
 
 /** Whatever is derived from the events; each works through them in its own time. */
@@ -9,4 +10,5 @@ export const createProjections = (deps: Deps): Projection[] => [
   slaProjection(deps),
   escalationProjection(deps),
   rollupsProjection,
+  webhooksProjection(deps),
 ]

@@ -9,6 +9,7 @@ import {
 } from '../../contract/consultations.rules'
 import { documentTransitions } from '../../contract/documents.rules'
 import { escalationTransitions } from '../../contract/escalations.rules'
+import { deliveryTransitions, outgoingTransitions } from '../../contract/outgoing.rules'
 import { presenceTransitions } from '../../contract/presence.rules'
 import { ticketTransitions } from '../../contract/tickets.rules'
 
@@ -30,6 +31,8 @@ const diagrams: readonly Diagram[] = [
   { title: '坐席状态 Availability', starts: ['offline'], table: presenceTransitions },
   { title: '工单 Ticket', starts: ['new'], table: ticketTransitions },
   { title: '升级督办 Escalation', starts: ['raised'], table: escalationTransitions },
+  { title: '外发消息 Outgoing message', starts: ['waiting'], table: outgoingTransitions },
+  { title: 'Webhook 投递 Webhook delivery', starts: ['waiting'], table: deliveryTransitions },
 ]
 
 /** One arrow per pair of states, with every command that leads there; staying where one is draws none. */
