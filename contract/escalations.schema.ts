@@ -108,7 +108,7 @@ export const escalationStep = z.strictObject({
   type: z.string(),
   at: instant,
   actor: z.strictObject({
-    kind: z.enum(['agent', 'visitor', 'system']),
+    kind: z.enum(['agent', 'visitor', 'key', 'system']),
     id: z.string().nullable(),
     name: z.string().nullable(),
   }),

@@ -19,7 +19,8 @@ const dayMs = 86_400_000
 const raisingActions = ['escalate', 'reassign', 'require_answer']
 
 const numberOf = (row: EventRow, fact: string): number => Number(row.facts[fact] ?? 0)
-const raiserOf = (row: EventRow): Trigger['raisedBy'] => ({ kind: row.actorKind, id: row.actorId })
+const raiserOf = (row: EventRow): Trigger['raisedBy'] =>
+  row.actorKind === 'key' ? { kind: 'system', id: null } : { kind: row.actorKind, id: row.actorId }
 
 const onStep: Reaction = async (tx, deps, row, ticketId) => {
   const action = String(row.facts.action)
