@@ -14,9 +14,11 @@ import { leaderRoutes } from './features/escalations/leaders.routes'
 import { eventRoutes } from './features/events/events.routes'
 import { followRoutes } from './features/follow/follow.routes'
 import { keyRoutes } from './features/keys/keys.routes'
+import { macroRoutes } from './features/macros/macros.routes'
 import { presenceRoutes } from './features/presence/presence.routes'
 import { siteRoutes } from './features/sites/sites.routes'
 import { slaRoutes } from './features/sla/sla.routes'
+import { ticketSettingsRoutes } from './features/ticket-settings/settings.routes'
 import { ticketDeskRoutes } from './features/tickets/desk.routes'
 import { ticketOperationRoutes } from './features/tickets/operations.routes'
 import { ticketRoutes } from './features/tickets/tickets.routes'
@@ -46,6 +48,7 @@ const apiRoutes = [
   callRoutes,
   webhookRoutes,
   documentRoutes,
+  ticketSettingsRoutes,
   ticketRoutes,
   followRoutes,
   ticketDeskRoutes,
@@ -56,6 +59,7 @@ const apiRoutes = [
   leaderRoutes,
   keyRoutes,
   webhookEndpointRoutes,
+  macroRoutes,
   eventRoutes,
 ]
 

@@ -76,6 +76,7 @@ const keyOf = (route: RouteRecord) => `${route.method} ${route.path}`
 const addressOf = (route: RouteRecord): string => {
   const path = route.path
     .replace('{key}', 'nowhere')
+    .replace('{macroId}', absentIds.mac ?? '')
     .replace('{id}', absentIds[prefixOf(route.path)] ?? 'unknown')
   const query = minimalQueries[keyOf(route)]
   return `/api/v1${path}${query ? `?${query}` : ''}`

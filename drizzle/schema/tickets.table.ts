@@ -253,7 +253,7 @@ export const macros = table(
     name: text('name').notNull(),
     /** Text sent to the citizen; empty where the macro only changes things. */
     reply: text('reply').notNull(),
-    /** Null: for everybody. */
+    /** Shared with this department and those below; null: only `createdBy` uses it. */
     departmentId: text('department_id').references(() => departments.id),
     isActive: bool('is_active').notNull(),
     position: int('position').notNull(),

@@ -46,6 +46,7 @@ import {
   UserPlus,
   UserX,
   Video,
+  WandSparkles,
 } from '@lucide/vue'
 import type { Component } from 'vue'
 import type { TimelineEntry } from '../../../contract/tickets.schema'
@@ -87,6 +88,7 @@ const looks: Record<string, { icon: Component; tone: Tone }> = {
   'ticket.reply_moved': { icon: Reply, tone: 'neutral' },
   'ticket.linked': { icon: Link2, tone: 'neutral' },
   'ticket.unlinked': { icon: Unlink, tone: 'neutral' },
+  'ticket.macro_applied': { icon: WandSparkles, tone: 'neutral' },
   'consultation.moved': { icon: GitMerge, tone: 'neutral' },
   'consultation.queued': { icon: Clock, tone: 'warn' },
   'consultation.deferred': { icon: MoonStar, tone: 'warn' },
