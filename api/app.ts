@@ -20,6 +20,7 @@ import { siteRoutes } from './features/sites/sites.routes'
 import { slaRoutes } from './features/sla/sla.routes'
 import { ticketSettingsRoutes } from './features/ticket-settings/settings.routes'
 import { ticketDeskRoutes } from './features/tickets/desk.routes'
+import { ticketListRoutes } from './features/tickets/list.routes'
 import { ticketOperationRoutes } from './features/tickets/operations.routes'
 import { ticketRoutes } from './features/tickets/tickets.routes'
 import { visitorRoutes } from './features/visitors/visitors.routes'
@@ -49,6 +50,7 @@ const apiRoutes = [
   webhookRoutes,
   documentRoutes,
   ticketSettingsRoutes,
+  ticketListRoutes,
   ticketRoutes,
   followRoutes,
   ticketDeskRoutes,

@@ -14,6 +14,7 @@ import { dropPresence, expectReturns, losePresence } from './features/presence/p
 import { dueKind } from './features/sla/clocks.usecases'
 import { fallDue } from './features/sla/due.usecases'
 import { recomputeKind, recomputeSlice } from './features/sla/recompute.usecases'
+import { createTicketIndexer } from './features/tickets/search.indexer'
 import { endHold, holdOver } from './features/tickets/tickets.usecases'
 import { deliverKind, deliverWebhook } from './features/webhooks/deliver.usecases'
 import type { Deps } from './lib/deps'
@@ -61,6 +62,8 @@ export const startBackground = async (deps: Deps): Promise<() => Promise<void>> 
   await expectVisitors(deps)
   sweeper.start()
   projector.start()
+  const indexer = createTicketIndexer(deps, deps.search)
+  indexer.start()
   const guarded = (what: string, work: () => Promise<unknown>) => () =>
     void work().catch((error) => deps.logger.error({ err: error }, what))
   const reconcile = setInterval(
@@ -79,6 +82,7 @@ export const startBackground = async (deps: Deps): Promise<() => Promise<void>> 
     for (const timer of [reconcile, webhooks, tidy]) clearInterval(timer)
     deps.hub.stop()
     await projector.stop()
+    await indexer.stop()
     await sweeper.stop()
   }
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { getRequestListener } from '@hono/node-server'
 import { openDatabase } from '../drizzle/database'
 import { migrate } from '../drizzle/migrate'
+import { createSearchWorker } from '../search/worker.engine'
 import { createApp } from './app'
 import { startBackground } from './background'
 import { type Config, readConfig } from './config'
@@ -23,6 +24,7 @@ import { connectMail } from './lib/mail'
 import { createOutgoingHttp } from './lib/outgoing-http'
 import { projectRoot } from './lib/project'
 import { connectSms } from './lib/sms'
+import { searchCollections } from './search-collections'
 
 type FetchHandler = (request: Request, env: object) => Response | Promise<Response>
 
@@ -63,6 +65,10 @@ const prepare = async (config: Config): Promise<Deps> => {
     livekit: config.livekit ? connectLivekit(config.livekit) : null,
     files: createFileStore(join(config.dataDir, 'files')),
     hub: createFeedHub({ db, clock, logger }),
+    search: createSearchWorker(join(config.dataDir, 'search'), {
+      collections: searchCollections,
+      onRestart: (reason) => logger.warn({ err: reason }, 'search restarted'),
+    }),
     mail: config.mail ? connectMail(config.mail) : null,
     sms: config.sms ? connectSms(config.sms) : null,
     callOut: createOutgoingHttp({ allowPrivate: config.allowPrivate }),
@@ -109,6 +115,7 @@ const start = async (): Promise<void> => {
       server.close()
       server.closeAllConnections()
     }
+    await deps.search.close().catch((error: unknown) => deps.logger.warn({ err: error }, 'search not closed'))
     await deps.db.close()
     process.exit(0)
   }

@@ -69,6 +69,8 @@ export const errorCodes = {
   'documents.link_expired': 403,
   'documents.size_mismatch': 422,
   'tickets.not_found': 404,
+  'search.unavailable': 503,
+  'views.not_found': 404,
   'tickets.merged': 409,
   'tickets.newer_reply': 409,
   'tickets.fields_missing': 422,

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { id, instant, page, phone, text } from './common.schema'
+import { id, instant, phone, text } from './common.schema'
 import { availabilities } from './presence.rules'
 import { fieldKinds } from './ticket-fields.rules'
 import {
@@ -50,16 +50,6 @@ export const ticketView = z.strictObject({
   updatedAt: instant,
 })
 export type TicketView = z.infer<typeof ticketView>
-export const ticketPage = page(ticketView)
-export const ticketQuery = z.strictObject({
-  limit: z.coerce.number().int().min(1).max(100).optional(),
-  cursor: z.string().max(200).optional(),
-  status: z.enum(ticketStatuses).optional(),
-  mine: z.enum(['true', 'false']).optional(),
-  /** Ticket number, or words of the topic. */
-  q: z.string().max(100).optional(),
-})
-
 /** Id, or the number people say on the telephone. */
 export const ticketParams = z.strictObject({
   id: z

@@ -1,4 +1,5 @@
 import type { Database } from '../../drizzle/database'
+import type { SearchEngine } from '../../search/engine'
 import type { Config } from '../config'
 import type { LivekitPort } from '../features/calls/livekit'
 import type { FileStore } from '../features/documents/files.store'
@@ -19,6 +20,8 @@ export interface Deps {
   livekit: LivekitPort | null
   files: FileStore
   hub: FeedHub
+  /** Full-text search; refuses while its thread is being replaced. */
+  search: SearchEngine
   /** Null where no mail server is configured. */
   mail: MailPort | null
   /** Null where no SMS gateway is configured. */

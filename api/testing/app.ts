@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { type KeyScope, keyPrefix } from '../../contract/keys.rules'
 import type { Role } from '../../contract/permissions.rules'
 import { agentSessions, agents, apiKeys, departments, sites } from '../../drizzle/schema/index'
+import { createSqliteEngine } from '../../search/sqlite.engine'
 import { createApp } from '../app'
 import { createDueSweeper } from '../background'
 import type { Config } from '../config'
@@ -11,12 +12,14 @@ import { createFileStore } from '../features/documents/files.store'
 import { createFeedHub } from '../features/events/hub'
 import { createProjector } from '../features/events/projector'
 import { expectReturns } from '../features/presence/presence.usecases'
+import { createTicketIndexer } from '../features/tickets/search.indexer'
 import type { Deps } from '../lib/deps'
 import { newId, newSecret, sha256 } from '../lib/ids'
 import { createLogger } from '../lib/logger'
 import { createOutgoingHttp } from '../lib/outgoing-http'
 import type { SmsPort } from '../lib/sms'
 import { createProjections } from '../projections'
+import { searchCollections } from '../search-collections'
 import { openTestDatabase } from './database'
 
 /** A clock that tests turn by hand. */
@@ -112,6 +115,7 @@ export const createTestApp = async (
     livekit: options.withoutLivekit ? null : livekit.port,
     files: createFileStore(join(db.directory, 'files')),
     hub: newHub(),
+    search: createSqliteEngine(join(db.directory, 'search'), searchCollections, () => clock.now()),
     mail: null,
     sms: options.sms ?? null,
     callOut: createOutgoingHttp({ allowPrivate: [] }),
@@ -119,6 +123,7 @@ export const createTestApp = async (
   const { app, routes } = createApp(deps)
   const sweeper = createDueSweeper(deps)
   const projector = createProjector(deps, createProjections(deps))
+  const indexer = createTicketIndexer(deps, deps.search)
   await deps.hub.start()
 
   const request = async (
@@ -166,7 +171,10 @@ export const createTestApp = async (
       await expectReturns(deps)
       await expectVisitors(deps)
     },
+    /** Lets search catch up with the events. */
+    index: () => indexer.run(),
     close: async () => {
+      await deps.search.close()
       deps.hub.stop()
       await db.close()
     },

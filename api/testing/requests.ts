@@ -13,6 +13,7 @@ export const absentIds: Record<string, string> = {
   key: 'key_00000000000000000000',
   whk: 'whk_00000000000000000000',
   whd: 'whd_00000000000000000000',
+  viw: 'viw_00000000000000000000',
   fld: 'fld_00000000000000000000',
   wca: 'wca_00000000000000000000',
   slp: 'slp_00000000000000000000',
@@ -38,6 +39,7 @@ const prefixes: Record<string, string> = {
   'api-keys': 'key',
   webhooks: 'whk',
   'webhook-deliveries': 'whd',
+  'ticket-views': 'viw',
   'sla/calendars': 'wca',
   'sla/policies': 'slp',
   'sla/rules': 'erl',
@@ -86,6 +88,9 @@ const rule = {
 
 /** The smallest valid body of every route that takes one. */
 export const minimalBodies: Record<string, Record<string, unknown>> = {
+  'POST /tickets/bulk': { ids: ['tkt_00000000000000000000'], change: {} },
+  'POST /ticket-views': { name: '我的', filter: {} },
+  'PATCH /ticket-views/{id}': {},
   'POST /auth/login': { username: 'nobody', password },
   'POST /auth/password': { current: password, next: `${password}!` },
   'POST /auth/setup': { token: 'x'.repeat(40), password },

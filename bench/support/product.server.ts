@@ -13,8 +13,10 @@ import { systemClock } from '../../api/lib/clock'
 import type { Deps } from '../../api/lib/deps'
 import { createLogger } from '../../api/lib/logger'
 import { createOutgoingHttp } from '../../api/lib/outgoing-http'
+import { searchCollections } from '../../api/search-collections'
 import type { FeedData } from '../../contract/feed.rules'
 import { openDatabase } from '../../drizzle/database'
+import { createSearchWorker } from '../../search/worker.engine'
 import { childOptions, serveParent } from './child'
 import { benchConfig } from './config'
 
@@ -29,6 +31,7 @@ const deps: Deps = {
   livekit: null,
   files: createFileStore(join(dirname(database), 'files')),
   hub: createFeedHub({ db, clock: systemClock, logger }),
+  search: createSearchWorker(join(dirname(database), 'search'), { collections: searchCollections }),
   mail: null,
   sms: null,
   callOut: createOutgoingHttp({ allowPrivate: [] }),

@@ -11,8 +11,10 @@ import type { Deps } from '../../api/lib/deps'
 import { createLogger } from '../../api/lib/logger'
 import { createOutgoingHttp } from '../../api/lib/outgoing-http'
 import { createProjections } from '../../api/projections'
+import { searchCollections } from '../../api/search-collections'
 import { openDatabase } from '../../drizzle/database'
 import { projectionCursors } from '../../drizzle/schema/index'
+import { createSearchWorker } from '../../search/worker.engine'
 import { childOptions, serveParent } from './child'
 import { benchConfig } from './config'
 
@@ -32,6 +34,7 @@ const deps: Deps = {
   callOut: createOutgoingHttp({ allowPrivate: [] }),
   files: createFileStore(join(dirname(database), 'files')),
   hub: createFeedHub({ db, clock, logger }),
+  search: createSearchWorker(join(dirname(database), 'search'), { collections: searchCollections }),
 }
 await deps.hub.start()
 const lag = monitorEventLoopDelay({ resolution: 10 })

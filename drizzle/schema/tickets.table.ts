@@ -78,6 +78,12 @@ export const tickets = table(
     index('tickets_merged').on(t.mergedIntoId),
     index('tickets_escalation').on(t.escalationLevel, t.updatedAt, t.id),
     index('tickets_application').on(t.applicationAt),
+    index('tickets_created').on(t.createdAt, t.id),
+    index('tickets_next_due').on(t.nextDueAt, t.id),
+    index('tickets_priority').on(t.priority, t.updatedAt, t.id),
+    index('tickets_department_created').on(t.departmentId, t.createdAt, t.id),
+    index('tickets_department_due').on(t.departmentId, t.nextDueAt, t.id),
+    index('tickets_department_priority').on(t.departmentId, t.priority, t.updatedAt, t.id),
   ],
 )
 

@@ -1,5 +1,4 @@
-import { and, asc, desc, eq, exists, inArray, lt, ne, or, type SQL, sql } from 'drizzle-orm'
-import type { TicketStatus } from '../../../contract/tickets.rules'
+import { and, asc, eq, exists, inArray, ne, or, type SQL, sql } from 'drizzle-orm'
 import type { Tx } from '../../../drizzle/database'
 import {
   agents,
@@ -61,6 +60,34 @@ export const withinReach = (tx: Tx, actor: AgentActor): SQL | undefined => {
   )
 }
 
+/** The same as a condition on the ticket alone, for lists that join nothing. */
+export const reachOf = (tx: Tx, actor: AgentActor): SQL | undefined => {
+  const below = tx
+    .select({ id: departments.id })
+    .from(departments)
+    .where(startsWith(departments.path, actor.departmentPath))
+  const onLine = tx
+    .select({ id: departments.id })
+    .from(departments)
+    .where(
+      or(
+        startsWith(departments.path, actor.departmentPath),
+        startsWith(sql`${actor.departmentPath}`, departments.path),
+      ),
+    )
+  const broughtIn = tx
+    .select({ one: sql`1` })
+    .from(ticketParticipants)
+    .where(
+      and(
+        eq(ticketParticipants.ticketId, tickets.id),
+        eq(ticketParticipants.agentId, actor.id),
+        or(ne(ticketParticipants.reason, 'served'), inArray(tickets.departmentId, onLine)),
+      ),
+    )
+  return or(inArray(tickets.departmentId, below), eq(tickets.assigneeId, actor.id), exists(broughtIn))
+}
+
 const select = (tx: Tx) =>
   tx
     .select({
@@ -107,52 +134,6 @@ export const loadTicketForWork = async (
   if (loaded.ticket.status === 'merged')
     throw refuse('tickets.merged', 'This ticket was merged into another one.')
   return loaded
-}
-
-export interface TicketFilter {
-  status?: TicketStatus
-  isMine: boolean
-  q: string
-  after: { updatedAt: number; id: string } | null
-  limit: number
-}
-
-/** A page of tickets, the last changed first. */
-export const listTickets = (tx: Tx, actor: AgentActor, filter: TicketFilter): Promise<LoadedTicket[]> => {
-  const { after } = filter
-  const isAfter = after
-    ? or(
-        lt(tickets.updatedAt, after.updatedAt),
-        and(eq(tickets.updatedAt, after.updatedAt), lt(tickets.id, after.id)),
-      )
-    : undefined
-  return select(tx)
-    .where(
-      and(
-        withinReach(tx, actor),
-        filter.status ? eq(tickets.status, filter.status) : undefined,
-        filter.isMine ? eq(tickets.assigneeId, actor.id) : undefined,
-        matches(filter.q),
-        isAfter,
-      ),
-    )
-    .orderBy(desc(tickets.updatedAt), desc(tickets.id))
-    .limit(filter.limit)
-    .then((rows) => rows)
-}
-
-/** Digits are the start of a number, anything else is part of the topic; `%`, `_` and `\` stand for themselves. */
-const matches = (q: string): SQL | undefined => {
-  const text = q.trim()
-  if (!text) return undefined
-  const escaped = text.toLowerCase().replace(/[\\%_]/g, (char) => `\\${char}`)
-  const isNumber = /^\d[\d-]*$/.test(text)
-  return isNumber
-    ? or(
-        sql`${tickets.number} like ${`${escaped}%`} escape '\\'`,
-        sql`lower(${tickets.topic}) like ${`%${escaped}%`} escape '\\'`,
-      )
-    : sql`lower(${tickets.topic}) like ${`%${escaped}%`} escape '\\'`
 }
 
 export interface TicketConsultation {

@@ -1,0 +1,156 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { UndoAnswer } from '../../../contract/operations.schema'
+import type { BulkResult, SavedView, TicketListPage } from '../../../contract/ticket-list.schema'
+import { addAgent, addDepartment, addSite, createTestApp, type TestApp } from '../../testing/app'
+
+type Who = { id: string; name: string; cookie: string }
+let test: TestApp
+let city: { id: string }
+let county: { id: string }
+let site: { id: string }
+let chief: Who
+let agent: Who
+let stranger: Who
+
+beforeAll(async () => {
+  test = await createTestApp()
+  const top = await addDepartment(test, '市')
+  city = top
+  const below = await addDepartment(test, '县', top)
+  county = below
+  site = await addSite(test, below, 'county')
+  chief = await addAgent(test, top, ['supervisor'], '主任')
+  agent = await addAgent(test, below, ['agent'], '坐席')
+  stranger = await addAgent(test, await addDepartment(test, '邻县', top), ['supervisor'], '外人')
+})
+afterAll(() => test.close())
+
+const call = async <T>(who: Who, method: string, path: string, body?: unknown): Promise<T> => {
+  const answer = await test.request(method, path, {
+    cookie: who.cookie,
+    ...(body === undefined ? {} : { body }),
+  })
+  expect(answer.status, JSON.stringify(answer.body)).toBeLessThan(300)
+  return answer.body as T
+}
+const open = async (topic: string, more: Record<string, unknown> = {}): Promise<string> => {
+  const made = await call<{ ticket: { id: string } }>(agent, 'POST', '/tickets', {
+    siteId: site.id,
+    topic,
+    ...more,
+  })
+  return made.ticket.id
+}
+const view = async (id: string) =>
+  (await call<{ ticket: Record<string, unknown> }>(chief, 'GET', `/tickets/${id}`)).ticket
+
+describe('many tickets at once', () => {
+  it('are changed each by itself; one undo puts back what nobody has changed since', async () => {
+    const ids = [await open('一'), await open('二'), await open('三')]
+    const done = await call<BulkResult>(chief, 'POST', '/tickets/bulk', {
+      ids: [...ids, 'tkt_00000000000000000000'],
+      change: { assigneeId: agent.id, priority: 'high', addTags: ['急'], command: 'wait_citizen' },
+    })
+    expect(done.changed).toBe(3)
+    expect(done.results.map((each) => [each.outcome, each.code])).toEqual([
+      ['changed', null],
+      ['changed', null],
+      ['changed', null],
+      ['refused', 'tickets.not_found'],
+    ])
+    for (const id of ids)
+      expect(await view(id)).toMatchObject({
+        priority: 'high',
+        assignee: { id: agent.id },
+        status: 'waiting_citizen',
+        tags: [{ name: '急' }],
+      })
+    await call(chief, 'PATCH', `/tickets/${ids[0]}`, { priority: 'urgent' })
+    const undone = await call<UndoAnswer>(chief, 'POST', `/operations/${done.operationId}/undo`, {})
+    expect(undone.skipped.map((each) => [each.ticketId, each.field])).toContainEqual([ids[0], 'priority'])
+    expect(await view(ids[0] as string)).toMatchObject({ priority: 'urgent', assignee: null, tags: [] })
+    expect(await view(ids[1] as string)).toMatchObject({ priority: 'normal', assignee: null, tags: [] })
+    const again = await test.request('POST', `/operations/${done.operationId}/undo`, {
+      cookie: chief.cookie,
+      body: {},
+    })
+    expect([again.status, again.body.code]).toEqual([409, 'operations.undone'])
+  })
+
+  it('are refused to whoever cannot reach them or may not manage them', async () => {
+    const id = await open('外')
+    const far = await call<BulkResult>(stranger, 'POST', '/tickets/bulk', {
+      ids: [id],
+      change: { priority: 'low' },
+    })
+    expect(far).toMatchObject({ operationId: null, changed: 0, results: [{ code: 'tickets.not_found' }] })
+    const plain = await test.request('POST', '/tickets/bulk', {
+      cookie: agent.cookie,
+      body: { ids: [id], change: { priority: 'low' } },
+    })
+    expect(plain.status).toBe(403)
+  })
+})
+
+describe('saved lists', () => {
+  it('are the own ones and those shared with a department above', async () => {
+    const filter = { status: 'new,open', assignee: 'me' }
+    const mine = await call<SavedView>(agent, 'POST', '/ticket-views', { name: '我的待办', filter })
+    test.clock.advance(1)
+    const shared = await call<SavedView>(chief, 'POST', '/ticket-views', {
+      name: '全市投诉',
+      filter: { complaint: 'true' },
+      departmentId: city.id,
+    })
+    const seen = await call<{ items: SavedView[] }>(agent, 'GET', '/ticket-views')
+    expect(seen.items.map((each) => [each.name, each.isMine, each.department?.name ?? null])).toEqual([
+      ['我的待办', true, null],
+      ['全市投诉', false, '市'],
+    ])
+    const refused = await test.request('POST', '/ticket-views', {
+      cookie: agent.cookie,
+      body: { name: '共享', filter, departmentId: county.id },
+    })
+    expect(refused.status).toBe(403)
+    const foreign = await test.request('DELETE', `/ticket-views/${shared.id}`, { cookie: agent.cookie })
+    expect(foreign.body.code).toBe('views.not_found')
+    const renamed = await call<SavedView>(agent, 'PATCH', `/ticket-views/${mine.id}`, { name: '今天' })
+    expect(renamed).toMatchObject({ name: '今天', filter })
+    await call(agent, 'DELETE', `/ticket-views/${mine.id}`)
+    expect((await call<{ items: SavedView[] }>(agent, 'GET', '/ticket-views')).items).toHaveLength(1)
+  })
+})
+
+describe('search', () => {
+  it('finds words in Chinese and English within reach, marks them, and keeps filters', async () => {
+    const id = await open('办理社会保险卡补换', {
+      contactName: '李建国',
+      description: 'Passport lost at the airport',
+    })
+    await call(agent, 'POST', `/tickets/${id}/replies`, { kind: 'reply', body: '请携带户口簿原件' })
+    await test.index()
+    const find = (who: Who, q: string, more = '') =>
+      call<TicketListPage>(who, 'GET', `/tickets?q=${encodeURIComponent(q)}${more}`)
+    for (const q of ['社會保險', '李建国', 'passport', '户口簿']) {
+      const found = await find(agent, q)
+      expect(
+        found.items.map((each) => each.id),
+        q,
+      ).toContain(id)
+      const match = found.matches.find((each) => each.id === id)
+      expect(
+        [...(match?.topic ?? []), ...(match?.snippet ?? [])].some((each) => each.isMatch),
+        q,
+      ).toBe(true)
+      expect((await find(stranger, q)).items, q).toEqual([])
+    }
+    expect((await find(agent, '社会保险', '&status=resolved')).items).toEqual([])
+    expect((await find(chief, '社会保险', '&status=new,open')).items.map((each) => each.id)).toContain(id)
+  })
+
+  it('says so while the engine is away', async () => {
+    await test.deps.search.close()
+    const { status, body } = await test.request('GET', '/tickets?q=社保', { cookie: agent.cookie })
+    expect([status, body.code]).toEqual([503, 'search.unavailable'])
+  })
+})

@@ -1,0 +1,134 @@
+import { z } from 'zod'
+import { id, ok } from '../../../contract/common.schema'
+import {
+  boardQuery,
+  boardState,
+  bulkBody,
+  bulkResult,
+  editViewBody,
+  savedView,
+  savedViewList,
+  saveViewBody,
+  ticketCounts,
+  ticketListPage,
+  ticketListQuery,
+} from '../../../contract/ticket-list.schema'
+import type { Router } from '../../http/routes'
+import { changeTickets } from './bulk.usecases'
+import { countQuickFilters, loadBoard, pageTickets, wordsOf } from './list.usecases'
+import { searchTickets } from './search.usecases'
+import { editView, listSavedViews, removeView, saveView } from './views.usecases'
+
+/** Lists of tickets, views kept of them, and what is done to many at once. */
+export const ticketListRoutes = (router: Router): void => {
+  listRoutes(router)
+  viewRoutes(router)
+  bulkRoutes(router)
+}
+
+const listRoutes = (router: Router): void => {
+  const reading = { auth: 'agent', permission: 'tickets.read' } as const
+  router.plain(
+    {
+      method: 'get',
+      path: '/tickets',
+      summary: 'Tickets, the last changed first; with words in `q` the most relevant first',
+      ...reading,
+      query: ticketListQuery,
+      response: ticketListPage,
+    },
+    async ({ actor, query, deps }) => {
+      if (wordsOf(query.q) !== null) return searchTickets(deps, actor, query)
+      return { ...(await deps.db.read((tx) => pageTickets(tx, actor, query))), matches: [] }
+    },
+  )
+  router.read(
+    {
+      method: 'get',
+      path: '/tickets/counts',
+      summary: 'How many tickets each quick filter finds, up to 99',
+      ...reading,
+      response: ticketCounts,
+    },
+    (tx, { actor }) => countQuickFilters(tx, actor),
+  )
+  router.read(
+    {
+      method: 'get',
+      path: '/tickets/board',
+      summary: 'Tickets in columns by status',
+      ...reading,
+      query: boardQuery,
+      response: boardState,
+    },
+    (tx, { actor, query }) => loadBoard(tx, actor, query),
+  )
+}
+
+const viewRoutes = (router: Router): void => {
+  const reading = { auth: 'agent', permission: 'tickets.read' } as const
+  const params = z.strictObject({ id: id('viw') })
+  router.read(
+    {
+      method: 'get',
+      path: '/ticket-views',
+      summary: 'Saved lists: own, and shared with the own department',
+      ...reading,
+      response: savedViewList,
+    },
+    async (tx, { actor }) => ({ items: await listSavedViews(tx, actor) }),
+  )
+  router.write(
+    {
+      method: 'post',
+      path: '/ticket-views',
+      summary: 'Keep a list; sharing it needs tickets.manage',
+      ...reading,
+      body: saveViewBody,
+      response: savedView,
+      status: 201,
+    },
+    (tx, { actor, body, deps }) => saveView(tx, deps, actor, body),
+  )
+  router.write(
+    {
+      method: 'patch',
+      path: '/ticket-views/{id}',
+      summary: 'Rename, change or share an own list',
+      ...reading,
+      params,
+      body: editViewBody,
+      response: savedView,
+    },
+    (tx, { actor, params: { id: viewId }, body }) => editView(tx, actor, viewId, body),
+  )
+  router.write(
+    {
+      method: 'delete',
+      path: '/ticket-views/{id}',
+      summary: 'Forget an own list',
+      ...reading,
+      params,
+      response: ok,
+    },
+    async (tx, { actor, params: { id: viewId } }) => {
+      await removeView(tx, actor, viewId)
+      return { ok: true as const }
+    },
+  )
+}
+
+const bulkRoutes = (router: Router): void => {
+  router.plain(
+    {
+      method: 'post',
+      path: '/tickets/bulk',
+      summary: 'The same change to up to 500 tickets, each by itself, with a result for each',
+      auth: 'agent',
+      permission: 'tickets.manage',
+      body: bulkBody,
+      response: bulkResult,
+    },
+    ({ actor, body, deps }) => changeTickets(deps, actor, body.ids, body.change),
+  )
+}

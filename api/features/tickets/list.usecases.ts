@@ -1,0 +1,125 @@
+import { type ListSort, maxCount, quickFilterQuery, quickFilters } from '../../../contract/ticket-list.rules'
+import type {
+  BoardState,
+  TicketCounts,
+  TicketListFilter,
+  TicketListQuery,
+} from '../../../contract/ticket-list.schema'
+import { type TicketStatus, unresolvedStatuses } from '../../../contract/tickets.rules'
+import type { TicketView } from '../../../contract/tickets.schema'
+import type { Tx } from '../../../drizzle/database'
+import type { AgentActor } from '../../lib/actor'
+import { momentOf } from '../../lib/clock'
+import { refuse } from '../../lib/errors'
+import { type ListFilter, listTicketIds, type Position } from './list.store'
+import { ticketViews } from './tickets.presenter'
+import { loadTicketsById } from './tickets.queries.store'
+
+const listOf = <T extends string>(value: string | undefined): T[] => (value ? (value.split(',') as T[]) : [])
+const flagOf = (value: 'true' | 'false' | undefined): boolean | null =>
+  value === undefined ? null : value === 'true'
+const rangeOf = (from: string | undefined, to: string | undefined) => ({
+  from: from === undefined ? null : momentOf(from),
+  to: to === undefined ? null : momentOf(to),
+})
+const isNumber = (q: string): boolean => /^\d{4}[\d-]*$/.test(q)
+
+/** The question as it was asked, with every value parsed. */
+export const parseFilter = (actor: AgentActor, query: TicketListFilter & { mine?: string }): ListFilter => {
+  const q = query.q?.trim() ?? ''
+  const assignee = query.mine === 'true' ? 'me' : (query.assignee ?? null)
+  return {
+    statuses: listOf(query.status),
+    assignee: assignee === 'me' ? actor.id : assignee,
+    departmentId: query.department ?? null,
+    serviceItemId: query.serviceItem ?? null,
+    priorities: listOf(query.priority),
+    tagIds: listOf(query.tag),
+    siteId: query.site ?? null,
+    sources: listOf(query.source),
+    slaStates: listOf(query.sla),
+    isEscalated: flagOf(query.escalated),
+    isComplaint: flagOf(query.complaint),
+    applications: listOf(query.application),
+    created: rangeOf(query.createdFrom, query.createdTo),
+    updated: rangeOf(query.updatedFrom, query.updatedTo),
+    due: rangeOf(query.dueFrom, query.dueTo),
+    numberPrefix: isNumber(q) ? q : null,
+  }
+}
+
+/** Words to be looked for; null where `q` is empty or the beginning of a number. */
+export const wordsOf = (q: string | undefined): string | null => {
+  const words = q?.trim() ?? ''
+  return words === '' || isNumber(words) ? null : words
+}
+
+const writePosition = (it: Position | null): string | null => it && `${it.rank}.${it.key}.${it.id}`
+
+const readPosition = (cursor: string | undefined): Position | null => {
+  if (cursor === undefined) return null
+  const [, rank, key, id] = /^([0-3])\.(\d{1,16})\.(tkt_[0-9A-Za-z]{20}|~)$/.exec(cursor) ?? []
+  if (rank === undefined || key === undefined || id === undefined)
+    throw refuse('request.invalid', 'The cursor is not one of ours.', {
+      errors: [{ path: 'query.cursor', message: 'unknown cursor' }],
+    })
+  return { rank: Number(rank), key: Number(key), id }
+}
+
+/** Views of tickets whose ids were found for this actor, in that order. */
+export const viewsInOrder = async (tx: Tx, ids: readonly string[]): Promise<TicketView[]> => {
+  if (ids.length === 0) return []
+  const loaded = await loadTicketsById(tx, ids)
+  const views = new Map((await ticketViews(tx, loaded)).map((view) => [view.id, view]))
+  return ids.flatMap((id) => views.get(id) ?? [])
+}
+
+export const pageTickets = async (
+  tx: Tx,
+  actor: AgentActor,
+  query: TicketListQuery,
+  sort: ListSort = query.sort ?? 'updated',
+): Promise<{ items: TicketView[]; nextCursor: string | null }> => {
+  const filter = parseFilter(actor, query)
+  const page = await listTicketIds(tx, actor, filter, sort, readPosition(query.cursor), query.limit ?? 50)
+  return { items: await viewsInOrder(tx, page.ids), nextCursor: writePosition(page.next) }
+}
+
+/** How many tickets a filter finds, up to `maxCount`; also where only a part could be looked through. */
+const countTickets = async (tx: Tx, actor: AgentActor, filter: ListFilter, sort: ListSort) => {
+  const { ids, next } = await listTicketIds(tx, actor, filter, sort, null, maxCount + 1)
+  return { count: Math.min(ids.length, maxCount), isMore: ids.length > maxCount || next !== null }
+}
+
+/** The numbers beside the quick filters. */
+export const countQuickFilters = async (tx: Tx, actor: AgentActor): Promise<TicketCounts> => {
+  const quick: TicketCounts['quick'] = []
+  for (const id of quickFilters) {
+    const query: TicketListFilter = quickFilterQuery[id]
+    quick.push({ id, ...(await countTickets(tx, actor, parseFilter(actor, query), query.sort ?? 'updated')) })
+  }
+  return { quick }
+}
+
+const cardsPerColumn = 25
+const settledColumns: readonly TicketStatus[] = ['resolved']
+
+/** Tickets by status, the last changed first. A status filter chooses the columns. */
+export const loadBoard = async (tx: Tx, actor: AgentActor, query: TicketListFilter): Promise<BoardState> => {
+  const filter = parseFilter(actor, query)
+  const asked: readonly TicketStatus[] =
+    filter.statuses.length > 0 ? filter.statuses : [...unresolvedStatuses, ...settledColumns]
+  const columns: BoardState['columns'] = []
+  for (const status of asked) {
+    const own = { ...filter, statuses: [status] }
+    const page = await listTicketIds(tx, actor, own, 'updated', null, maxCount + 1)
+    const shown = page.ids.slice(0, cardsPerColumn)
+    columns.push({
+      status,
+      count: Math.min(page.ids.length, maxCount),
+      isMore: page.ids.length > maxCount || page.next !== null,
+      items: await viewsInOrder(tx, shown),
+    })
+  }
+  return { columns }
+}
