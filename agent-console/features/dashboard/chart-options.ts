@@ -46,42 +46,42 @@ export function rowsOption(
   how: { isShare: boolean; description: string; format: (value: number) => string },
 ): EChartsCoreOption {
   const shown = [...rows].reverse()
+  const labels = { axisLine: { show: false }, axisTick: { show: false } }
   return {
     ...frame(theme, how.description),
-    grid: { left: 4, right: 96, top: 2, bottom: 2, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
+    grid: { left: 4, right: 4, top: 2, bottom: 2, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
     xAxis: { type: 'value', min: 0, ...(how.isShare ? { max: 1 } : {}), show: false },
-    yAxis: {
-      type: 'category',
-      data: shown.map((row) => row.name),
-      axisLine: { show: false },
-      axisTick: { show: false },
-      axisLabel: { color: theme.ink, fontSize: 12.5, width: 132, overflow: 'truncate' },
-    },
+    yAxis: [
+      {
+        ...labels,
+        type: 'category',
+        data: shown.map((row) => row.name),
+        axisLabel: { color: theme.ink, fontSize: 12.5, width: 132, overflow: 'truncate' },
+      },
+      {
+        ...labels,
+        type: 'category',
+        position: 'right',
+        data: shown.map((row) => `{v|${how.format(row.value)}}  {q|${row.detail}}`),
+        axisLabel: {
+          rich: {
+            v: { color: theme.ink, fontSize: 12.5, fontWeight: 600 },
+            q: { color: theme.quiet, fontSize: 11.5 },
+          },
+        },
+      },
+    ],
     series: [
       {
         type: 'bar',
-        barMaxWidth: 14,
+        barMaxWidth: 12,
         showBackground: true,
         backgroundStyle: { color: theme.soft, borderRadius: 3 },
-        itemStyle: { borderRadius: 3 },
         data: shown.map((row) => ({
           value: row.value,
           name: row.id,
-          itemStyle: { color: row.isBad ? theme.bad : theme.accent },
-          label: {
-            show: true,
-            position: how.isShare ? [190, 0] : 'right',
-            formatter: `${how.format(row.value)}  {q|${row.detail}}`,
-          },
+          itemStyle: { color: row.isBad ? theme.bad : theme.accent, borderRadius: 3 },
         })),
-        label: {
-          show: true,
-          position: 'right',
-          color: theme.ink,
-          fontSize: 12,
-          rich: { q: { color: theme.quiet, fontSize: 11.5 } },
-        },
-        labelLayout: how.isShare ? { x: '100%', align: 'right' } : undefined,
       },
     ],
   }

@@ -49,3 +49,7 @@ export const ageRows = (
         value: bucket.count,
         detail: `${Math.round((bucket.count / unresolved.count) * 100)} %`,
       }))
+
+/** Where a hand is needed stands on top. */
+export const worstFirst = (rows: readonly ChartRow[]): ChartRow[] =>
+  [...rows].sort((a, b) => a.value - b.value || (a.name < b.name ? -1 : 1))

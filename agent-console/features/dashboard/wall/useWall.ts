@@ -25,7 +25,7 @@ export function useWall(query: Record<string, string | undefined>) {
     }
     try {
       const found = await api.get<{ items: unknown[] }>('/escalations', {
-        query: { redLight: 'true', limit: 100 },
+        query: { red: 'true', limit: 100 },
       })
       redLights.value = found.items.length
     } catch {
