@@ -65,6 +65,8 @@ export interface FeedData {
   ticket?: TicketView
   ticketMore?: TicketMore
   reply?: ReplyView
+  /** For the citizen: the number of a ticket of theirs that changed. */
+  ticketNews?: string
   /** A reply as the citizen sees it. */
   ticketReply?: VisitorReplyView
   /** Who has the ticket open; told without a row. */

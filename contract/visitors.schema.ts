@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import { id, instant, phone, text } from './common.schema'
 import { consultationStatuses } from './consultations.rules'
-import { documentView, messageView, visitorConsultationView } from './consultations.schema'
 import { requestStages } from './visitors.rules'
 
 /**
@@ -93,8 +92,6 @@ export const visitorRequestView = z.strictObject({
   ticketNumber: z.string(),
   topic: z.string(),
   stage: z.enum(requestStages),
-  /** Asked by this visitor session, which may fetch its documents; not by the same person elsewhere. */
-  isHere: z.boolean(),
   at: instant,
   /** Of the last news: a message, an end, a change of the ticket. */
   updatedAt: instant,
@@ -105,12 +102,3 @@ export const visitorRequestView = z.strictObject({
 export type VisitorRequestView = z.infer<typeof visitorRequestView>
 /** Newest news first, at most 20. */
 export const visitorRequestList = z.strictObject({ items: z.array(visitorRequestView) })
-
-/** An earlier request to read: everything the citizen was told and sent. */
-export const visitorRequestDetail = z.strictObject({
-  request: visitorRequestView,
-  consultation: visitorConsultationView,
-  messages: z.array(messageView),
-  documents: z.array(documentView),
-})
-export type VisitorRequestDetail = z.infer<typeof visitorRequestDetail>

@@ -220,7 +220,11 @@ const tell = async (
   ticketId: string,
   type: string,
   facts: Record<string, unknown>,
-): Promise<void> =>
-  tellTicket(tx, await loadTicketRow(tx, ticketId), type, actor, deps.clock.now(), facts, {
+): Promise<void> => {
+  const ticket = await loadTicketRow(tx, ticketId)
+  await tellTicket(tx, ticket, type, actor, deps.clock.now(), facts, {
+    alsoTo: (await listVisitorsOf(tx, ticketId)).map(audience.visitor),
     forAgents: await viewsFor(tx, ticketId),
+    forVisitor: { ticketNews: ticket.number },
   })
+}

@@ -18,6 +18,7 @@ import { schedule, unschedule } from '../due/due.store'
 import { audience, writeEvent } from '../events/events.store'
 import { actorView, ticketAudience } from './audience.store'
 import { viewsFor } from './more.presenter'
+import { listVisitorsOf } from './replies.store'
 import {
   addParticipant,
   findAgentName,
@@ -146,15 +147,7 @@ export const changeTicketState = async (
     ...(moved.holdUntil === null ? {} : { holdUntil: moved.holdUntil }),
     ...(moved.waitingDepartmentId === null ? {} : await waitingFor(tx, moved.waitingDepartmentId)),
   }
-  await tellTicket(
-    tx,
-    moved,
-    ticketEventOf[command],
-    actor,
-    at,
-    facts,
-    await viewUnless(tx, ticket.id, telling),
-  )
+  await tellTicket(tx, moved, ticketEventOf[command], actor, at, facts, await newsUnless(tx, ticket, telling))
   return moved
 }
 
@@ -173,8 +166,15 @@ const waitingFor = async (tx: Tx, departmentId: string) => ({
   waitingDepartmentName: (await findDepartment(tx, departmentId))?.name ?? null,
 })
 
-const viewUnless = async (tx: Tx, ticketId: string, telling: Telling) =>
-  telling.withoutView ? {} : { forAgents: await viewsFor(tx, ticketId) }
+/** The views of an event, and for the citizen's browsers that there is something new. */
+const newsUnless = async (tx: Tx, ticket: TicketRow, telling: Telling) =>
+  telling.withoutView
+    ? {}
+    : {
+        forAgents: await viewsFor(tx, ticket.id),
+        alsoTo: (await listVisitorsOf(tx, ticket.id)).map(audience.visitor),
+        forVisitor: { ticketNews: ticket.number },
+      }
 
 /** Makes `agentId` answer for the ticket; nothing happens where that is so already. */
 export const assignTicket = async (
@@ -195,10 +195,14 @@ export const assignTicket = async (
     agentName: await findAgentName(tx, agentId),
     ...(ticket.assigneeId === null ? {} : { from: ticket.assigneeId }),
   }
+  const news = await newsUnless(tx, ticket, telling)
   await tellTicket(tx, { ...ticket, assigneeId: agentId }, 'ticket.assigned', actor, at, facts, {
+    ...news,
     // Who answered for it before hears that they no longer do.
-    ...(ticket.assigneeId === null ? {} : { alsoTo: [audience.agent(ticket.assigneeId)] }),
-    ...(await viewUnless(tx, ticketId, telling)),
+    alsoTo: [
+      ...(news.alsoTo ?? []),
+      ...(ticket.assigneeId === null ? [] : [audience.agent(ticket.assigneeId)]),
+    ],
   })
 }
 

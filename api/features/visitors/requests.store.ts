@@ -1,6 +1,6 @@
-import { and, desc, eq, inArray, max, or } from 'drizzle-orm'
+import { and, desc, eq, inArray, max, ne, or } from 'drizzle-orm'
 import type { Tx } from '../../../drizzle/database'
-import { consultations, messages, tickets, visitors } from '../../../drizzle/schema/index'
+import { consultations, messages, ticketReplies, tickets, visitors } from '../../../drizzle/schema/index'
 import type { VisitorActor } from '../../lib/actor'
 import { findVisitor } from './visitors.store'
 
@@ -13,12 +13,7 @@ export interface RequestRow {
  * The consultations of this visitor; of a person the host confirmed, those asked in other browsers too. A name
  * and a telephone number that were only typed prove nothing.
  */
-export const listRequestRows = async (
-  tx: Tx,
-  actor: VisitorActor,
-  limit: number,
-  id?: string,
-): Promise<RequestRow[]> => {
+export const listRequestRows = async (tx: Tx, actor: VisitorActor, limit: number): Promise<RequestRow[]> => {
   const visitor = await findVisitor(tx, actor.id)
   if (!visitor) return []
   const isMine = eq(consultations.visitorId, visitor.id)
@@ -31,13 +26,7 @@ export const listRequestRows = async (
     .from(consultations)
     .innerJoin(visitors, eq(visitors.id, consultations.visitorId))
     .innerJoin(tickets, eq(tickets.id, consultations.ticketId))
-    .where(
-      and(
-        isOfPerson ? or(isMine, isOfPerson) : isMine,
-        eq(consultations.siteId, visitor.siteId),
-        id ? eq(consultations.id, id) : undefined,
-      ),
-    )
+    .where(and(isOfPerson ? or(isMine, isOfPerson) : isMine, eq(consultations.siteId, visitor.siteId)))
     .orderBy(desc(consultations.queuedAt), desc(consultations.id))
     .limit(limit)
     .then((rows) => rows)
@@ -64,4 +53,18 @@ export const lastMessages = async (
     .where(or(...wanted))
     .orderBy(messages.id)
   return new Map(rows.map((row) => [row.consultationId, row]))
+}
+
+/** The last public reply on each ticket. */
+export const lastReplies = async (
+  tx: Tx,
+  ticketIds: readonly string[],
+): Promise<Map<string, typeof ticketReplies.$inferSelect>> => {
+  if (ticketIds.length === 0) return new Map()
+  const rows = await tx
+    .select()
+    .from(ticketReplies)
+    .where(and(inArray(ticketReplies.ticketId, [...ticketIds]), ne(ticketReplies.kind, 'note')))
+    .orderBy(ticketReplies.createdAt, ticketReplies.id)
+  return new Map(rows.map((row) => [row.ticketId, row]))
 }

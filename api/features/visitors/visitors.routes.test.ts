@@ -118,7 +118,8 @@ describe('a place given away', () => {
 describe('my requests', () => {
   const say = (bearer: string, id: string, body: string) =>
     test.request('POST', `/consultations/${id}/messages`, { bearer, body: { body } })
-  const read = (bearer: string, id: string) => test.request('GET', `/visitors/me/requests/${id}`, { bearer })
+  const read = (bearer: string, number: string) =>
+    test.request('GET', `/follow/tickets/${number}`, { bearer })
 
   it('are listed with the latest news first, and can be read by their visitor only', async () => {
     const visitor = await addVisitor(test, 'demo')
@@ -133,11 +134,11 @@ describe('my requests', () => {
       { id: second.id, stage: 'waiting', lastMessage: null },
       { id: first.id, stage: 'left', lastMessage: { from: 'visitor' } },
     ])
-    const { body } = await read(visitor.bearer, first.id)
-    expect(body.messages.map((each: { body: string }) => each.body).sort()).toEqual(['一', '二'])
-    expect(body.consultation).toMatchObject({ id: first.id, topic: '第一件' })
+    const { body } = await read(visitor.bearer, first.ticketNumber)
+    expect(body.posts.map((each: { body: string }) => each.body).sort()).toEqual(['一', '二'])
+    expect(body).toMatchObject({ number: first.ticketNumber, topic: '第一件', stage: 'left' })
     const stranger = await addVisitor(test, 'demo')
-    expect((await read(stranger.bearer, first.id)).status).toBe(404)
+    expect((await read(stranger.bearer, first.ticketNumber)).status).toBe(404)
     expect(await requests(stranger.bearer)).toEqual([])
   })
 
@@ -165,7 +166,7 @@ describe('my requests', () => {
     const [one = '', two = ''] = confirmed
     const asked = await ask(one, '社保转移')
     expect(await requests(two)).toMatchObject([{ id: asked.id }])
-    expect((await read(two, asked.id)).status).toBe(200)
+    expect((await read(two, asked.ticketNumber)).status).toBe(200)
     const typed = await addVisitor(test, 'demo')
     await test.request('PATCH', '/visitors/me', { bearer: typed.bearer, body: { name: '李' } })
     expect(await requests(typed.bearer)).toEqual([])

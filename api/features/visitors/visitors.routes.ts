@@ -1,4 +1,4 @@
-import { consultationParams, visitorSnapshot } from '../../../contract/consultations.schema'
+import { visitorSnapshot } from '../../../contract/consultations.schema'
 import {
   createVisitor as createVisitorBody,
   makeResumeCode as makeResumeCodeBody,
@@ -6,7 +6,6 @@ import {
   resumeCodePeek,
   resumeCodeView,
   updateVisitor,
-  visitorRequestDetail,
   visitorRequestList,
   visitorSession,
 } from '../../../contract/visitors.schema'
@@ -14,7 +13,7 @@ import { addressOf, limitKeyOf } from '../../http/address'
 import { createLimiter } from '../../http/limits'
 import type { Router } from '../../http/routes'
 import { currentCursor } from '../events/events.store'
-import { listRequests, loadRequest } from './requests.usecases'
+import { listRequests } from './requests.usecases'
 import { nameVisitor } from './visitors.store'
 import { checkHost, createVisitor, makeResumeCode, peekResumeCode, visitorState } from './visitors.usecases'
 
@@ -111,17 +110,5 @@ export const visitorRoutes = (router: Router): void => {
       response: visitorRequestList,
     },
     async (tx, { actor }) => ({ items: await listRequests(tx, actor) }),
-  )
-
-  router.read(
-    {
-      method: 'get',
-      path: '/visitors/me/requests/{id}',
-      summary: 'One of the citizen’s requests to read',
-      auth: 'visitor',
-      params: consultationParams,
-      response: visitorRequestDetail,
-    },
-    async (tx, { actor, params }) => loadRequest(tx, actor, params.id),
   )
 }

@@ -1,7 +1,7 @@
 import { computed } from 'vue'
 import { check } from './device-check'
+import { followed, isLookingUp } from './followed'
 import { consultation, help } from './help'
-import { openedRequest } from './requests'
 import { screenFor } from './screen'
 
 /** What is on the screen, by what is known at this moment. */
@@ -10,7 +10,8 @@ export const currentScreen = computed(() =>
     phase: help.phase,
     isMoved: help.isMoved,
     isReplacing: help.offered !== null,
-    isReading: openedRequest.value !== null,
+    isFollowing: followed.value !== null,
+    isLookingUp: isLookingUp.value,
     consultation: consultation.value,
     areDevicesChecked: check.isDone,
   }),

@@ -33,22 +33,26 @@ export function confirmDeliveries() {
 const fetchLink = async (document: DocumentView) => (await api.link(document.id)).url
 
 /**
- * Opens a document in a new tab. The tab is opened inside the tap and filled when the signed address is there:
- * opened later, pop-up blockers would stop it.
+ * Opens what a signed address stands for in a new tab. The tab is opened inside the tap and filled when the
+ * address is there: opened later, pop-up blockers would stop it.
  */
-export async function openDocument(document: DocumentView) {
+export async function showFrom(fetchUrl: () => Promise<string>, name: string) {
   const tab = window.open('about:blank', '_blank')
   try {
-    const url = await fetchLink(document)
+    const url = await fetchUrl()
     if (tab) {
       tab.opener = null
       tab.location.replace(new URL(url, location.origin).href)
-    } else download(url, document.name)
-    await tell(document, 'opened')
+    } else download(url, name)
   } catch (error) {
     tab?.close()
     throw error
   }
+}
+
+export async function openDocument(document: DocumentView) {
+  await showFrom(() => fetchLink(document), document.name)
+  await tell(document, 'opened')
 }
 
 /** An address for showing an image inside the panel. */
@@ -66,9 +70,13 @@ function download(url: string, name: string) {
   a.click()
 }
 
+export async function saveFrom(fetchUrl: () => Promise<string>, name: string) {
+  const url = await fetchUrl()
+  download(`${url}${url.includes('?') ? '&' : '?'}download=1`, name)
+}
+
 export async function downloadDocument(document: DocumentView) {
-  const url = await fetchLink(document)
-  download(`${url}${url.includes('?') ? '&' : '?'}download=1`, document.name)
+  await saveFrom(() => fetchLink(document), document.name)
   await tell(document, 'downloaded')
 }
 

@@ -14,7 +14,6 @@ import type {
   PublicSite,
   ResumeCodePeek,
   ServiceItemView,
-  VisitorRequestDetail,
   VisitorRequestView,
   VisitorSession,
 } from '../../../contract/visitors.schema'
@@ -38,7 +37,7 @@ export const endpoints = (api: Api) => {
     snapshot: () => api.get<Snapshot>('/visitors/me'),
     updateVisitor: (body: { name?: string; phone?: string }) => api.patch<Snapshot>('/visitors/me', body),
     requests: () => api.get<{ items: VisitorRequestView[] }>('/visitors/me/requests'),
-    request: (id: string) => api.get<VisitorRequestDetail>(`/visitors/me/requests/${id}`),
+    followLink: (number: string) => api.get<{ url: string }>(`/follow/tickets/${number}/link`),
     resumeCode: (body: MakeResumeCode = {}) =>
       api.post<{ code: string; url: string }>('/visitors/me/resume-codes', body),
     peek: (site: string, code: string) =>

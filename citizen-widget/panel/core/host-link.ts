@@ -70,12 +70,11 @@ export function reportToHost() {
     if (document.visibilityState === 'visible' && isShown.value) unread.value = 0
   })
   onFeedEvent((event) => {
-    const { message, document: paper } = event.data
-    const isNews = message
-      ? message.from === 'agent'
-      : paper
-        ? paper.kind === 'push' && paper.status === 'sent'
-        : false
+    const { message, document: paper, ticketReply } = event.data
+    const isNews =
+      message?.from === 'agent' ||
+      (paper?.kind === 'push' && paper.status === 'sent') ||
+      ticketReply?.kind === 'reply'
     if (!isNews) return
     // Saying it is the thread's own business: it is a live log.
     if (!isShown.value || document.visibilityState !== 'visible') unread.value++

@@ -14,14 +14,26 @@ export const place = {
   /** A one-time code that brings a visitor session, or the code read out on the telephone. */
   code: query.get('resume') ?? query.get('code'),
   isResume: query.has('resume'),
+  /** The signed link of a ticket. */
+  follow: query.get('follow'),
+}
+
+const dropFromAddress = (names: readonly string[]) => {
+  for (const name of names) query.delete(name)
+  const rest = query.toString()
+  history.replaceState(null, '', location.pathname + (rest ? `?${rest}` : ''))
 }
 
 /** Takes the one-time code out of the address, so that a reload or a shared link does not use it again. */
 export function forgetCode() {
   place.code = null
-  for (const name of ['resume', 'code']) query.delete(name)
-  const rest = query.toString()
-  history.replaceState(null, '', location.pathname + (rest ? `?${rest}` : ''))
+  dropFromAddress(['resume', 'code'])
+}
+
+/** The ticket is left: a reload begins with the first screen. */
+export function forgetFollow() {
+  place.follow = null
+  dropFromAddress(['follow'])
 }
 
 /** Lasts over visits: closing the page keeps the place in the queue. */

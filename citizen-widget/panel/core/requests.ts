@@ -1,12 +1,10 @@
-import { ref, shallowRef } from 'vue'
+import { shallowRef } from 'vue'
 import type { VisitorRequestView } from '../../../contract/visitors.schema'
 import { ApiError } from './api'
 import { api, visitorToken } from './help'
 
 /** The citizen's requests, latest news first. */
 export const requests = shallowRef<VisitorRequestView[]>([])
-/** The one being read. */
-export const openedRequest = ref<string | null>(null)
 
 export async function loadRequests() {
   if (!visitorToken()) {

@@ -6,7 +6,8 @@ const base: ScreenInput = {
   phase: 'ready',
   isMoved: false,
   isReplacing: false,
-  isReading: false,
+  isFollowing: false,
+  isLookingUp: false,
   consultation: null,
   areDevicesChecked: true,
 }
@@ -53,12 +54,17 @@ describe('screenFor', () => {
     expect(screenFor({ ...base, isReplacing: true, phase: 'loading' })).toBe('loading')
   })
 
-  it('lets earlier requests be read, but never instead of what is on', () => {
-    expect(screenFor({ ...base, isReading: true })).toBe('request')
-    expect(screenFor({ ...base, isReading: true, consultation: con({ status: 'abandoned' }) })).toBe(
-      'request',
-    )
-    expect(screenFor({ ...base, isReading: true, consultation: con({}) })).toBe('waiting')
+  it('lets tickets be followed and looked up, but never instead of what is on', () => {
+    for (const status of ['abandoned', 'deferred', 'closed'] as const) {
+      const consultation = con({ status })
+      expect(screenFor({ ...base, isFollowing: true, consultation }), status).toBe('follow')
+      expect(screenFor({ ...base, isLookingUp: true, consultation }), status).toBe('lookup')
+    }
+    expect(screenFor({ ...base, isFollowing: true, isLookingUp: true })).toBe('follow')
+    for (const status of ['waiting', 'expected', 'active'] as const)
+      expect(screenFor({ ...base, isFollowing: true, consultation: con({ status }) }), status).not.toBe(
+        'follow',
+      )
   })
 
   it('answers later, rates, or starts again', () => {

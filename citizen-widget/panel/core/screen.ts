@@ -5,7 +5,8 @@ export type Screen =
   | 'failed'
   | 'moved'
   | 'replace'
-  | 'request'
+  | 'follow'
+  | 'lookup'
   | 'topic'
   | 'waiting'
   | 'joining'
@@ -19,8 +20,10 @@ export interface ScreenInput {
   isMoved: boolean
   /** A code in the address would replace the request this browser holds: the citizen is asked. */
   isReplacing: boolean
-  /** An earlier request is being read. */
-  isReading: boolean
+  /** A ticket is followed: an earlier request, or one a link or a code opened. */
+  isFollowing: boolean
+  /** Number and telephone are being entered. */
+  isLookingUp: boolean
   consultation: Pick<VisitorConsultationView, 'status' | 'channel' | 'callId' | 'consentAt'> | null
   areDevicesChecked: boolean
 }
@@ -30,7 +33,8 @@ export function screenFor(input: ScreenInput): Screen {
   const { phase, isMoved, consultation: c, areDevicesChecked } = input
   if (phase !== 'ready') return phase
   if (input.isReplacing) return 'replace'
-  const idle = input.isReading ? 'request' : 'topic'
+  const instead = input.isFollowing ? 'follow' : input.isLookingUp ? 'lookup' : null
+  const idle = instead ?? 'topic'
   if (!c) return idle
   switch (c.status) {
     case 'waiting':
@@ -41,10 +45,10 @@ export function screenFor(input: ScreenInput): Screen {
       if (c.channel === 'chat' || !c.callId) return 'chat'
       return c.consentAt && areDevicesChecked ? 'call' : 'joining'
     case 'deferred':
-      return 'ticket'
+      return instead ?? 'ticket'
     case 'wrap_up':
     case 'closed':
-      return 'rating'
+      return instead ?? 'rating'
     case 'abandoned':
       return idle
   }
