@@ -14,19 +14,20 @@ const openTicket = async (agent: Agent, topic: string) => {
 }
 
 /** Light and dark, standard and elder, and 320 px wide. */
-async function expectGoodLooks({ page, by, panel, within }: Citizen, screen: string): Promise<void> {
+async function expectGoodLooks(citizen: Citizen, screen: string): Promise<void> {
+  const { page } = citizen
   const size = page.viewportSize()
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme })
-    await expect(within('html')).toHaveAttribute('data-theme', colorScheme)
+    await expect(citizen.within('html')).toHaveAttribute('data-theme', colorScheme)
     await expectAccessible(page, `${screen}, ${colorScheme}`)
-    await by('elder-mode').click()
+    await citizen.by('elder-mode').click()
     await expectAccessible(page, `${screen}, elder, ${colorScheme}`)
-    await expectElder(panel, `${screen}, ${colorScheme}`)
+    await expectElder(citizen.panel, `${screen}, ${colorScheme}`)
     await page.setViewportSize({ width: 320, height: 640 })
-    await expectNoSideways(panel, `${screen}, elder`)
-    await by('elder-mode').click()
-    await expectNoSideways(panel, screen)
+    await expectNoSideways(citizen.panel, `${screen}, elder`)
+    await citizen.by('elder-mode').click()
+    await expectNoSideways(citizen.panel, screen)
     if (size) await page.setViewportSize(size)
   }
   await page.emulateMedia({ colorScheme: 'light' })
@@ -128,7 +129,7 @@ test('a link that was taken back opens nothing, and says so', async ({ stage }) 
 })
 
 test('a reply reaches the citizen’s own panel at once', async ({ stage }) => {
-  const agent = await stage.agent('agent1', 'away')
+  const agent = await stage.agent('supervisor1', 'away')
   const citizen = await stage.citizen()
   await citizen.ask('公积金怎么提取', 'chat')
   await expect(citizen.by('queue-position')).toBeVisible()
