@@ -2,19 +2,25 @@ import { type AgeBucket, ageBucketOf, ageBuckets, highestLevel } from './escalat
 import type { BoardQuery, EscalationBoard, EscalationView } from './escalations.schema'
 import type { FeedEvent } from './feed.rules'
 
+export const escalationSorts = ['oldest', 'newest', 'due'] as const
+
 /** Who looks: decides what may be seen, as the server's query does. */
 export interface BoardViewer {
   agentId: string
-  departmentPath: string
+  departmentId: string
 }
 
 /** A column shows so many; what lies behind is in the list. */
 export const boardColumnSize = 60
 
+/** A path of ids runs through the department: the place lies in its branch. */
+const isWithin = (place: { path: string }, departmentId: string): boolean =>
+  place.path.includes(`/${departmentId}/`)
+
 /** The branch it lies in or came from, whoever answers for it, and whoever raised it. */
 export const isEscalationVisible = (view: EscalationView, viewer: BoardViewer): boolean =>
-  view.department.path.startsWith(viewer.departmentPath) ||
-  view.home.path.startsWith(viewer.departmentPath) ||
+  isWithin(view.department, viewer.departmentId) ||
+  isWithin(view.home, viewer.departmentId) ||
   view.owner.id === viewer.agentId ||
   view.raisedBy.id === viewer.agentId
 
@@ -24,8 +30,7 @@ export const isRed = (view: Pick<EscalationView, 'redLightAt'>, now: number): bo
 export const isOverdue = (view: Pick<EscalationView, 'dueAt'>, now: number): boolean =>
   view.dueAt !== null && Date.parse(view.dueAt) <= now
 
-/** `departmentPath` is that of the filter's department. */
-export type BoardFilter = Omit<BoardQuery, 'departmentId' | 'by'> & { departmentPath?: string }
+export type BoardFilter = Omit<BoardQuery, 'by'>
 
 export const matchesFilter = (
   view: EscalationView,
@@ -37,7 +42,7 @@ export const matchesFilter = (
   const status = filter.status ?? 'open'
   if (status === 'open' ? !isOpen : status !== 'all' && view.status !== status) return false
   if (filter.level !== undefined && view.level !== filter.level) return false
-  if (filter.departmentPath && !view.department.path.startsWith(filter.departmentPath)) return false
+  if (filter.departmentId && !isWithin(view.department, filter.departmentId)) return false
   if (filter.ownerId && view.owner.id !== filter.ownerId) return false
   if (filter.mine === 'true' && view.owner.id !== viewer.agentId) return false
   if (filter.reason && view.reason !== filter.reason) return false

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { id, instant, page, snapshot, text } from './common.schema'
+import { escalationSorts } from './escalation-board.rules'
 import {
   ageBuckets,
   escalationCauses,
@@ -84,7 +85,6 @@ const filters = {
   red: flag,
   overdue: flag,
 }
-export const escalationSorts = ['oldest', 'newest', 'due'] as const
 export const escalationQuery = z.strictObject({
   ...filters,
   sort: z.enum(escalationSorts).optional(),

@@ -29,7 +29,9 @@ export function useTimelineWords() {
       to: fact(entry, 'toName') || fact(entry, 'toDepartmentName'),
       department: fact(entry, 'waitingDepartmentName') || t('tickets.page.anotherDepartment'),
       until: typeof entry.data.holdUntil === 'number' ? d(new Date(entry.data.holdUntil), 'short') : '',
-      result: t(`tickets.results.${fact(entry, 'result') || 'none'}`),
+      result: te(`tickets.results.${fact(entry, 'result') || 'none'}`)
+        ? t(`tickets.results.${fact(entry, 'result') || 'none'}`)
+        : '',
       name: fact(entry, 'name'),
       number:
         fact(entry, 'intoNumber') ||
@@ -86,6 +88,16 @@ export function useTimelineWords() {
     )
   }
 
+  function escalationLines(entry: TimelineEntry): string[] {
+    const outcome = `escalations.outcomes.${fact(entry, 'outcome')}`
+    return [
+      te(outcome) ? t(outcome) : '',
+      fact(entry, 'why'),
+      fact(entry, 'result'),
+      fact(entry, 'nextAction'),
+    ]
+  }
+
   function detailOf(entry: TimelineEntry): string {
     const seconds = entry.data.seconds ?? entry.data.waitedSeconds
     const reason = fact(entry, 'reason')
@@ -100,11 +112,18 @@ export function useTimelineWords() {
       entry.type === 'consultation.changed' && channel
         ? t(`tickets.channelNow`, { channel: t(`desk.channels.${channel}`) })
         : '',
-      fact(entry, 'outcome') ? t(`consultation.outcomes.${fact(entry, 'outcome')}`) : '',
+      te(`consultation.outcomes.${fact(entry, 'outcome')}`)
+        ? t(`consultation.outcomes.${fact(entry, 'outcome')}`)
+        : '',
+      ...(entry.type.startsWith('escalation.') ? escalationLines(entry) : []),
       fact(entry, 'topic'),
       fact(entry, 'body'),
       fact(entry, 'note'),
-      te(`tickets.reasons.${reason}`) ? t(`tickets.reasons.${reason}`) : reason,
+      te(`tickets.reasons.${reason}`)
+        ? t(`tickets.reasons.${reason}`)
+        : te(`escalations.why_.${reason}`)
+          ? t(`escalations.why_.${reason}`)
+          : reason,
       fact(entry, 'comment'),
       tagsOf(entry),
       ...changesOf(entry),

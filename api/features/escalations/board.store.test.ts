@@ -61,6 +61,7 @@ beforeAll(async () => {
         })
         .then(() => undefined),
     )
+  filters = [{}, { mine: 'true' }, { level: 3 }, { reason: 'manual' }, { departmentId: county.id }]
   for (let count = 0; count < 6; count++) {
     const { id } = await test.db.write((tx) =>
       createTicket(tx, test.deps, {
@@ -133,7 +134,7 @@ const mayRead = (row: EventRow, viewer: Viewer): boolean => {
   const tokens = [`agent:${viewer.actor.id}`, 'agents', `tickets:${viewer.actor.departmentId}`]
   return tokensOf(row).some((token) => tokens.includes(token))
 }
-const filters: BoardFilter[] = [{}, { mine: 'true' }, { level: 3 }, { reason: 'manual' }]
+let filters: BoardFilter[]
 
 it('old state + events = a fresh snapshot, for every viewer and filter', async () => {
   const command = fc.tuple(fc.integer({ min: 0, max: 21 }), fc.nat(40), fc.nat(40))
@@ -160,7 +161,7 @@ it('old state + events = a fresh snapshot, for every viewer and filter', async (
         const own = rows
           .filter((row) => mayRead(row, viewer))
           .flatMap((row) => messageFor(row, 'agent') ?? [])
-        const { id: agentId, departmentPath } = viewer.actor
+        const { id: agentId, departmentId } = viewer.actor
         let desk = mine.get(viewer) ?? []
         for (const event of own) desk = applyToMine(desk, event, agentId)
         expect(desk).toEqual(await mineOf(viewer))
@@ -169,7 +170,7 @@ it('old state + events = a fresh snapshot, for every viewer and filter', async (
           const how = {
             by: 'level' as const,
             filter,
-            viewer: { agentId, departmentPath },
+            viewer: { agentId, departmentId },
             now: test.clock.now(),
           }
           for (const event of own) state = applyToBoard(state, event, how)
