@@ -150,6 +150,9 @@ async function adminPages(admin: Agent): Promise<void> {
   await page(admin, 'admin/departments', 'admin-departments')
   await page(admin, 'admin/sites', 'admin-sites')
   await page(admin, `admin/sites/${items[0]?.id}`, 'admin-site')
+  await page(admin, 'admin/sla/policies', 'admin-sla-policies')
+  await page(admin, 'admin/sla/calendars', 'admin-sla-calendars')
+  await page(admin, 'admin/sla/rules', 'admin-sla-rules')
   await page(admin, 'admin/audit', 'admin-audit')
 }
 

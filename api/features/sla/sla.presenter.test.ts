@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest'
+import type { SlaClock, SlaInterval } from '../../../contract/sla.rules'
+import { citizenClocks } from './sla.presenter'
+
+const interval = (more: Partial<SlaInterval> = {}): SlaInterval => ({
+  from: 0,
+  to: null,
+  state: 'running',
+  reason: 'created',
+  by: { kind: 'agent', id: 'agt_1', name: '王敏' },
+  waitingOn: '税务局',
+  isOurs: false,
+  workingMs: 0,
+  ...more,
+})
+const clock = (more: Partial<SlaClock>): SlaClock => ({
+  kind: 'resolution',
+  round: 0,
+  targetMs: 7_200_000,
+  startedAt: 0,
+  intervals: [interval()],
+  dueAt: 7_200_000,
+  stoppedAt: null,
+  stoppedBy: null,
+  outcome: 'running',
+  elapsedWorkingMs: 3_600_000,
+  breachedAt: null,
+  isLate: false,
+  ...more,
+})
+
+describe('what a citizen is told of the clocks', () => {
+  it('is when to expect an answer and an end, the sooner first', () => {
+    const answer = clock({ kind: 'next_response', dueAt: 3_600_000 })
+    expect(citizenClocks({ clocks: [clock({}), answer], slaState: 'running' })).toEqual({
+      items: [
+        { kind: 'answer', state: 'on_time', dueAt: '1970-01-01T01:00:00.000Z', remainingSeconds: 3600 },
+        { kind: 'resolution', state: 'on_time', dueAt: '1970-01-01T02:00:00.000Z', remainingSeconds: 3600 },
+      ],
+      isKept: null,
+    })
+  })
+
+  it('says whom it waits for only where that is the citizen, and never who does what', () => {
+    const paused = (reason: SlaInterval['reason']) =>
+      clock({ outcome: 'paused', dueAt: null, intervals: [interval({ state: 'paused', reason })] })
+    const stateOf = (each: SlaClock) => citizenClocks({ clocks: [each], slaState: 'paused' }).items[0]?.state
+    expect(stateOf(paused('waiting_citizen'))).toBe('waiting_for_you')
+    expect(stateOf(paused('waiting_department'))).toBe('paused')
+    const told = JSON.stringify(citizenClocks({ clocks: [paused('waiting_department')], slaState: 'paused' }))
+    expect(told).not.toMatch(/王敏|税务局|agt_/)
+  })
+
+  it('says when it is late, and in the end whether it was in time', () => {
+    expect(citizenClocks({ clocks: [clock({ isLate: true })], slaState: 'breached' }).items[0]).toMatchObject(
+      {
+        state: 'late',
+      },
+    )
+    const stopped = clock({ stoppedAt: 5, outcome: 'met' })
+    expect(citizenClocks({ clocks: [stopped], slaState: 'met' })).toEqual({ items: [], isKept: true })
+    expect(citizenClocks({ clocks: [], slaState: 'none' }).isKept).toBeNull()
+  })
+})
