@@ -15,6 +15,8 @@ import { eventRoutes } from './features/events/events.routes'
 import { followRoutes } from './features/follow/follow.routes'
 import { keyRoutes } from './features/keys/keys.routes'
 import { macroRoutes } from './features/macros/macros.routes'
+import { notificationRoutes } from './features/notifications/notifications.routes'
+import { outgoingRoutes } from './features/outgoing/outgoing.routes'
 import { presenceRoutes } from './features/presence/presence.routes'
 import { siteRoutes } from './features/sites/sites.routes'
 import { slaRoutes } from './features/sla/sla.routes'
@@ -62,6 +64,8 @@ const apiRoutes = [
   keyRoutes,
   webhookEndpointRoutes,
   macroRoutes,
+  outgoingRoutes,
+  notificationRoutes,
   eventRoutes,
 ]
 

@@ -1,6 +1,7 @@
 import { rollupsProjection } from './features/dashboard/rollups.projection'
 import { escalationProjection } from './features/escalations/escalations.projection'
 import type { Projection } from './features/events/projector'
+import { notificationsProjection } from './features/notifications/notifications.projection'
 import { slaProjection } from './features/sla/sla.projection'
 import { webhooksProjection } from './features/webhooks/webhooks.projection'
 import type { Deps } from './lib/deps'
@@ -11,4 +12,5 @@ export const createProjections = (deps: Deps): Projection[] => [
   escalationProjection(deps),
   rollupsProjection,
   webhooksProjection(deps),
+  notificationsProjection(deps),
 ]

@@ -24,6 +24,7 @@ const hasControlCharacters = (value: string) =>
     return (code < 32 && code !== 9 && code !== 10 && code !== 13) || code === 127
   })
 
+export const email = z.email().max(200).meta({ example: 'wang@example.org' })
 export const phone = z.string().regex(/^\+?[0-9][0-9 -]{4,19}$/)
 
 /** A page of a list: `nextCursor` is null on the last one. */

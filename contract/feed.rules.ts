@@ -12,6 +12,7 @@ import type {
   VisitorState,
 } from './consultations.schema'
 import type { EscalationView } from './escalations.schema'
+import type { NotificationView } from './notifications.schema'
 import type { SlaState } from './tickets.rules'
 import type {
   LookerView,
@@ -71,6 +72,11 @@ export interface FeedData {
   ticketReply?: VisitorReplyView
   /** Who has the ticket open; told without a row. */
   lookers?: LookerView[]
+  notification?: NotificationView
+  /** Ids that were read, in this window or another. */
+  readNotices?: string[] | 'all'
+  /** How many are unread now. */
+  unreadNotices?: number
   /** Facts for the timeline. */
   [fact: string]: unknown
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { id, instant, page, text } from './common.schema'
+import { email, id, instant, page, phone, text } from './common.schema'
 import { permissions, roles } from './permissions.rules'
 
 export const login = z.strictObject({
@@ -43,6 +43,8 @@ export const agentView = z.strictObject({
   roles: z.array(z.enum(roles)),
   departmentId: id('dep'),
   departmentName: z.string(),
+  email: z.string().nullable(),
+  phone: z.string().nullable(),
   isActive: z.boolean(),
   /** False until the person has chosen a password. */
   hasPassword: z.boolean(),
@@ -65,11 +67,15 @@ export const createAgent = z.strictObject({
   name: text(60, 1),
   roles: z.array(z.enum(roles)).min(1).max(6),
   departmentId: id('dep'),
+  email: email.nullable().optional(),
+  phone: phone.nullable().optional(),
 })
 export const updateAgent = z.strictObject({
   name: text(60, 1).optional(),
   roles: z.array(z.enum(roles)).min(1).max(6).optional(),
   departmentId: id('dep').optional(),
+  email: email.nullable().optional(),
+  phone: phone.nullable().optional(),
   isActive: z.boolean().optional(),
 })
 /** A one-time link with which the person chooses a password. Shown once. */

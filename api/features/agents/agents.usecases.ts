@@ -1,5 +1,10 @@
 import type { z } from 'zod'
-import type { AgentView, agentQuery, updateAgent as updateBody } from '../../../contract/people.schema'
+import type {
+  AgentView,
+  agentQuery,
+  createAgent as createBody,
+  updateAgent as updateBody,
+} from '../../../contract/people.schema'
 import { permissionsOf, type Role } from '../../../contract/permissions.rules'
 import type { Tx } from '../../../drizzle/database'
 import type { AgentActor } from '../../lib/actor'
@@ -26,22 +31,25 @@ import {
 
 type AgentDeps = Pick<Deps, 'clock' | 'config' | 'hub'>
 
-const present = (row: AgentRow): AgentView => ({
+/** Where somebody is reached is for those who manage accounts, and for themselves. */
+const present = (row: AgentRow, actor: AgentActor): AgentView => ({
   id: row.id,
   username: row.username,
   name: row.name,
   roles: row.roles,
   departmentId: row.departmentId,
   departmentName: row.departmentName,
+  email: actor.permissions.has('agents.manage') || actor.id === row.id ? row.email : null,
+  phone: actor.permissions.has('agents.manage') || actor.id === row.id ? row.phone : null,
   isActive: row.isActive,
   hasPassword: row.passwordHash !== null,
   createdAt: iso(row.createdAt),
 })
 
-const viewOf = async (tx: Tx, id: string): Promise<AgentView> => {
+const viewOf = async (tx: Tx, actor: AgentActor, id: string): Promise<AgentView> => {
   const row = await findAgentRow(tx, id)
   if (!row) throw refuse('agents.not_found', 'There is no such account.')
-  return present(row)
+  return present(row, actor)
 }
 
 /**
@@ -62,7 +70,7 @@ export const pageAgents = async (
     after: query.cursor === undefined ? null : readCursor(query.cursor),
     limit: limit + 1,
   })
-  const items = rows.slice(0, limit).map(present)
+  const items = rows.slice(0, limit).map((row) => present(row, actor))
   const last = items.at(-1)
   return {
     items,
@@ -98,7 +106,7 @@ export const createAgent = async (
   tx: Tx,
   deps: AgentDeps,
   actor: AgentActor,
-  input: { username: string; name: string; roles: Role[]; departmentId: string },
+  input: z.infer<typeof createBody>,
 ) => {
   const department = await loadDepartment(tx, actor, input.departmentId)
   if (await isUsernameTaken(tx, input.username))
@@ -114,6 +122,8 @@ export const createAgent = async (
     roles,
     departmentId: department.id,
     isActive: true,
+    email: input.email ?? null,
+    phone: input.phone ?? null,
     createdAt: now,
   })
   await writeAudit(tx, {
@@ -124,8 +134,14 @@ export const createAgent = async (
     data: { username: input.username, roles, departmentId: department.id },
   })
   const setup = await issueSetupLink(tx, deps, actor, id)
-  return { agent: await viewOf(tx, id), setup }
+  return { agent: await viewOf(tx, actor, id), setup }
 }
+
+/** What changed, for the log, which is no address book. */
+const changesOf = ({ email, phone, ...rest }: z.infer<typeof updateBody>) => ({
+  ...rest,
+  ...(email === undefined && phone === undefined ? {} : { isContactChanged: true }),
+})
 
 const sameRoles = (one: readonly Role[], other: readonly Role[]): boolean =>
   [...one].sort().join() === [...other].sort().join()
@@ -151,6 +167,8 @@ export const updateAgent = async (
     roles,
     isActive,
     departmentId: input.departmentId ?? row.departmentId,
+    ...(input.email === undefined ? {} : { email: input.email }),
+    ...(input.phone === undefined ? {} : { phone: input.phone }),
   })
   const now = deps.clock.now()
   const isOff = row.isActive && !isActive
@@ -167,13 +185,13 @@ export const updateAgent = async (
     actor,
     action: 'agents.changed',
     thing: id,
-    data: { ...input, ...(isRolesChanged ? { previousRoles: row.roles } : {}) },
+    data: { ...changesOf(input), ...(isRolesChanged ? { previousRoles: row.roles } : {}) },
   })
   if (isSignedOut) {
     await revokeSessionsOf(tx, id, now)
     await writeAudit(tx, { at: now, actor, action: 'auth.sessions_ended', thing: id })
   }
-  return { agent: await viewOf(tx, id), isSignedOut }
+  return { agent: await viewOf(tx, actor, id), isSignedOut }
 }
 
 /** An installation without an administrator could never be changed again. */

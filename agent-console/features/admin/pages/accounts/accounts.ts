@@ -39,3 +39,14 @@ export function groupByDepartment(
   }
   return [...groups.values()].filter((group) => group.agents.length > 0)
 }
+
+/** An empty address means none. */
+export const withoutBlanks = <T extends { email?: string; phone?: string }>({
+  email,
+  phone,
+  ...rest
+}: T) => ({
+  ...rest,
+  ...(email === undefined ? {} : { email: email.trim() || null }),
+  ...(phone === undefined ? {} : { phone: phone.trim() || null }),
+})

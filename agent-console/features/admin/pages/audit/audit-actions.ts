@@ -26,6 +26,7 @@ export const auditActions = [
   'agents.created',
   'agents.changed',
   'agents.setup_link_made',
+  'agents.contact_changed',
   'departments.created',
   'departments.changed',
   'departments.deleted',

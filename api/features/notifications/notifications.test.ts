@@ -1,0 +1,167 @@
+import { eq } from 'drizzle-orm'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { agents, departmentLeaders, outgoingMessages } from '../../../drizzle/schema/index'
+import { system } from '../../lib/actor'
+import { addAgent, addDepartment, addSite, createTestApp, type TestApp } from '../../testing/app'
+import { loadTicketRow } from '../tickets/tickets.store'
+import { tellTicket } from '../tickets/tickets.usecases'
+
+type Person = Awaited<ReturnType<typeof addAgent>>
+let test: TestApp
+let wang: Person
+let city: Awaited<ReturnType<typeof addDepartment>>
+let li: Person
+let ticket: { id: string; number: string }
+
+beforeEach(async () => {
+  test = await createTestApp()
+  city = await addDepartment(test, '市')
+  const site = await addSite(test, city, 'demo')
+  wang = await addAgent(test, city, ['agent'], '王')
+  li = await addAgent(test, city, ['agent', 'supervisor'], '李')
+  const made = await test.request('POST', '/tickets', {
+    cookie: wang.cookie,
+    body: { siteId: site.id, topic: '营业执照', assignToMe: true },
+  })
+  ticket = made.body.ticket
+})
+afterEach(() => test.close())
+
+const inboxOf = async (person: Person, query = '') =>
+  (await test.request('GET', `/notifications${query}`, { cookie: person.cookie })).body
+const post = (person: Person, path: string, body: unknown) =>
+  test.request('POST', path, { cookie: person.cookie, body })
+const tell = (type: string, facts: Record<string, unknown>) =>
+  test.db.write(async (tx) =>
+    tellTicket(tx, await loadTicketRow(tx, ticket.id), type, system, test.clock.now(), facts),
+  )
+const letters = () => test.db.read((tx) => tx.select().from(outgoingMessages))
+
+describe('notices', () => {
+  it('tell whom it concerns, once, and nobody of their own doings', async () => {
+    await test.project()
+    // Taking a ticket oneself is no news.
+    expect(await inboxOf(wang)).toMatchObject({ items: [], unread: 0 })
+    await post(wang, `/tickets/${ticket.id}/replies`, {
+      kind: 'note',
+      body: '请看一下',
+      mentions: [li.id, wang.id],
+    })
+    await post(wang, `/tickets/${ticket.id}/assign`, { agentId: li.id })
+    await test.project()
+    await test.project()
+    const { items, unread } = await inboxOf(li)
+    expect(unread).toBe(items.length)
+    expect(items.map((each: { kind: string }) => each.kind).sort()).toEqual(
+      expect.arrayContaining(['assigned', 'mention']),
+    )
+    expect(items.find((each: { kind: string }) => each.kind === 'mention')).toMatchObject({
+      ticketId: ticket.id,
+      facts: { number: ticket.number, actor: '王', text: '请看一下' },
+    })
+    expect((await inboxOf(wang)).items).toEqual([])
+  })
+
+  it('are read one by one or all at once, and only by their person', async () => {
+    await post(wang, `/tickets/${ticket.id}/replies`, { kind: 'note', body: '一', mentions: [li.id] })
+    await post(wang, `/tickets/${ticket.id}/replies`, { kind: 'note', body: '二', mentions: [li.id] })
+    await test.project()
+    const before = await inboxOf(li)
+    const [first] = before.items
+    expect((await post(wang, '/notifications/read', { ids: [first.id] })).body).toEqual({ unread: 0 })
+    expect((await inboxOf(li)).unread).toBe(before.unread)
+    expect((await post(li, '/notifications/read', { ids: [first.id] })).body).toEqual({
+      unread: before.unread - 1,
+    })
+    expect((await post(li, '/notifications/read', { all: true })).body).toEqual({ unread: 0 })
+    expect((await inboxOf(li, '?unread=true')).items).toEqual([])
+    expect((await inboxOf(li)).items.length).toBe(before.items.length)
+    const page = await inboxOf(li, '?limit=1')
+    expect(page.items).toHaveLength(1)
+    expect((await inboxOf(li, `?limit=1&cursor=${page.nextCursor}`)).items[0].id).not.toBe(page.items[0].id)
+    const wrong = await test.request('GET', '/notifications?cursor=x', { cookie: li.cookie })
+    expect([wrong.status, wrong.body.code]).toEqual([400, 'request.invalid'])
+  })
+
+  it('say of a clock only the gravest, and one digest for all that was missed', async () => {
+    const dueAt = test.clock.now()
+    await tell('sla.warned', { kind: 'resolution', dueAt, percent: 80 })
+    await tell('sla.breached', { kind: 'resolution', dueAt, percent: 100 })
+    await tell('sla.step', { stepId: 's', action: 'notify', level: 1, kind: 'resolution' })
+    await test.project()
+    expect((await inboxOf(wang)).items.map((each: { kind: string }) => each.kind)).toEqual(['sla_breached'])
+    test.clock.advance(60)
+    for (let count = 0; count < 3; count++)
+      await tell('sla.step', { stepId: `s${count}`, action: 'notify', level: 1, isCaughtUp: true })
+    await test.project()
+    await tell('sla.breached', { kind: 'resolution', dueAt, isCaughtUp: true })
+    await test.project()
+    const digests = (await inboxOf(wang)).items.filter((each: { kind: string }) => each.kind === 'sla_digest')
+    expect(digests).toHaveLength(1)
+    expect(digests[0].facts.count).toBe(2)
+  })
+
+  it('go where the person wants them', async () => {
+    const off = await test.request('PATCH', '/notifications/settings', {
+      cookie: li.cookie,
+      body: { preferences: [{ topic: 'mention', channel: 'inbox', isOn: false }] },
+    })
+    expect(off.status).toBe(200)
+    await post(wang, `/tickets/${ticket.id}/replies`, { kind: 'note', body: '一', mentions: [li.id] })
+    await test.project()
+    expect((await inboxOf(li)).items.map((each: { kind: string }) => each.kind)).not.toContain('mention')
+    const wrong = await test.request('PATCH', '/notifications/settings', {
+      cookie: li.cookie,
+      body: { email: 'not an address' },
+    })
+    expect([wrong.status, wrong.body.errors[0].path]).toEqual([400, 'body.email'])
+  })
+})
+
+describe('e-mail and SMS', () => {
+  beforeEach(async () => {
+    test.deps.mail = { send: async () => undefined }
+    test.deps.sms = { send: async () => undefined }
+    await test.db.write((tx) =>
+      tx
+        .update(agents)
+        .set({ email: 'li@example.org', phone: '13800000000' })
+        .where(eq(agents.id, li.id))
+        .then(() => undefined),
+    )
+    for (const channel of ['email', 'sms'])
+      await test.request('PATCH', '/notifications/settings', {
+        cookie: li.cookie,
+        body: { preferences: [{ topic: 'assigned', channel, isOn: true }] },
+      })
+  })
+
+  it('go out in working time, without what was said', async () => {
+    await post(wang, `/tickets/${ticket.id}/assign`, { agentId: li.id })
+    await test.project()
+    const sent = await letters()
+    expect(sent.map((each) => each.channel).sort()).toEqual(['email', 'sms'])
+    for (const each of sent) expect(each.dueAt).toBe(test.clock.now())
+    expect(JSON.stringify(sent)).toContain(ticket.number)
+  })
+
+  it('wait for the morning outside it, unless the level disturbs', async () => {
+    // Friday evening in Shanghai: Monday, 9 o'clock.
+    test.clock.advance(12 * 3600)
+    await post(wang, `/tickets/${ticket.id}/assign`, { agentId: li.id })
+    await test.project()
+    for (const each of await letters())
+      expect(new Date(each.dueAt).toISOString()).toBe('2026-11-23T01:00:00.000Z')
+    const before = (await letters()).length
+    await test.db.write((tx) =>
+      tx
+        .insert(departmentLeaders)
+        .values({ departmentId: city.id, agentId: li.id, role: 'head', position: 0 })
+        .then(() => undefined),
+    )
+    await tell('sla.step', { stepId: 's', action: 'notify', level: 3, kind: 'resolution' })
+    await test.project()
+    const [urgent] = (await letters()).slice(before)
+    expect(urgent?.dueAt).toBe(test.clock.now())
+  })
+})

@@ -1,0 +1,121 @@
+import { nextWorkingInstant } from '../../../contract/calendar.rules'
+import {
+  disturbingLevel,
+  type NoticeChannel,
+  type NoticeKind,
+  type NoticePreference,
+  preferencesFrom,
+  topicOfKind,
+} from '../../../contract/notifications.rules'
+import type { Tx } from '../../../drizzle/database'
+import { system } from '../../lib/actor'
+import type { Deps } from '../../lib/deps'
+import { newId } from '../../lib/ids'
+import { workingTimeOf } from '../escalations/working-time.store'
+import { audience, writeEvent } from '../events/events.store'
+import { queueMail, queueSms } from '../outgoing/outgoing.usecases'
+import { mailOf, shortWords } from './mail-words'
+import { presentNotification } from './notifications.presenter'
+import {
+  countUnread,
+  findUnread,
+  insertNotification,
+  type NotificationRow,
+  type Recipient,
+  saveFacts,
+} from './notifications.store'
+
+export interface Telling {
+  kind: NoticeKind
+  to: Recipient
+  choices: readonly NoticePreference[]
+  eventSeq: number
+  at: number
+  subject: string
+  ticketId: string | null
+  facts: Record<string, string | number | boolean | null>
+  level: number
+}
+type TellDeps = Pick<Deps, 'clock' | 'config' | 'mail' | 'sms'>
+
+const dayMs = 86_400_000
+/** Several catch-ups within so long are one notice. */
+const digestMs = 10 * 60_000
+
+const isOn = (it: Telling, channel: NoticeChannel): boolean =>
+  preferencesFrom(it.choices).some(
+    (each) => each.topic === topicOfKind(it.kind) && each.channel === channel && each.isOn,
+  )
+
+const show = async (tx: Tx, it: Telling, row: NotificationRow, type: string, at: number): Promise<void> => {
+  await writeEvent(tx, {
+    type,
+    subject: row.id,
+    at,
+    actor: system,
+    audience: [audience.agent(it.to.id)],
+    forAgents: {
+      notification: presentNotification(row, isOn(it, 'browser')),
+      unreadNotices: await countUnread(tx, it.to.id),
+    },
+  })
+}
+
+/** Adds to the digest of the last minutes; false where there is none. */
+const addToDigest = async (tx: Tx, it: Telling, now: number): Promise<boolean> => {
+  const earlier = await findUnread(tx, it.to.id, 'sla_digest', now - digestMs)
+  if (!earlier) return false
+  const facts = { ...earlier.facts, count: Number(earlier.facts.count ?? 0) + Number(it.facts.count ?? 1) }
+  await saveFacts(tx, earlier.id, facts)
+  await show(tx, it, { ...earlier, facts }, 'notification.changed', now)
+  return true
+}
+
+/** Tells one person by every channel they want; once for each event. */
+export const tellPerson = async (tx: Tx, deps: TellDeps, it: Telling): Promise<void> => {
+  const now = deps.clock.now()
+  if (it.kind === 'sla_digest' && (await addToDigest(tx, it, now))) return
+  const row: NotificationRow = {
+    id: newId('ntf'),
+    agentId: it.to.id,
+    kind: it.kind,
+    ticketId: it.ticketId,
+    subject: it.subject,
+    facts: it.facts,
+    createdAt: now,
+    readAt: null,
+    eventSeq: it.eventSeq,
+  }
+  if (isOn(it, 'inbox')) {
+    if (!(await insertNotification(tx, row))) return
+    await show(tx, it, row, 'notification.created', now)
+  }
+  // What lies back longer is read in the inbox; nobody wants a day-old text message.
+  if (it.at >= now - dayMs) await sendAway(tx, deps, it, now)
+}
+
+const sendAway = async (tx: Tx, deps: TellDeps, it: Telling, now: number): Promise<void> => {
+  const { email, phone } = it.to
+  const byMail = deps.mail && email && isOn(it, 'email')
+  const bySms = deps.sms && phone && isOn(it, 'sms')
+  if (!byMail && !bySms) return
+  const dueAt = it.level >= disturbingLevel ? now : await atWork(tx, it.to, now)
+  const number = String(it.facts.number ?? '')
+  if (byMail) {
+    const page = it.ticketId ? `tickets/${it.ticketId}` : 'account'
+    const words = mailOf(it.kind, {
+      number,
+      title: String(it.facts.title ?? ''),
+      link: `${deps.config.publicUrl}/console/${page}`,
+    })
+    await queueMail(tx, deps, { ...words, to: email, purpose: 'notification', dueAt })
+  }
+  if (bySms) {
+    const params = { number, text: shortWords(it.kind) }
+    await queueSms(tx, deps, { to: phone, template: 'notification', params, purpose: 'notification', dueAt })
+  }
+}
+
+/** Now, or when the person's next working time begins. */
+const atWork = async (tx: Tx, to: Recipient, now: number): Promise<number> =>
+  nextWorkingInstant(await workingTimeOf(tx, to.departmentPath, now), now)

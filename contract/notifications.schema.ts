@@ -1,0 +1,63 @@
+import { z } from 'zod'
+import { email, id, instant, phone } from './common.schema'
+import { noticeChannels, noticeKinds, noticeTopics } from './notifications.rules'
+
+export const notificationView = z.strictObject({
+  id: id('ntf'),
+  kind: z.enum(noticeKinds),
+  topic: z.enum(noticeTopics),
+  ticketId: id('tkt').nullable(),
+  /** Id of what it is about: an escalation, a reply, a ticket. */
+  subject: z.string(),
+  /** What its words are filled with: number, title, actor, text, level, count … */
+  facts: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
+  /** Whether the person wants it shown by the browser too. */
+  isBrowser: z.boolean(),
+  createdAt: instant,
+  readAt: instant.nullable(),
+})
+export type NotificationView = z.infer<typeof notificationView>
+
+/** The newest notices first, with how many are unread in all, and the feed position they belong to. */
+export const notificationPage = z.strictObject({
+  items: z.array(notificationView),
+  nextCursor: z.string().nullable(),
+  unread: z.number().int(),
+  cursor: z.string(),
+})
+export type NotificationPage = z.infer<typeof notificationPage>
+export const notificationQuery = z.strictObject({
+  limit: z.coerce.number().int().min(1).max(100).optional(),
+  cursor: z.string().max(200).optional(),
+  unread: z.enum(['true', 'false']).optional(),
+})
+export const readBody = z.strictObject({
+  ids: z.array(id('ntf')).max(100).optional(),
+  /** Everything there is. */
+  all: z.boolean().optional(),
+})
+export const readResult = z.strictObject({ unread: z.number().int() })
+
+const preference = z.strictObject({
+  topic: z.enum(noticeTopics),
+  channel: z.enum(noticeChannels),
+  isOn: z.boolean(),
+})
+export const noticeSettings = z.strictObject({
+  preferences: z.array(preference),
+  email: z.string().nullable(),
+  phone: z.string().nullable(),
+  /** Whether this installation can send them at all. */
+  isMailAvailable: z.boolean(),
+  isSmsAvailable: z.boolean(),
+})
+export type NoticeSettings = z.infer<typeof noticeSettings>
+export const noticeSettingsBody = z.strictObject({
+  preferences: z
+    .array(preference)
+    .max(noticeTopics.length * noticeChannels.length)
+    .optional(),
+  email: email.nullable().optional(),
+  phone: phone.nullable().optional(),
+})
+export type NoticeSettingsBody = z.infer<typeof noticeSettingsBody>
