@@ -1,5 +1,6 @@
 import { useI18n } from 'vue-i18n'
 import type { ClockView } from '../../../contract/sla.schema'
+import { serverNow } from '../../lib/server-clock'
 import { durationWords } from './clock-view'
 
 type Line = ClockView['ledger'][number]
@@ -16,7 +17,7 @@ export function useSlaWords() {
   /** `today 16:30` is short enough as a time, any other day needs its date. */
   function moment(at: string | number): string {
     const date = new Date(at)
-    return date.toDateString() === new Date().toDateString() ? d(date, 'time') : d(date, 'short')
+    return date.toDateString() === new Date(serverNow()).toDateString() ? d(date, 'time') : d(date, 'short')
   }
 
   const seconds = (line: Line, name: string): string => duration(Number(line.params[name] ?? 0) * 1000)

@@ -92,6 +92,7 @@ const dueOf = (
   policy: ConfiguredPolicy,
   history: TicketHistory,
   now: number,
+  graceMs: number,
 ): { due: DueItem[]; nextAt: number | null } => {
   // A rule made after a clock stopped says nothing about it.
   if (clock.stoppedAt !== null && clock.stoppedAt < config.changedAt) return { due: [], nextAt: null }
@@ -105,6 +106,7 @@ const dueOf = (
     },
     new Set(),
     now,
+    graceMs,
   )
   const due: DueItem[] = plan.due.map((each: DueStep) => ({ clock, ...each }))
   if (clock.breachedAt !== null && clock.outcome !== 'cancelled') {
@@ -112,7 +114,7 @@ const dueOf = (
       clock,
       step: null,
       dueAt: clock.breachedAt,
-      isLate: now - clock.breachedAt > lateGraceMs,
+      isLate: now - clock.breachedAt > graceMs,
     }
     const at = due.findIndex(({ step }) => step?.trigger === 'breach')
     due.splice(at < 0 ? due.length : at, 0, breach)
@@ -120,14 +122,24 @@ const dueOf = (
   return { due, nextAt: plan.nextAt }
 }
 
-/** Reckons the clocks of a ticket from its history, at `now`. */
-export const reckon = (config: SlaConfig, history: TicketHistory, now: number): Reckoning => {
+/**
+ * Reckons the clocks of a ticket from its history, at `now`. What is noticed more than `graceMs` after it was due
+ * counts as late: the process was down.
+ */
+export const reckon = (
+  config: SlaConfig,
+  history: TicketHistory,
+  now: number,
+  graceMs: number = lateGraceMs,
+): Reckoning => {
   const policy = policyFor(config, history)
   const { compiled } = calendarOf(config, policy.calendarId)
   const facts = history.facts.filter((fact) => fact.at <= now)
   const clocks = recomputeClocks(facts, policy, compiled, now)
   const steps = new Map(clocks.map((clock) => [clock, stepsFor(config, policy.id, clock.kind)]))
-  const plans = clocks.map((clock) => dueOf(clock, steps.get(clock) ?? [], config, policy, history, now))
+  const plans = clocks.map((clock) =>
+    dueOf(clock, steps.get(clock) ?? [], config, policy, history, now, graceMs),
+  )
   const moments = plans.flatMap(({ nextAt }) => (nextAt === null ? [] : [nextAt]))
   return {
     history,

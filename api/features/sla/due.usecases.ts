@@ -1,3 +1,4 @@
+import { lateGraceMs } from '../../../contract/escalation-plan.rules'
 import { type TicketPriority, ticketPriorities } from '../../../contract/tickets.rules'
 import type { Tx } from '../../../drizzle/database'
 import { system } from '../../lib/actor'
@@ -25,17 +26,19 @@ import { loadSlaConfig } from './sla.config.store'
  */
 export const fallDue = async (
   tx: Tx,
-  deps: Pick<Deps, 'clock'>,
+  deps: Pick<Deps, 'clock' | 'config'>,
   ticketIds: readonly string[],
 ): Promise<void> => {
   const now = deps.clock.now()
+  // A clock that runs faster passes more of its time between two looks.
+  const graceMs = lateGraceMs * deps.config.clockRate
   const config = await loadSlaConfig(tx, now)
   if (!config) return
   const kept = await loadKept(tx, ticketIds)
   for (const history of await loadHistories(tx, ticketIds)) {
     const own = kept.get(history.ticket.id)
     if (!own) continue
-    const reckoning = reckon(config, history, now)
+    const reckoning = reckon(config, history, now, graceMs)
     const isChanged = await saveReckoning(tx, reckoning, own, now)
     await forgetEarlySteps(tx, reckoning, own)
     const count = await fire(tx, deps, reckoning, own)
