@@ -2,11 +2,12 @@ import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Database, Tx } from '../../../drizzle/database'
 import { dueJobs, settings } from '../../../drizzle/schema/index'
+import { createBatchSizes } from '../../lib/batch-sizes'
 import { createLogger } from '../../lib/logger'
 import { fakeClock } from '../../testing/app'
 import { openTestDatabase } from '../../testing/database'
 import { schedule, unschedule } from './due.store'
-import { createBatchSizes, createSweeper, type DueHandler } from './sweeper'
+import { createSweeper, type DueHandler } from './sweeper'
 
 let db: Awaited<ReturnType<typeof openTestDatabase>>
 let clock: ReturnType<typeof fakeClock>
@@ -248,7 +249,7 @@ describe('the sweeper', () => {
 
 describe('the size of a batch', () => {
   it('grows while batches are quick, shrinks where they are slow, and is bounded', () => {
-    const sizes = createBatchSizes()
+    const sizes = createBatchSizes({ first: 4, largest: 40 })
     expect(sizes.of('x')).toBe(4)
     for (let round = 0; round < 10; round++) sizes.learn('x', sizes.of('x'), 1)
     expect(sizes.of('x')).toBe(40)

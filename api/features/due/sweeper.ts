@@ -1,4 +1,5 @@
 import type { Tx } from '../../../drizzle/database'
+import { createBatchSizes } from '../../lib/batch-sizes'
 import type { Deps } from '../../lib/deps'
 import { newId } from '../../lib/ids'
 import {
@@ -26,22 +27,6 @@ export type NetworkHandler = (subject: string) => Promise<unknown>
 const leaseSeconds = 15
 const largestBatch = 40
 const maxJobsPerSweep = 2000
-/** A transaction holds up everybody else: batches shrink and grow so that one takes about so long. */
-const batchMs = 6
-
-/** How many jobs of a kind go into one transaction, by how long the last ones took. */
-export const createBatchSizes = () => {
-  const sizes = new Map<string, number>()
-  return {
-    of: (kind: string): number => sizes.get(kind) ?? 4,
-    learn(kind: string, count: number, ms: number): void {
-      const fitting = Math.floor((count * batchMs) / Math.max(ms, 0.1))
-      // Twice as many at most: one quick batch says little about the next.
-      sizes.set(kind, Math.max(1, Math.min(largestBatch, fitting, count * 2)))
-    },
-  }
-}
-
 /** The jobs at the front that are of the same kind. */
 const sameKind = (jobs: readonly DueJob[]): DueJob[] => {
   const end = jobs.findIndex((job) => job.kind !== jobs[0]?.kind)
@@ -60,7 +45,7 @@ export const createSweeper = (
   batchHandlers: Record<string, DueBatchHandler> = {},
 ) => {
   const holder = newId('swp')
-  const sizes = createBatchSizes()
+  const sizes = createBatchSizes({ first: 4, largest: largestBatch })
   let timer: NodeJS.Timeout | null = null
   let isRunning = false
 
@@ -81,12 +66,14 @@ export const createSweeper = (
       return performance.now() - start
     })
 
-  const doAlone = async (job: DueJob): Promise<void> => {
+  /** How long it held the writer, in milliseconds; 0 where it failed and was put off. */
+  const doAlone = async (job: DueJob): Promise<number> => {
     try {
-      await doTogether(job.kind, [job])
+      return await doTogether(job.kind, [job])
     } catch (error) {
       deps.logger.error({ err: error, job: job.id }, 'due job failed')
       await deps.db.write((tx) => postponeJob(tx, job, deps.clock.now()))
+      return 0
     }
   }
 
@@ -112,8 +99,7 @@ export const createSweeper = (
         deps.logger.warn({ err: error, kind: job.kind }, 'due jobs failed together, done one by one')
       }
     }
-    for (const each of together) await doAlone(each)
-    if (together.length === 1) sizes.learn(job.kind, 2, batchMs)
+    for (const each of together) sizes.learn(job.kind, 1, await doAlone(each))
     return together.length
   }
 

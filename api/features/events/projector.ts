@@ -1,6 +1,7 @@
 import { eq, inArray, max } from 'drizzle-orm'
 import type { Tx } from '../../../drizzle/database'
 import { events, projectionCursors, projectionFailures } from '../../../drizzle/schema/index'
+import { createBatchSizes } from '../../lib/batch-sizes'
 import type { Deps } from '../../lib/deps'
 import { type EventRow, eventsAfter } from './events.store'
 
@@ -40,18 +41,21 @@ export const createProjector = (
   deps: Pick<Deps, 'db' | 'clock' | 'logger'>,
   projections: readonly Projection[],
 ) => {
+  const sizes = createBatchSizes({ first: 20, largest: batchSize })
   let timer: NodeJS.Timeout | null = null
   let poll: NodeJS.Timeout | null = null
   let running: Promise<number> | null = null
   let isWanted = false
   let isStopped = false
 
-  /** Handles `rows` unless another process was faster. */
-  const apply = (projection: Projection, from: number, rows: readonly EventRow[]): Promise<void> =>
+  /** Handles `rows` unless another process was faster; returns how long that held the writer, in milliseconds. */
+  const apply = (projection: Projection, from: number, rows: readonly EventRow[]): Promise<number> =>
     deps.db.write(async (tx) => {
-      if ((await cursorOf(tx, projection.name)) !== from) return
+      const start = performance.now()
+      if ((await cursorOf(tx, projection.name)) !== from) return 0
       await projection.handle(tx, rows)
       await moveCursor(tx, projection.name, rows.at(-1)?.seq ?? from)
+      return performance.now() - start
     })
 
   const passOver = (projection: Projection, row: EventRow, error: unknown): Promise<void> => {
@@ -66,11 +70,10 @@ export const createProjector = (
     })
   }
 
-  const feed = async (projection: Projection, from: number): Promise<number> => {
-    const rows = await deps.db.read((tx) => eventsAfter(tx, from, batchSize))
-    if (rows.length === 0) return 0
+  /** Handles `rows` in one transaction, or each in its own where that fails. */
+  const digest = async (projection: Projection, from: number, rows: readonly EventRow[]): Promise<void> => {
     try {
-      await apply(projection, from, rows)
+      sizes.learn(projection.name, rows.length, await apply(projection, from, rows))
     } catch (error) {
       deps.logger.warn({ err: error, projection: projection.name }, 'batch failed, tried one by one')
       let before = from
@@ -82,6 +85,17 @@ export const createProjector = (
         }
         before = row.seq
       }
+    }
+  }
+
+  const feed = async (projection: Projection, from: number): Promise<number> => {
+    const rows = await deps.db.read((tx) => eventsAfter(tx, from, batchSize))
+    let before = from
+    for (let at = 0; at < rows.length; ) {
+      const part = rows.slice(at, at + sizes.of(projection.name))
+      await digest(projection, before, part)
+      before = part.at(-1)?.seq ?? before
+      at += part.length
     }
     return rows.length
   }
