@@ -1,4 +1,5 @@
 import {
+  type FollowActions,
   type FollowFacts,
   followActions,
   followEventOf,
@@ -22,6 +23,7 @@ import {
   listReplies,
   listSaid,
 } from './followed.store'
+import { isOfShare, type Share } from './share.store'
 
 type Line = Awaited<ReturnType<typeof listLines>>[number]
 type Said = Awaited<ReturnType<typeof listSaid>>[number]
@@ -107,6 +109,26 @@ const factsFrom = (ticket: TicketRow, lines: readonly Line[], consultationRatedA
   isComplaint: ticket.isComplaint,
 })
 
+/** Of a shared ticket: what was said on their own one before, their words since, and what is answered to all. */
+const isShown = (share: Share | null, { reply }: Reply): boolean =>
+  !share ||
+  share.replyIds.has(reply.id) ||
+  (reply.kind === 'citizen' ? reply.visitorId === share.actorId : reply.createdAt >= share.since)
+
+/** One of several citizens cannot settle, judge or open again what concerns the others as well. */
+export const sharedActions = (actions: FollowActions, { share, ticket }: Followed): FollowActions =>
+  !share || share.isOwner
+    ? actions
+    : {
+        ...actions,
+        canReply: isUnresolved(ticket.status),
+        canConfirm: false,
+        canReopen: false,
+        canRate: false,
+        canComplain: false,
+        reopenUntil: null,
+      }
+
 const deadlineOf = (ticket: TicketRow): FollowView['deadline'] =>
   isUnresolved(ticket.status) && ticket.slaState !== 'none'
     ? { dueAt: iso(ticket.nextDueAt), state: ticket.slaState, isLate: ticket.slaState === 'breached' }
@@ -125,17 +147,19 @@ const stepsOf = (ticket: TicketRow, lines: readonly Line[]): FollowView['steps']
 
 /** The ticket for its citizen, at `now`. */
 export const followView = async (tx: Tx, followed: Followed, now: number): Promise<FollowView> => {
-  const { ticket } = followed
-  const consultations = await listConsultations(tx, ticket.id)
+  const { ticket, share } = followed
+  const all = await listConsultations(tx, ticket.id)
+  const consultations = share ? all.filter((each) => isOfShare(share, each)) : all
   const ids = consultations.map((each) => each.id)
-  const lines = await listLines(tx, ticket.id)
+  const lines = (await listLines(tx, ticket.id)).filter((line) => !share || line.type !== 'document.sent')
   const latest = consultations.at(-1)
-  const contact = await findContactOf(tx, ticket.contactId)
+  const contact = await findContactOf(tx, share ? share.contactId : ticket.contactId)
   const given = (key: 'visitorName' | 'visitorPhone') => consultations.findLast((each) => each[key])?.[key]
-  const actions = followActions(factsFrom(ticket, lines, await lastRatingOf(tx, ticket.id)), now)
+  const facts = factsFrom(ticket, lines, await lastRatingOf(tx, ticket.id))
+  const actions = sharedActions(followActions(facts, now), followed)
   const posts = [
     ...(await listSaid(tx, ids)).map(postOfMessage),
-    ...(await listReplies(tx, ticket.id)).map(postOfReply),
+    ...(await listReplies(tx, ticket.id)).filter((each) => isShown(share, each)).map(postOfReply),
   ].sort((a, b) => (a.at === b.at ? (a.id < b.id ? -1 : 1) : a.at < b.at ? -1 : 1))
   const responsible = await findResponsible(tx, ticket)
   return {
@@ -157,7 +181,7 @@ export const followView = async (tx: Tx, followed: Followed, now: number): Promi
       name: maskName(given('visitorName') ?? contact?.name ?? null),
       phone: maskPhone(given('visitorPhone') ?? contact?.phone ?? null),
     },
-    stars: ticket.stars,
+    stars: share && !share.isOwner ? null : ticket.stars,
     isComplaint: ticket.isComplaint,
     urgeCount: ticket.urgeCount,
     reopenCount: ticket.reopenCount,

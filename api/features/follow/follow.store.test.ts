@@ -405,3 +405,59 @@ describe('the panel’s own bearer', () => {
     expect((await as(bearer, 'POST', `/documents/${paper?.id}/links`)).status).toBe(200)
   })
 })
+
+describe('tickets that were merged', () => {
+  const chat = async (topic: string, own: string, name: string) => {
+    const visitor = await addVisitor(test, 'east')
+    const body = { channel: 'chat', topic, phone: own, name }
+    const { consultation } = (await test.request('POST', '/consultations', { bearer: visitor.bearer, body }))
+      .body.state
+    const say = { body: `${name}的身份证号` }
+    await test.request('POST', `/consultations/${consultation.id}/messages`, {
+      bearer: visitor.bearer,
+      body: say,
+    })
+    await test.request('POST', `/consultations/${consultation.id}/leave`, {
+      bearer: visitor.bearer,
+      body: {},
+    })
+    return { ...visitor, number: consultation.ticketNumber as string, ticketId: consultation.ticketId }
+  }
+  const said = (view: FollowView) =>
+    view.posts.filter((post) => post.from !== 'system').map((post) => post.body)
+
+  it('go on for each citizen with their own words, and with what is answered to all', async () => {
+    const chief = await addAgent(test, county, ['supervisor'], '赵主任')
+    const by = (method: string, path: string, body?: unknown) =>
+      test.request(method, path, { cookie: chief.cookie, ...(body === undefined ? {} : { body }) })
+    const one = await chat('路灯不亮', '13811110001', '甲')
+    const two = await chat('路灯坏了', '13811110002', '乙')
+    for (const { number } of [one, two]) await by('POST', `/tickets/${number}/status`, { command: 'resume' })
+    await by('POST', `/tickets/${two.number}/replies`, { kind: 'reply', body: '乙您好，您的地址已记下' })
+    const link = (await by('POST', `/tickets/${one.number}/follow-links`)).body.url
+    test.clock.advance(1)
+    const merged = await by('POST', `/tickets/${one.number}/merge`, { intoId: two.number })
+    expect(merged.status, JSON.stringify(merged.body)).toBe(200)
+    test.clock.advance(1)
+    await by('POST', `/tickets/${two.number}/replies`, { kind: 'reply', body: '路灯周五修好' })
+
+    const bearer = (await openLink(tokenOf(link))).body.token
+    for (const [who, token] of [
+      ['link', bearer],
+      ['panel', one.bearer],
+    ] as const) {
+      const view = await see(token, one.number)
+      expect(view.mergedInto, who).toBe(two.number)
+      expect(said(view), who).toEqual(['甲的身份证号', '路灯周五修好'])
+      expect(view.contact, who).toMatchObject({ phone: '138****0001' })
+      expect(view.actions, who).toMatchObject({ canReply: true, canConfirm: false, canRate: false })
+    }
+    const other = await see(two.bearer, two.number)
+    expect(said(other)).toEqual(['乙的身份证号', '乙您好，您的地址已记下', '路灯周五修好'])
+    expect((await see(one.bearer, two.number)).contact.phone).toBe('138****0001')
+    // One of several cannot close it for the others.
+    await by('POST', `/tickets/${two.number}/status`, { command: 'resolve' })
+    expect((await as(bearer, 'POST', `/tickets/${one.number}/confirm`)).body.code).toBe('follow.over')
+    expect((await as(two.bearer, 'POST', `/tickets/${two.number}/confirm`)).body.status).toBe('closed')
+  })
+})

@@ -11,7 +11,7 @@ import { viewsFor, visitorReplyOf } from '../tickets/more.presenter'
 import { insertReply, listVisitorsOf, loadReplyViews } from '../tickets/replies.store'
 import { loadTicketRow, patchTicket, type TicketRow } from '../tickets/tickets.store'
 import { changeTicketState, tellTicket } from '../tickets/tickets.usecases'
-import { followFactsOf, followView } from './follow.presenter'
+import { followFactsOf, followView, sharedActions } from './follow.presenter'
 import { findPaper, loadFollowed, markSeen } from './followed.store'
 
 type UseDeps = Pick<Deps, 'clock'>
@@ -31,8 +31,10 @@ interface Found {
   actions: FollowActions
 }
 const find = async (tx: Tx, deps: UseDeps, actor: FollowActor, number: string): Promise<Found> => {
-  const { ticket } = await loadFollowed(tx, actor, number)
-  return { ticket, actions: followActions(await followFactsOf(tx, ticket), deps.clock.now()) }
+  const followed = await loadFollowed(tx, actor, number)
+  const { ticket } = followed
+  const actions = followActions(await followFactsOf(tx, ticket), deps.clock.now())
+  return { ticket, actions: sharedActions(actions, followed) }
 }
 
 const viaOf = (actor: FollowActor): 'panel' | 'link' => (actor.via === 'panel' ? 'panel' : 'link')
@@ -207,7 +209,14 @@ export const openPaper = async (
   documentId: string,
 ): Promise<{ documentId: string }> => {
   const { row, number, visitorId, siteId } = await findPaper(tx, documentId)
-  await loadFollowed(tx, actor, number)
+  const view = await viewFollowed(
+    tx,
+    deps,
+    actor,
+    actor.ticketId === null ? number : (await loadTicketRow(tx, actor.ticketId)).number,
+  )
+  if (!view.documents.some((each) => each.id === documentId))
+    throw refuse('documents.not_found', 'There is no such document.')
   if (row.kind === 'push' && visitorId !== null)
     await giveReceipt(tx, deps, { kind: 'visitor', id: visitorId, siteId }, documentId, 'opened')
   return { documentId }

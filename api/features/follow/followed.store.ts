@@ -19,18 +19,22 @@ import {
 } from '../../../drizzle/schema/index'
 import { type Authorized, authorize, type FollowActor } from '../../lib/actor'
 import { refuse } from '../../lib/errors'
+import { findSurvivor } from '../tickets/family.store'
 import type { TicketRow } from '../tickets/tickets.store'
+import { listJoined, type Share, shareOf } from './share.store'
 
 const maxPosts = 1000
 const maxLines = 1000
 const maxDocuments = 500
 
 export interface Followed {
-  /** The ticket, or the one it was joined to where that is the same citizen's. */
+  /** The ticket, or the one it was joined to. */
   ticket: TicketRow
   siteName: string
   departmentName: string
   mergedInto: string | null
+  /** Null where everything on the ticket is this citizen's own. */
+  share: Share | null
 }
 
 const findRow = async (tx: Tx, where: { id: string } | { number: string }) => {
@@ -49,14 +53,20 @@ export const findTicketAt = async (tx: Tx, siteId: string, number: string): Prom
   return row?.ticket.siteId === siteId ? row.ticket : null
 }
 
-/** The telephone numbers given with the ticket, digits only. An unknown id costs as much as a known one. */
+/**
+ * The telephone numbers given with the ticket, digits only: its contact's, and where nobody else's ticket was joined
+ * to it, those of its consultations. An unknown id costs as much as a known one.
+ */
 export const phonesOf = async (tx: Tx, ticketId: string, contactId: string): Promise<string[]> => {
   const typed = await tx
     .select({ phone: consultations.visitorPhone })
     .from(consultations)
     .where(and(eq(consultations.ticketId, ticketId), isNotNull(consultations.visitorPhone)))
   const kept = await tx.select({ phone: contacts.phone }).from(contacts).where(eq(contacts.id, contactId))
-  return [...typed, ...kept].flatMap(({ phone }) => (phone ? [plainPhone(phone)] : []))
+  const joined = await listJoined(tx, ticketId)
+  return [...kept, ...(joined.length === 0 ? typed : [])].flatMap(({ phone }) =>
+    phone ? [plainPhone(phone)] : [],
+  )
 }
 
 /** True where this browser asked it, or the person whom the host confirmed did in another one. */
@@ -82,15 +92,7 @@ const isVisitorsOwn = async (tx: Tx, visitorId: string, ticket: TicketRow): Prom
   return asked.length > 0
 }
 
-/** Several citizens' tickets may be joined into one: only the same person's is shown in the place of theirs. */
-const isSamePerson = async (tx: Tx, one: TicketRow, other: TicketRow): Promise<boolean> => {
-  if (one.contactId !== null && one.contactId === other.contactId) return true
-  const ofOne = await phonesOf(tx, one.id, one.contactId ?? '')
-  const ofOther = await phonesOf(tx, other.id, other.contactId ?? '')
-  return ofOne.some((phone) => ofOther.includes(phone))
-}
-
-/** The ticket, if this citizen may see it. 404 for what is somebody else's. */
+/** The ticket, if this citizen may see it, and what of it. 404 for what is somebody else's. */
 export const loadFollowed = async (
   tx: Tx,
   actor: FollowActor,
@@ -99,14 +101,19 @@ export const loadFollowed = async (
   const notFound = () => refuse('tickets.not_found', 'There is no such request of yours.')
   const found = await findRow(tx, { number })
   if (!found) throw notFound()
-  const survivor = found.ticket.mergedIntoId ? await findRow(tx, { id: found.ticket.mergedIntoId }) : null
+  const survivor = found.ticket.mergedIntoId
+    ? await findRow(tx, { id: (await findSurvivor(tx, found.ticket.id)).id })
+    : null
+  const shown = survivor ?? found
+  // What was asked went to the other ticket with everything else.
   const isOwn =
     actor.ticketId === null
-      ? await isVisitorsOwn(tx, actor.id, found.ticket)
+      ? (await isVisitorsOwn(tx, actor.id, found.ticket)) ||
+        (survivor !== null && (await isVisitorsOwn(tx, actor.id, survivor.ticket)))
       : actor.ticketId === found.ticket.id
   if (!isOwn) throw notFound()
-  const shown = survivor && (await isSamePerson(tx, found.ticket, survivor.ticket)) ? survivor : found
-  return authorize({ ...shown, mergedInto: shown === found ? null : shown.ticket.number })
+  const mergedInto = survivor ? survivor.ticket.number : null
+  return authorize({ ...shown, mergedInto, share: await shareOf(tx, actor, found.ticket, shown.ticket) })
 }
 
 /** Consultations of the ticket, oldest first. */
@@ -119,8 +126,10 @@ export const listConsultations = (tx: Tx, ticketId: string) =>
       visitorName: consultations.visitorName,
       visitorPhone: consultations.visitorPhone,
       visitorId: consultations.visitorId,
+      contactId: visitors.contactId,
     })
     .from(consultations)
+    .leftJoin(visitors, eq(visitors.id, consultations.visitorId))
     .where(eq(consultations.ticketId, ticketId))
     .orderBy(asc(consultations.queuedAt), asc(consultations.id))
     .then((rows) => rows)
