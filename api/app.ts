@@ -18,6 +18,7 @@ import { macroRoutes } from './features/macros/macros.routes'
 import { notificationRoutes } from './features/notifications/notifications.routes'
 import { outgoingRoutes } from './features/outgoing/outgoing.routes'
 import { presenceRoutes } from './features/presence/presence.routes'
+import { reportRoutes } from './features/reports/reports.routes'
 import { siteRoutes } from './features/sites/sites.routes'
 import { slaRoutes } from './features/sla/sla.routes'
 import { ticketSettingsRoutes } from './features/ticket-settings/settings.routes'
@@ -59,6 +60,7 @@ const apiRoutes = [
   slaRoutes,
   ticketOperationRoutes,
   dashboardRoutes,
+  reportRoutes,
   escalationRoutes,
   leaderRoutes,
   keyRoutes,

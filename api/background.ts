@@ -11,6 +11,8 @@ import { overdueJob, redLightJob, unacknowledgedJob } from './features/escalatio
 import { createProjector } from './features/events/projector'
 import { sendKind, sendOutgoing } from './features/outgoing/outgoing.usecases'
 import { dropPresence, expectReturns, losePresence } from './features/presence/presence.usecases'
+import { reportDue } from './features/reports/reports.usecases'
+import { makeRun, reportFallsDue, reportRun } from './features/reports/run.usecases'
 import { dueKind } from './features/sla/clocks.usecases'
 import { fallDue } from './features/sla/due.usecases'
 import { recomputeKind, recomputeSlice } from './features/sla/recompute.usecases'
@@ -37,6 +39,7 @@ export const createDueSweeper = (deps: Deps) =>
       'visitor.expire': (tx, id) => expireConsultation(tx, deps, id),
       'telephone.expire': (tx, id) => expireTelephone(tx, deps, id),
       [holdOver]: (tx, id) => endHold(tx, deps, id),
+      [reportDue]: (tx, id) => reportFallsDue(tx, deps, id),
       [recomputeKind]: (tx) => recomputeSlice(tx, deps),
       [unacknowledgedJob]: (tx, id) => passUnacknowledged(tx, deps, id),
       [redLightJob]: (tx, id) => lightRed(tx, deps, id),
@@ -45,6 +48,7 @@ export const createDueSweeper = (deps: Deps) =>
     {
       'call.close_room': (id) => closeRoom(deps, id),
       'call.remove': (subject) => removePerson(deps, subject),
+      [reportRun]: (id) => makeRun(deps, id),
       [sendKind]: (id) => sendOutgoing(deps, id),
       [deliverKind]: (id) => deliverWebhook(deps, id),
     },

@@ -24,7 +24,7 @@ export const reportView = z.strictObject({
   departmentName: z.string(),
   columns: z.array(z.enum(reportColumns)),
   rows: z.array(reportRow),
-  /** The department as a whole; null in a report by agent of a single site. */
+  /** The department as a whole. */
   total: cells,
 })
 export type ReportView = z.infer<typeof reportView>

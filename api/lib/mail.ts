@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream'
 import { createTransport } from 'nodemailer'
 
 export interface Mail {
@@ -7,6 +8,7 @@ export interface Mail {
   subject: string
   text: string
   html: string
+  files?: readonly { name: string; content: Readable }[]
 }
 
 /** Sends e-mail. Throws where the server did not take it. Use cases call `queueMail`, not this. */
@@ -24,12 +26,13 @@ export const connectMail = ({ url, from }: { url: string; from: string }): MailP
   )
   const domain = /@([^>\s]+)/.exec(from)?.[1] ?? 'localhost'
   return {
-    async send({ id, to, subject, text, html }) {
+    async send({ id, to, subject, text, html, files = [] }) {
       await transport.sendMail({
         to,
         subject,
         text,
         html,
+        attachments: files.map(({ name, content }) => ({ filename: name, content })),
         messageId: `<${id}@${domain}>`,
         headers: { 'Auto-Submitted': 'auto-generated' },
       })

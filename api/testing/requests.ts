@@ -7,6 +7,8 @@ export const absentIds: Record<string, string> = {
   doc: 'doc_00000000000000000000',
   agt: 'agt_00000000000000000000',
   dep: 'dep_00000000000000000000',
+  rsc: 'rsc_00000000000000000000',
+  rrn: 'rrn_00000000000000000000',
   sit: 'sit_00000000000000000000',
   ses: 'ses_00000000000000000000',
   tkt: '20260101-99999',
@@ -27,6 +29,8 @@ export const absentIds: Record<string, string> = {
 }
 
 const prefixes: Record<string, string> = {
+  'reports/schedules': 'rsc',
+  'reports/runs': 'rrn',
   consultations: 'con',
   offers: 'off',
   invitations: 'inv',
@@ -98,6 +102,26 @@ export const minimalBodies: Record<string, Record<string, unknown>> = {
   'POST /auth/setup': { token: 'x'.repeat(40), password },
   'POST /agents': { username: 'zhang', name: '张', roles: ['agent'], departmentId: absentIds.dep },
   'PATCH /agents/{id}': {},
+  'POST /reports/schedules': {
+    name: '日报',
+    by: 'department',
+    every: 'day',
+    hour: 8,
+    format: 'pdf',
+    language: 'zh-CN',
+    emails: [],
+    isActive: false,
+  },
+  'PUT /reports/schedules/{id}': {
+    name: '日报',
+    by: 'department',
+    every: 'day',
+    hour: 8,
+    format: 'pdf',
+    language: 'zh-CN',
+    emails: [],
+    isActive: false,
+  },
   'POST /departments': { parentId: absentIds.dep, name: '科室', level: 'office' },
   'PATCH /departments/{id}': {},
   'POST /admin/sites': { key: 'new-site', name: '新站点', departmentId: absentIds.dep, origins: [] },
@@ -213,6 +237,9 @@ export const minimalBodies: Record<string, Record<string, unknown>> = {
 /** Queries without which a route refuses the request. */
 export const minimalQueries: Record<string, string> = {
   'GET /sla/calendars/{id}/holidays': 'year=2026',
+  'GET /dashboard/tickets': 'figure=created',
+  'GET /reports': 'from=2026-11-01&to=2026-11-02&by=day',
+  'GET /reports/export': 'from=2026-11-01&to=2026-11-02&by=day&format=xlsx',
   'GET /escalations/report': 'month=2026-11',
   'GET /escalations/report/matters': 'month=2026-11&figure=raised',
   'GET /auth/setup': `token=${'x'.repeat(40)}`,

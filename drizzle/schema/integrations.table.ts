@@ -2,9 +2,15 @@ import { bool, id, index, int, json, table, text, time, uniqueIndex } from './co
 import { departments } from './departments.table'
 import { tickets } from './tickets.table'
 
+/** A stored file that goes along with an e-mail. */
+export interface MailAttachment {
+  fileName: string
+  sha256: string
+}
+
 /** What an e-mail says, or which template of the SMS gateway is filled with what. */
 export type OutgoingContent =
-  | { subject: string; text: string; html: string }
+  | { subject: string; text: string; html: string; attachment?: MailAttachment }
   | { template: string; params: Record<string, string> }
 
 /** E-mail and SMS on their way: written with what causes them, sent afterwards. The id is the Message-ID. */

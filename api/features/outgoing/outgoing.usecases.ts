@@ -6,6 +6,7 @@ import {
 } from '../../../contract/outgoing.rules'
 import { nextState } from '../../../contract/transitions.rules'
 import type { Tx } from '../../../drizzle/database'
+import type { MailAttachment } from '../../../drizzle/schema/index'
 import type { Deps } from '../../lib/deps'
 import { newId } from '../../lib/ids'
 import type { Mail } from '../../lib/mail'
@@ -51,7 +52,7 @@ const queue = async (
 export const queueMail = (
   tx: Tx,
   deps: Pick<Deps, 'clock'>,
-  mail: Omit<Mail, 'id'> & Queued,
+  mail: Omit<Mail, 'id' | 'files'> & { attachment?: MailAttachment } & Queued,
 ): Promise<string> =>
   queue(
     tx,
@@ -59,7 +60,12 @@ export const queueMail = (
     {
       channel: 'email',
       recipient: mail.to,
-      content: { subject: mail.subject, text: mail.text, html: mail.html },
+      content: {
+        subject: mail.subject,
+        text: mail.text,
+        html: mail.html,
+        ...(mail.attachment ? { attachment: mail.attachment } : {}),
+      },
     },
     mail,
   )
@@ -115,7 +121,11 @@ const trySending = async (deps: Deps, { id, channel, recipient, content }: Outgo
   try {
     if ('subject' in content) {
       if (!deps.mail) return 'No mail server is configured (SMTP_URL).'
-      await deps.mail.send({ id, to: recipient, ...content })
+      const { attachment, ...words } = content
+      const files = attachment
+        ? [{ name: attachment.fileName, content: deps.files.open(attachment.sha256) }]
+        : []
+      await deps.mail.send({ id, to: recipient, ...words, files })
     } else {
       if (!deps.sms) return 'No SMS gateway is configured (SMS_URL).'
       const names = await deps.db.read(readSmsTemplates)
