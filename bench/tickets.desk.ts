@@ -1,8 +1,10 @@
 /** How long an agent waits for the lists, the board, a search and a ticket's page, over HTTP, by themselves. */
+
 import { connect } from '../drizzle/database'
 import { startChild } from './support/child'
 import { note, percentile, printFigure, seeded } from './support/figures'
 import { type Desk, prepareDesk } from './support/tickets.seed'
+import { dashboardPaths, fillRollups } from './tickets.dashboard'
 
 const warmUps = 40
 const asked = 400
@@ -60,6 +62,7 @@ const someTickets = (desk: Desk): Record<keyof Desk['tokens'], string[]> => {
 export const measureDesk = async (size: number): Promise<void> => {
   const desk = prepareDesk(size)
   const tickets = someTickets(desk)
+  fillRollups(desk.database)
   const product = await startChild<{ port: number }>('./product.server.ts', { database: desk.database })
   const people = Object.keys(desk.tokens) as (keyof Desk['tokens'])[]
   const random = seeded(size)
@@ -78,6 +81,7 @@ export const measureDesk = async (size: number): Promise<void> => {
   }
   try {
     for (const [figure, paths] of Object.entries(kinds)) await measure(figure, () => paths(desk, random))
+    await measure('dashboard_p95_ms', () => pick(dashboardPaths, random))
     await measure('page_p95_ms', (who) => `/tickets/${pick(tickets[who], random)}`)
   } finally {
     await product.child.stop()

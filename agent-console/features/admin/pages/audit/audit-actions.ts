@@ -16,6 +16,10 @@ import {
 
 /** What the API writes into the log; each has its words under `admin.audit.actions`. */
 export const auditActions = [
+  'reports.exported',
+  'reports.schedule_created',
+  'reports.schedule_changed',
+  'reports.schedule_deleted',
   'auth.signed_in',
   'auth.sign_in_failed',
   'auth.signed_out',
