@@ -69,7 +69,7 @@ export const fillRollups = (path: string): void => {
     if (connection.prepare('select 1 from rollups limit 1').get()) return
     connection.exec('begin')
     connection.exec(
-      `create temp table line as select d.id as department, a.id as above from departments d
+      `create temp table line as select d.id as below, a.id as above from departments d
        join departments a on substr(d.path, 1, length(a.path)) = a.path`,
     )
     for (const [figure, { from, day, value = '0' }] of Object.entries(counted))
@@ -79,7 +79,7 @@ export const fillRollups = (path: string): void => {
            select '${figure}${suffix}', of_day, site, line.above, item, '*', sum(n), sum(total) from (
              select ${day} as of_day, ${site} as site, t.department_id as department, ${item} as item,
                count(*) as n, sum(${value}) as total from ${from} group by 1, 2, 3, 4
-           ) join line on line.department = department group by of_day, site, line.above, item`,
+           ) join line on line.below = department group by of_day, site, line.above, item`,
         )
     // What was generated is counted: the projections go on after it.
     connection.exec(
