@@ -12,7 +12,9 @@ import { documentRoutes } from './features/documents/documents.routes'
 import { escalationRoutes } from './features/escalations/escalations.routes'
 import { leaderRoutes } from './features/escalations/leaders.routes'
 import { eventRoutes } from './features/events/events.routes'
+import { exportFileRoutes } from './features/exports/exports.routes'
 import { followRoutes } from './features/follow/follow.routes'
+import { importRoutes } from './features/imports/imports.routes'
 import { keyRoutes } from './features/keys/keys.routes'
 import { macroRoutes } from './features/macros/macros.routes'
 import { notificationRoutes } from './features/notifications/notifications.routes'
@@ -68,6 +70,8 @@ const apiRoutes = [
   macroRoutes,
   outgoingRoutes,
   notificationRoutes,
+  exportFileRoutes,
+  importRoutes,
   eventRoutes,
 ]
 

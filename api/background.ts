@@ -9,6 +9,8 @@ import { createSweeper } from './features/due/sweeper'
 import { lightRed, passUnacknowledged, remindOverdue } from './features/escalations/due.usecases'
 import { overdueJob, redLightJob, unacknowledgedJob } from './features/escalations/escalation-state.usecases'
 import { createProjector } from './features/events/projector'
+import { expireExport, exportExpiry, exportKind, runExport } from './features/exports/run-export.usecases'
+import { importStep, stepImport } from './features/imports/step.usecases'
 import { sendKind, sendOutgoing } from './features/outgoing/outgoing.usecases'
 import { dropPresence, expectReturns, losePresence } from './features/presence/presence.usecases'
 import { reportDue } from './features/reports/reports.usecases'
@@ -38,6 +40,7 @@ export const createDueSweeper = (deps: Deps) =>
       'visitor.silent': (tx, id) => silenceVisitor(tx, deps, id),
       'visitor.expire': (tx, id) => expireConsultation(tx, deps, id),
       'telephone.expire': (tx, id) => expireTelephone(tx, deps, id),
+      [importStep]: (tx, id) => stepImport(tx, deps, id),
       [holdOver]: (tx, id) => endHold(tx, deps, id),
       [reportDue]: (tx, id) => reportFallsDue(tx, deps, id),
       [recomputeKind]: (tx) => recomputeSlice(tx, deps),
@@ -50,6 +53,8 @@ export const createDueSweeper = (deps: Deps) =>
       'call.remove': (subject) => removePerson(deps, subject),
       [reportRun]: (id) => makeRun(deps, id),
       [sendKind]: (id) => sendOutgoing(deps, id),
+      [exportKind]: (id) => runExport(deps, id),
+      [exportExpiry]: (id) => expireExport(deps, id),
       [deliverKind]: (id) => deliverWebhook(deps, id),
     },
     {

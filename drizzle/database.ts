@@ -127,3 +127,22 @@ export const openDatabase = (path: string, options: { readers?: number } = {}): 
     },
   }
 }
+
+/** A read-only connection of its own, for a worker thread: one transaction at a time. */
+export const openReader = (
+  path: string,
+): { read<T>(work: (tx: Tx) => Promise<T>): Promise<T>; close(): void } => {
+  const connection = connect(path, { readonly: true })
+  const tx = keepQueries(queriesOn(keepStatements(connection)))
+  return {
+    async read(work) {
+      connection.exec('BEGIN')
+      try {
+        return await work(tx)
+      } finally {
+        connection.exec('COMMIT')
+      }
+    },
+    close: () => connection.close(),
+  }
+}

@@ -1,7 +1,7 @@
 import { iso } from '../../lib/clock'
 import type { Deps } from '../../lib/deps'
 import { linkKey } from '../../lib/link-key'
-import { signLink } from './links'
+import { signLink } from '../../lib/signed-links'
 
 /** The signed address of a document's bytes, good for five minutes. The caller has checked who asks. */
 export const documentAddress = async (

@@ -3,21 +3,17 @@ import type { Context } from 'hono'
 import { z } from 'zod'
 import { id } from '../../../contract/common.schema'
 import { inlineTypes } from '../../../contract/documents.rules'
+import { describeRoute } from '../../http/describe'
 import type { AppEnv } from '../../http/env'
+import { disposition, parseQuery, signedQuery } from '../../http/raw-query'
 import type { Router } from '../../http/routes'
 import type { Deps } from '../../lib/deps'
 import { refuse } from '../../lib/errors'
 import { linkKey } from '../../lib/link-key'
-import { describeRoute } from './describe'
+import { checkLink } from '../../lib/signed-links'
 import { type DocumentWithFile, findDocument } from './documents.store'
-import { checkLink } from './links'
 import { parseRange } from './ranges'
-import { parseQuery } from './uploads.routes'
 
-export const signedQuery = z.strictObject({
-  exp: z.coerce.number().int().min(0).max(99_999_999_999),
-  sig: z.string().min(1).max(100),
-})
 const contentQuery = signedQuery.extend({ download: z.enum(['', '0', '1', 'true', 'false']).optional() })
 
 /** The bytes, behind signed addresses: an `<img>` or a download carries no bearer token. */
@@ -140,14 +136,4 @@ const sendContent = async (
     status,
     headers: all,
   })
-}
-
-/** RFC 6266: the plain name for old readers, the exact one in UTF-8. */
-export const disposition = (kind: 'inline' | 'attachment', name: string): string => {
-  const plain = name.replace(/[^\x20-\x7e]|["\\%]/g, '_')
-  const exact = encodeURIComponent(name).replace(
-    /['()*!]/g,
-    (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
-  )
-  return `${kind}; filename="${plain}"; filename*=UTF-8''${exact}`
 }

@@ -1,16 +1,15 @@
 import { z } from 'zod'
 import { id } from '../../../contract/common.schema'
+import { describeRoute } from '../../http/describe'
+import { disposition, parseQuery, signedQuery } from '../../http/raw-query'
 import type { Router } from '../../http/routes'
 import { linkKey } from '../../lib/link-key'
-import { disposition, signedQuery } from './content.routes'
-import { describeRoute } from './describe'
+import { matchLink } from '../../lib/signed-links'
 import { noteDownloads } from './documents.usecases'
 import { loadExport } from './export.store'
 import { streamWhole } from './export.stream'
 import { exportTexts } from './export.texts'
 import { zipExport } from './export.zip'
-import { matchLink } from './links'
-import { parseQuery } from './uploads.routes'
 
 /** Everything exchanged in a consultation as one zip, behind a signed address. */
 export const exportRoutes = (router: Router): void => {

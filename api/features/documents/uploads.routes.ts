@@ -8,15 +8,15 @@ import {
   snapshotQuery,
   uploadQuery,
 } from '../../../contract/consultations.schema'
+import { describeRoute } from '../../http/describe'
 import type { AppEnv } from '../../http/env'
 import { type Repeat, recallAnswer, rememberAnswer, repeatOf } from '../../http/idempotency'
-import { issuesOf } from '../../http/problem'
+import { parseQuery } from '../../http/raw-query'
 import type { Router } from '../../http/routes'
 import type { AgentActor, VisitorActor } from '../../lib/actor'
 import type { Deps } from '../../lib/deps'
 import { refuse } from '../../lib/errors'
 import { sha256 } from '../../lib/ids'
-import { describeRoute } from './describe'
 import { addDocument, authorizeUpload, type Upload } from './documents.usecases'
 
 const snapshotTypes = ['image/jpeg', 'image/png'] as const
@@ -72,20 +72,6 @@ const clockOf = (seconds: number): string =>
 const idOf = (c: Context<AppEnv>): string => {
   const parsed = id('con').safeParse(c.req.param('id'))
   if (!parsed.success) throw refuse('request.not_found', 'There is nothing at this address.')
-  return parsed.data
-}
-
-/** The query by its schema; unknown and repeated parameters are refused. */
-export const parseQuery = <S extends z.ZodType>(c: Context<AppEnv>, schema: S): z.output<S> => {
-  const given = Object.entries(c.req.queries())
-  const repeated = given.find(([, values]) => values.length > 1)
-  const parsed = schema.safeParse(Object.fromEntries(given.map(([name, values]) => [name, values[0]])))
-  if (repeated || !parsed.success) {
-    const errors = parsed.success
-      ? [{ path: `query.${repeated?.[0]}`, message: 'repeated' }]
-      : issuesOf(parsed.error, 'query')
-    throw refuse('request.invalid', 'The request is not of the expected shape.', { errors })
-  }
   return parsed.data
 }
 

@@ -40,6 +40,8 @@ export interface NewTicket {
   /** IANA name of the site's time zone: the number starts with the day there. */
   timeZone: string
   at?: number
+  /** Where it came up before it came here: an import keeps the day, and clocks start now. */
+  createdAt?: number
   source?: TicketSource
   description?: string
   priority?: TicketPriority
@@ -54,7 +56,8 @@ export const createTicket = async (
   input: NewTicket,
 ): Promise<{ id: string; number: string }> => {
   const at = input.at ?? deps.clock.now()
-  const day = dayIn(input.timeZone, at)
+  const createdAt = input.createdAt ?? at
+  const day = dayIn(input.timeZone, createdAt)
   const ticket = await insertTicket(tx, {
     id: newId('tkt'),
     number: ticketNumber(day, await nextNumberOfDay(tx, day)),
@@ -64,7 +67,7 @@ export const createTicket = async (
     topic: input.topic,
     serviceItemId: input.serviceItemId,
     contactId: input.contactId,
-    createdAt: at,
+    createdAt,
     updatedAt: at,
     source: input.source ?? 'consultation',
     description: input.description ?? '',
@@ -265,5 +268,5 @@ export const tellTicket = async (
 }
 
 /** `2026-11-22`: en-CA writes dates that way. */
-const dayIn = (timeZone: string, at: number): string =>
+export const dayIn = (timeZone: string, at: number): string =>
   new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(at)

@@ -1,11 +1,11 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
-import { refuse } from '../../lib/errors'
+import { refuse } from './errors'
 
 /** How long a signed address works. */
 export const linkSeconds = 300
 
 /** What an address opens; each is signed apart, so that one never opens the other. */
-export type LinkScope = 'document' | 'export-agent' | 'export-visitor'
+export type LinkScope = 'document' | 'export-agent' | 'export-visitor' | 'ticket-export'
 
 const sign = (key: string, scope: LinkScope, id: string, expiresAtSeconds: number): string =>
   createHmac('sha256', key).update(`${scope}\n${id}\n${expiresAtSeconds}`).digest('base64url')

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { AppError } from '../../lib/errors'
-import { checkLink, linkSeconds, matchLink, signLink } from './links'
+import { AppError } from './errors'
+import { checkLink, linkSeconds, matchLink, signLink } from './signed-links'
 
 const key = 'k'.repeat(43)
 const now = 1_800_000_000_500

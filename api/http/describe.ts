@@ -1,7 +1,7 @@
 import type { z } from '@hono/zod-openapi'
-import { problem } from '../../../contract/common.schema'
-import type { Permission } from '../../../contract/permissions.rules'
-import type { Router } from '../../http/routes'
+import { problem } from '../../contract/common.schema'
+import type { Permission } from '../../contract/permissions.rules'
+import type { Router } from './routes'
 
 interface Description {
   method: 'get' | 'put'
