@@ -1,7 +1,8 @@
 import type { Tx } from '../database'
-import { agents, departments, presence, serviceItems, sites } from '../schema/index'
+import { agents, departmentLeaders, departments, presence, serviceItems, sites } from '../schema/index'
 import { demoAgents } from './agents.demo'
 import { demoDepartments } from './departments.demo'
+import { demoLeaders } from './leaders.demo'
 import { demoServiceItems } from './service-items.demo'
 import { demoSites } from './sites.demo'
 
@@ -72,8 +73,10 @@ const seedDepartments = async (tx: Tx, input: DemoInput): Promise<(ref: string) 
 }
 
 const seedAgents = async (tx: Tx, input: DemoInput, idOf: (ref: string) => string): Promise<void> => {
+  const ids = new Map<string, string>()
   for (const { username, name, roles, department } of demoAgents) {
     const id = input.newId('agt')
+    ids.set(username, id)
     const passwordHash = known(input.passwordHashes.get(username), username)
     await tx.insert(agents).values({
       id,
@@ -93,5 +96,9 @@ const seedAgents = async (tx: Tx, input: DemoInput, idOf: (ref: string) => strin
       idleSince: input.now,
       returnTo: 'available',
     })
+  }
+  for (const [position, { department, username, role }] of demoLeaders.entries()) {
+    const agentId = known(ids.get(username), username)
+    await tx.insert(departmentLeaders).values({ departmentId: idOf(department), agentId, role, position })
   }
 }
