@@ -7,8 +7,8 @@ const phone = { width: 390, height: 844 }
 
 /** A complaint: the head of the ticket's department has to answer for it. */
 async function complain(agent: Agent, topic: string): Promise<TicketView> {
-  const { items } = await agent.get<{ items: { siteId: string }[] }>('/desk/sites')
-  const siteId = items[0]?.siteId
+  const { items } = await agent.get<{ items: { id: string }[] }>('/sites')
+  const siteId = items[0]?.id
   if (!siteId) throw new Error('No site to open a ticket for')
   const ticket = await agent.post<TicketView>('/tickets', { siteId, topic })
   await agent.patch(`/tickets/${ticket.id}`, { isComplaint: true })
@@ -27,7 +27,7 @@ test('a head on a phone takes a complaint on, names the next step and closes it 
   // It arrives by itself, with the number beside the section.
   const card = head.by('escalation-card').filter({ hasText: ticket.number })
   await expect(card).toBeVisible()
-  await expectNoSideways(head.page, 'board at 390 px')
+  await expectNoSideways(head.page.mainFrame(), 'board at 390 px')
   await expectAccessible(head.page, 'board at 390 px')
   await card.click()
   await expect(head.by('escalation-owner')).toContainText('王建国')
@@ -55,7 +55,7 @@ test('a head on a phone takes a complaint on, names the next step and closes it 
   await head.by('escalation-submit').click()
   await expect(head.by('escalation-status')).toContainText('已办结')
   await expect(head.by('escalation-path')).toContainText('已当面说明并致歉')
-  await expectNoSideways(head.page, 'closed matter at 390 px')
+  await expectNoSideways(head.page.mainFrame(), 'closed matter at 390 px')
 
   await agent.page.goto(`${agent.url}/console/tickets/${ticket.number}`)
   await expect(agent.by('ticket-escalations')).toContainText('1')
