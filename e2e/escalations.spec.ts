@@ -1,4 +1,4 @@
-import type { TicketView } from '../contract/tickets.schema'
+import type { TicketChange, TicketView } from '../contract/tickets.schema'
 import { expectAccessible, expectNoSideways } from './support/accessibility'
 import type { Agent } from './support/agent'
 import { expect, test } from './support/test'
@@ -10,7 +10,7 @@ async function complain(agent: Agent, topic: string): Promise<TicketView> {
   const { items } = await agent.get<{ items: { id: string }[] }>('/sites')
   const siteId = items[0]?.id
   if (!siteId) throw new Error('No site to open a ticket for')
-  const ticket = await agent.post<TicketView>('/tickets', { siteId, topic })
+  const { ticket } = await agent.post<TicketChange>('/tickets', { siteId, topic })
   await agent.patch(`/tickets/${ticket.id}`, { isComplaint: true })
   return ticket
 }
