@@ -1,6 +1,7 @@
 /** `npm run doctor`: a line per thing that can be wrong, each with its remedy; exit code 1 if one is. */
 
 import { checkClock, checkDisk, checkNode, checkSearch, checkSqlite } from './doctor/machine.mjs'
+import { checkMessaging } from './doctor/messaging.mjs'
 import { bad, formatRow, good, guarded, note } from './doctor/rows.mjs'
 import { dataDirectory, loadEnvironment } from './setup/env-file.mjs'
 import { arePackagesCurrent } from './setup/packages.mjs'
@@ -65,6 +66,7 @@ await main(async () => {
   show(await checkClock(env))
   show(await checkSearch(env))
   show(await checkApi(dataDir))
+  for (const row of await checkMessaging(env)) show(row)
   await examineLiveKit(env, dataDir)
   process.exitCode = rows.some((row) => row.state === 'bad') ? 1 : 0
 })
