@@ -18,6 +18,7 @@ import {
 import type { ListSort } from '../../../contract/ticket-list.rules'
 import {
   type ApplicationResult,
+  isUnresolved,
   type SlaState,
   type TicketPriority,
   type TicketSource,
@@ -25,15 +26,7 @@ import {
   ticketPriorities,
 } from '../../../contract/tickets.rules'
 import type { Tx } from '../../../drizzle/database'
-import {
-  consultations,
-  departments,
-  messages,
-  ticketParticipants,
-  ticketReplies,
-  tickets,
-  ticketTags,
-} from '../../../drizzle/schema/index'
+import { departments, ticketParticipants, tickets, ticketTags } from '../../../drizzle/schema/index'
 import type { AgentActor } from '../../lib/actor'
 import { reachOf } from './tickets.queries.store'
 
@@ -80,6 +73,11 @@ const rowBudget = 6000
 const chunkRows = 600
 /** More departments than this: one walk over all tickets beats a walk for each. */
 const maxStreams = 48
+/**
+ * An agent's latest participations that lists look through. What lies in the own branch or is assigned to the agent
+ * comes from other streams whatever its age; older matters of other departments are found by search and number.
+ */
+const maxParticipations = 300
 
 type Sort = Exclude<ListSort, 'priority'>
 const columns = { updated: tickets.updatedAt, created: tickets.createdAt, due: tickets.nextDueAt } as const
@@ -109,7 +107,7 @@ const inRange = (column: typeof tickets.createdAt | typeof tickets.nextDueAt, { 
 ]
 
 /** Which departments a list is about. */
-interface Branch {
+export interface Branch {
   /** Those of the own branch that are asked for. */
   ids: string[]
   /** That is every department there is. */
@@ -120,7 +118,7 @@ interface Branch {
   isInside: boolean
 }
 
-const branchOf = async (tx: Tx, path: string, within: string | null): Promise<Branch> => {
+export const branchOf = async (tx: Tx, path: string, within: string | null): Promise<Branch> => {
   const rows = await tx.select({ id: departments.id, path: departments.path }).from(departments)
   const root = within === null ? null : rows.find((row) => row.id === within)
   const wanted = within === null ? null : rows.filter((row) => root && row.path.startsWith(root.path))
@@ -173,6 +171,8 @@ export const conditionOf = (tx: Tx, filter: ListFilter): SQL | undefined => {
 /** Part of a list that one index gives in order. */
 interface Stream {
   where: SQL | undefined
+  /** Holds nothing that the agent may not see. */
+  isReached?: boolean
   /** Reads tickets through the participations of an agent. */
   participantId?: string
 }
@@ -191,7 +191,10 @@ const streamsOf = (actor: AgentActor, filter: ListFilter, sort: Sort, own: Branc
   if (filter.isEscalated && sort === 'updated')
     return [1, 2, 3, 4].map((level) => ({ where: eq(tickets.escalationLevel, level) }))
   if (assignee !== null && assignee !== 'none') return byStatus(eq(tickets.assigneeId, assignee))
-  const onePriority = filter.priorities.length === 1 && sort === 'updated' ? filter.priorities[0] : undefined
+  // What is unresolved is little beside what is settled: such a status narrows more than a priority does.
+  const isNarrow = statuses.length > 0 && statuses.every(isUnresolved)
+  const onePriority =
+    filter.priorities.length === 1 && sort === 'updated' && !isNarrow ? filter.priorities[0] : undefined
   const inDepartment = (id: string): Stream[] =>
     onePriority
       ? [{ where: and(eq(tickets.departmentId, id), eq(tickets.priority, onePriority)) }]
@@ -204,14 +207,26 @@ const streamsOf = (actor: AgentActor, filter: ListFilter, sort: Sort, own: Branc
     if (onePriority) return [{ where: eq(tickets.priority, onePriority) }]
     return assignee === 'none' ? byStatus(isNull(tickets.assigneeId)) : byStatus(undefined)
   }
-  const streams = own.isAll || own.ids.length > maxStreams ? wide() : own.ids.flatMap(inDepartment)
+  const isWide = own.isAll || own.ids.length > maxStreams
+  const streams = isWide
+    ? wide()
+    : own.ids.flatMap(inDepartment).map((stream) => ({ ...stream, isReached: true }))
   if (own.isAll || own.isInside) return streams
   return [
     ...streams,
-    { where: eq(tickets.assigneeId, actor.id) },
+    ...byStatus(eq(tickets.assigneeId, actor.id)).map((stream) => ({ ...stream, isReached: true })),
     { where: undefined, participantId: actor.id },
   ]
 }
+
+const latestParticipations = (tx: Tx, agentId: string) =>
+  tx
+    .select({ ticketId: ticketParticipants.ticketId })
+    .from(ticketParticipants)
+    .where(eq(ticketParticipants.agentId, agentId))
+    .orderBy(desc(ticketParticipants.createdAt))
+    .limit(maxParticipations)
+    .as('latest')
 
 interface Found {
   matches: Place[]
@@ -234,6 +249,7 @@ const readStream = async (
   const matches: Place[] = []
   let place = after
   let rows = wanted
+  const latest = stream.participantId ? latestParticipations(tx, stream.participantId) : null
   for (let read = 0; ; rows = Math.min(chunkRows, Math.max(wanted, budget - read))) {
     const query = tx
       .select({
@@ -242,15 +258,7 @@ const readStream = async (
         isMatch: condition ? sql<unknown>`(${condition})` : sql<unknown>`1 = 1`,
       })
       .from(tickets)
-    const from = stream.participantId
-      ? query.innerJoin(
-          ticketParticipants,
-          and(
-            eq(ticketParticipants.ticketId, tickets.id),
-            eq(ticketParticipants.agentId, stream.participantId),
-          ),
-        )
-      : query
+    const from = latest ? query.innerJoin(latest, eq(latest.ticketId, tickets.id)) : query
     const found = await from
       .where(
         and(
@@ -295,22 +303,32 @@ const listSorted = async (
   sort: Sort,
   after: Place | null,
   limit: number,
+  own: Branch,
 ): Promise<{ places: Place[]; next: Place | null }> => {
-  const own = await branchOf(tx, actor.departmentPath, filter.departmentId)
-  const condition = and(
+  const wanted = and(
     conditionOf(tx, filter),
-    own.isAll ? undefined : reachOf(tx, actor),
     own.wanted === null ? undefined : inArray(tickets.departmentId, own.wanted),
   )
+  const wantedAndReached = own.isAll ? wanted : and(wanted, reachOf(tx, actor))
   const streams = streamsOf(actor, filter, sort, own)
   const budget = Math.max(limit + 1, Math.floor(rowBudget / Math.max(1, streams.length)))
   const found: Found[] = []
   for (const stream of streams)
-    found.push(await readStream(tx, stream, sort, after, condition, limit + 1, budget))
+    found.push(
+      await readStream(
+        tx,
+        stream,
+        sort,
+        after,
+        stream.isReached ? wanted : wantedAndReached,
+        limit + 1,
+        budget,
+      ),
+    )
   return merge(sort, found, limit)
 }
 
-/** A page of tickets the agent may see, as ids in order. */
+/** A page of tickets the agent may see, as ids in order. `known` saves looking the departments up again. */
 export const listTicketIds = async (
   tx: Tx,
   actor: AgentActor,
@@ -318,9 +336,11 @@ export const listTicketIds = async (
   sort: ListSort,
   after: Position | null,
   limit: number,
+  known?: Branch,
 ): Promise<ListPage> => {
+  const own = known ?? (await branchOf(tx, actor.departmentPath, filter.departmentId))
   if (sort !== 'priority') {
-    const { places, next } = await listSorted(tx, actor, filter, sort, after, limit)
+    const { places, next } = await listSorted(tx, actor, filter, sort, after, limit, own)
     return { ids: places.map((place) => place.id), next: next && { rank: 0, ...next } }
   }
   const ids: string[] = []
@@ -336,6 +356,7 @@ export const listTicketIds = async (
       'updated',
       from,
       limit - ids.length,
+      own,
     )
     ids.push(...places.map((place) => place.id))
     if (next) return { ids, next: { rank, ...next } }
@@ -367,32 +388,4 @@ export const filterFound = async (
       ),
     )
   return new Set(rows.map((row) => row.id))
-}
-
-const textsPerTicket = 20
-
-/** Longer texts of tickets, to show where words were found: the description, then what was said. */
-export const textsOf = async (tx: Tx, ids: readonly string[]): Promise<Map<string, string[]>> => {
-  const texts = new Map<string, string[]>()
-  if (ids.length === 0) return texts
-  const described = await tx
-    .select({ ticketId: tickets.id, body: tickets.description })
-    .from(tickets)
-    .where(inArray(tickets.id, [...ids]))
-  const replied = await tx
-    .select({ ticketId: ticketReplies.ticketId, body: ticketReplies.body })
-    .from(ticketReplies)
-    .where(inArray(ticketReplies.ticketId, [...ids]))
-    .orderBy(desc(ticketReplies.createdAt))
-    .limit(ids.length * textsPerTicket)
-  const said = await tx
-    .select({ ticketId: consultations.ticketId, body: messages.body })
-    .from(messages)
-    .innerJoin(consultations, eq(consultations.id, messages.consultationId))
-    .where(inArray(consultations.ticketId, [...ids]))
-    .orderBy(desc(messages.createdAt))
-    .limit(ids.length * textsPerTicket)
-  for (const { ticketId, body } of [...described, ...replied, ...said])
-    if (body) texts.set(ticketId, [...(texts.get(ticketId) ?? []), body])
-  return texts
 }

@@ -6,9 +6,10 @@ import { highlight } from '../../../search/highlight'
 import type { AgentActor } from '../../lib/actor'
 import type { Deps } from '../../lib/deps'
 import { refuse } from '../../lib/errors'
-import { filterFound, type ListFilter, textsOf } from './list.store'
+import { filterFound, type ListFilter } from './list.store'
 import { parseFilter, viewsInOrder, wordsOf } from './list.usecases'
 import { ticketIndex } from './search.indexer'
+import { textsOf } from './texts.store'
 
 const snippetLength = 90
 
