@@ -81,8 +81,8 @@ const readers: Record<string, Read> = {
   'escalation.returned': toOwner('escalation_returned'),
   'escalation.accepted': onAccept,
   'escalation.reminded': toOwner('escalation_reminded'),
-  'export.ready': (row) => [{ kind: 'export_ready', ...person(textOf(row, 'agentId')) }],
-  'import.done': (row) => [{ kind: 'import_done', ...person(textOf(row, 'agentId')) }],
+  'export.ready': (row) => [{ kind: 'export_ready', ...person(textOf(row, 'ownerId')) }],
+  'import.done': (row) => [{ kind: 'import_done', ...person(textOf(row, 'ownerId')) }],
   'webhook.disabled': (row) => [
     { kind: 'webhook_disabled', ...person(textOf(row, 'createdById')), text: textOf(row, 'url') },
   ],

@@ -1,3 +1,4 @@
+import { topicOfKind } from '../../../contract/notifications.rules'
 import type { Tx } from '../../../drizzle/database'
 import type { Deps } from '../../lib/deps'
 import { AppError } from '../../lib/errors'
@@ -57,8 +58,9 @@ const address = async (
           : ticket
             ? await personAt(tx, ticket, notice.to.level, row.at)
             : null
-      // Nobody is told of what they did themselves.
-      const isOwn = row.actorKind === 'agent' && row.actorId === agentId
+      // Nobody is told of what they did themselves, but of what was done for them meanwhile.
+      const isOwn =
+        row.actorKind === 'agent' && row.actorId === agentId && topicOfKind(notice.kind) !== 'system'
       if (agentId && !isOwn) found.push({ row, ticket, notice, agentId })
     }
   }

@@ -1,8 +1,9 @@
 import { eq } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { agents, departmentLeaders, outgoingMessages } from '../../../drizzle/schema/index'
-import { system } from '../../lib/actor'
+import { type AgentActor, system } from '../../lib/actor'
 import { addAgent, addDepartment, addSite, createTestApp, type TestApp } from '../../testing/app'
+import { writeEvent } from '../events/events.store'
 import { loadTicketRow } from '../tickets/tickets.store'
 import { tellTicket } from '../tickets/tickets.usecases'
 
@@ -99,6 +100,21 @@ describe('notices', () => {
     const digests = (await inboxOf(wang)).items.filter((each: { kind: string }) => each.kind === 'sla_digest')
     expect(digests).toHaveLength(1)
     expect(digests[0].facts.count).toBe(2)
+  })
+
+  it('tell the owner of an export that it is ready, although it was made in their name', async () => {
+    await test.db.write((tx) =>
+      writeEvent(tx, {
+        type: 'export.ready',
+        subject: 'exp_1',
+        at: test.clock.now(),
+        actor: { kind: 'agent', id: wang.id } as AgentActor,
+        audience: [],
+        facts: { ownerId: wang.id, count: 3 },
+      }),
+    )
+    await test.project()
+    expect((await inboxOf(wang)).items.map((each: { kind: string }) => each.kind)).toEqual(['export_ready'])
   })
 
   it('go where the person wants them', async () => {
