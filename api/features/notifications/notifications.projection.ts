@@ -155,7 +155,7 @@ const digestOf = (group: [Addressed, ...Addressed[]]): [Addressed, Partial<Telli
     {
       kind: 'sla_digest',
       ticketId: ids.size === 1 ? first.row.ticketId : null,
-      facts: { count: ids.size, number: numbers.slice(0, 3).join('、') },
+      facts: { count: ids.size, about: [...ids].join(' '), number: numbers.slice(0, 3).join('、') },
       level: Math.max(...group.map((each) => each.notice.level ?? 1)),
     },
   ]

@@ -61,11 +61,17 @@ const show = async (tx: Tx, it: Telling, row: NotificationRow, type: string, at:
   })
 }
 
+const idsIn = (about: unknown): string[] =>
+  String(about ?? '')
+    .split(' ')
+    .filter(Boolean)
+
 /** Adds to the digest of the last minutes; false where there is none. */
 const addToDigest = async (tx: Tx, it: Telling, now: number): Promise<boolean> => {
   const earlier = await findUnread(tx, it.to.id, 'sla_digest', now - digestMs)
   if (!earlier) return false
-  const facts = { ...earlier.facts, count: Number(earlier.facts.count ?? 0) + Number(it.facts.count ?? 1) }
+  const about = [...new Set([...idsIn(earlier.facts.about), ...idsIn(it.facts.about)])]
+  const facts = { ...earlier.facts, about: about.join(' '), count: about.length }
   await saveFacts(tx, earlier.id, facts)
   await show(tx, it, { ...earlier, facts }, 'notification.changed', now)
   return true
