@@ -1,4 +1,4 @@
-import { computed, reactive, ref } from 'vue'
+import { computed, reactive, ref, shallowRef } from 'vue'
 import { useI18n } from 'vue-i18n'
 import type { UndoAnswer } from '../../../contract/operations.schema'
 import type { BulkChange, BulkResult } from '../../../contract/ticket-list.schema'
@@ -6,8 +6,18 @@ import { api } from '../../lib/api'
 import { useProblemText } from '../../lib/problem-text'
 import { useToasts } from '../../ui/toasts'
 
-/** As many tickets as one request takes. */
+/** As many tickets as may be chosen. */
 const atOnce = 500
+/** Sent in parts, so that one sees how far it is. */
+const perRequest = 50
+
+export interface BulkDone {
+  changed: number
+  refused: number
+  results: BulkResult['results']
+  /** Empty once taken back, or where nothing was changed. */
+  operationIds: string[]
+}
 
 /** Chosen rows and what is done to all of them, with one undo. */
 export function useBulk(reload: () => Promise<void>) {
@@ -15,7 +25,9 @@ export function useBulk(reload: () => Promise<void>) {
   const toasts = useToasts()
   const problemText = useProblemText()
   const chosen = reactive(new Set<string>())
-  const isBusy = ref(false)
+  /** 0 to 1 while a change runs. */
+  const progress = ref<number | null>(null)
+  const done = shallowRef<BulkDone | null>(null)
   let anchor: string | null = null
 
   /** Chooses one, or with Shift everything from the last one chosen. */
@@ -28,17 +40,22 @@ export function useBulk(reload: () => Promise<void>) {
     anchor = id
   }
 
-  async function undo(operationId: string): Promise<void> {
+  async function undo(operationIds: readonly string[]): Promise<void> {
     try {
-      const { restored, skipped } = await api.post<UndoAnswer>(`/operations/${operationId}/undo`)
+      let count = 0
+      const numbers = new Set<string>()
+      for (const id of [...operationIds].reverse()) {
+        const { restored, skipped } = await api.post<UndoAnswer>(`/operations/${id}/undo`)
+        count += restored
+        for (const each of skipped) numbers.add(each.number)
+      }
+      done.value = null
       toasts.show({
-        title: t('ticketlist.undone', { count: restored }),
-        description: skipped.length
-          ? t('ticketlist.notUndone', {
-              numbers: [...new Set(skipped.map((each) => each.number))].join('、'),
-            })
+        title: t('ticketlist.undone', { count }),
+        description: numbers.size
+          ? t('ticketlist.notUndone', { numbers: [...numbers].join(t('common.listSeparator')) })
           : undefined,
-        tone: skipped.length ? 'warn' : 'good',
+        tone: numbers.size ? 'warn' : 'good',
       })
       await reload()
     } catch (error) {
@@ -46,28 +63,42 @@ export function useBulk(reload: () => Promise<void>) {
     }
   }
 
+  function tell({ changed, refused, operationIds }: BulkDone): void {
+    toasts.show({
+      title: t('ticketlist.changed', { count: changed }),
+      description: refused ? t('ticketlist.refused', { count: refused }) : undefined,
+      tone: refused ? 'warn' : 'good',
+      ...(operationIds.length
+        ? { action: { label: t('ticketlist.undo'), run: () => void undo(operationIds) } }
+        : {}),
+    })
+  }
+
   async function change(what: BulkChange): Promise<void> {
-    if (isBusy.value || chosen.size === 0) return
-    isBusy.value = true
+    if (progress.value !== null || chosen.size === 0) return
+    const ids = [...chosen]
+    const all: BulkDone = { changed: 0, refused: 0, results: [], operationIds: [] }
+    progress.value = 0
     try {
-      const done = await api.post<BulkResult>('/tickets/bulk', { ids: [...chosen], change: what })
-      const refused = done.results.filter((each) => each.outcome === 'refused').length
-      const { operationId } = done
-      toasts.show({
-        title: t('ticketlist.changed', { count: done.changed }),
-        description: refused ? t('ticketlist.refused', { count: refused }) : undefined,
-        tone: refused ? 'warn' : 'good',
-        ...(operationId
-          ? { action: { label: t('ticketlist.undo'), run: () => void undo(operationId) } }
-          : {}),
-      })
-      chosen.clear()
-      await reload()
+      for (let from = 0; from < ids.length; from += perRequest) {
+        const part = ids.slice(from, from + perRequest)
+        const answer = await api.post<BulkResult>('/tickets/bulk', { ids: part, change: what })
+        all.results.push(...answer.results)
+        all.changed += answer.changed
+        if (answer.operationId) all.operationIds.push(answer.operationId)
+        for (const id of part) chosen.delete(id)
+        progress.value = Math.min(1, (from + perRequest) / ids.length)
+      }
     } catch (error) {
       toasts.bad(problemText(error))
     } finally {
-      isBusy.value = false
+      progress.value = null
     }
+    if (all.results.length === 0) return
+    all.refused = all.results.filter((each) => each.outcome === 'refused').length
+    done.value = all
+    tell(all)
+    await reload()
   }
-  return { chosen, count: computed(() => chosen.size), isBusy, toggle, change }
+  return { chosen, count: computed(() => chosen.size), progress, done, toggle, change, undo }
 }

@@ -9,10 +9,17 @@ import { useLiveStore } from '../live/live.store'
 export const filterKeys = [
   'status',
   'assignee',
+  'department',
+  'serviceItem',
   'priority',
+  'tag',
+  'source',
   'sla',
   'escalated',
   'complaint',
+  'application',
+  'createdFrom',
+  'createdTo',
   'sort',
   'q',
 ] as const
