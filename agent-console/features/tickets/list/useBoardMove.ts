@@ -80,7 +80,8 @@ export function useBoardMove(apply: (ticket: TicketView) => void, focus: (id: st
       const after = await send(ticket, body)
       said.value = t('ticketlist.board.dropped', { number: after.number, status: nameOf(after.status) })
       const back = commandsBackTo(before, after.status)
-      const hasWay = back.length > 0 && before.ticket.status !== 'new'
+      // Nothing leads back to `new`: the nearest is `open`.
+      const hasWay = back.length > 0 && (before.ticket.status !== 'new' || after.status !== 'open')
       toasts.show({
         title: said.value,
         tone: 'good',
