@@ -131,7 +131,16 @@ test('the administrator’s console', async ({ stage }) => {
   const admin = await stage.agent('admin1', 'offline')
   const { items } = await admin.get<{ items: { id: string }[] }>('/admin/sites')
   const sla = ['sla/policies', 'sla/calendars', 'sla/rules']
-  for (const path of ['accounts', 'departments', 'sites', `sites/${items[0]?.id}`, ...sla, 'audit']) {
+  for (const path of [
+    'accounts',
+    'departments',
+    'sites',
+    `sites/${items[0]?.id}`,
+    ...sla,
+    'macros',
+    'ticket-settings/tags',
+    'audit',
+  ]) {
     await admin.page.goto(`${admin.url}/console/admin/${path}`)
     await expect(admin.page.getByRole('heading').first()).toBeVisible()
     await expect(admin.page.locator('[aria-busy="true"]')).toHaveCount(0)
