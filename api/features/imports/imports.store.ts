@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, inArray, isNotNull } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, isNotNull } from 'drizzle-orm'
 import type { ImportProblemCode, ImportRowStatus } from '../../../contract/imports.rules'
 import type { Tx } from '../../../drizzle/database'
 import { importProblems, importRows, imports } from '../../../drizzle/schema/index'
@@ -125,20 +125,6 @@ export const insertProblems = async (tx: Tx, rows: readonly ImportProblemRow[]):
       .insert(importProblems)
       .values([...rows])
       .onConflictDoNothing()
-}
-
-/** Which of the rows have a problem. */
-export const rowsWithProblems = async (
-  tx: Tx,
-  importId: string,
-  positions: readonly number[],
-): Promise<Set<number>> => {
-  if (positions.length === 0) return new Set()
-  const rows = await tx
-    .select({ position: importProblems.position })
-    .from(importProblems)
-    .where(and(eq(importProblems.importId, importId), inArray(importProblems.position, [...positions])))
-  return new Set(rows.map((row) => row.position))
 }
 
 /** Problems after a row, in the order of the file. */

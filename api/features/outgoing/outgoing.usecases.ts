@@ -1,9 +1,4 @@
-import {
-  messagePauseAfter,
-  outgoingTransitions,
-  type SmsTemplate,
-  smsTemplates,
-} from '../../../contract/outgoing.rules'
+import { messagePauseAfter, outgoingTransitions, type SmsTemplate } from '../../../contract/outgoing.rules'
 import { nextState } from '../../../contract/transitions.rules'
 import type { Tx } from '../../../drizzle/database'
 import type { MailAttachment } from '../../../drizzle/schema/index'
@@ -138,6 +133,3 @@ const trySending = async (deps: Deps, { id, channel, recipient, content }: Outgo
     return (error instanceof Error ? error.message : String(error)).slice(0, 500)
   }
 }
-
-export const isSmsTemplate = (name: string): name is SmsTemplate =>
-  (smsTemplates as readonly string[]).includes(name)

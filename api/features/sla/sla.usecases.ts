@@ -10,7 +10,7 @@ import { refuse } from '../../lib/errors'
 import { loadDepartment } from '../departments/departments.store'
 import { type Reckoning, reckon } from './clocks.usecases'
 import { loadHistories } from './history.store'
-import { type ConfiguredCalendar, calendarOf, calendarOnPath, loadSlaConfig } from './sla.config.store'
+import { type ConfiguredCalendar, calendarOf, loadSlaConfig } from './sla.config.store'
 import { type CitizenClocks, citizenClocks, ticketClocksView } from './sla.presenter'
 
 type SlaDeps = Pick<Deps, 'clock'>
@@ -43,18 +43,6 @@ export const showCitizenClocks = async (
 ): Promise<CitizenClocks | null> => {
   const shown = await reckonTicket(tx, deps, ticketId)
   return shown && citizenClocks(shown.reckoning)
-}
-
-/** The working time by which the people of a department are disturbed: their own, else the default policy's. */
-export const workingTimeOf = async (
-  tx: Tx,
-  deps: SlaDeps,
-  departmentPath: string,
-): Promise<ConfiguredCalendar | null> => {
-  const config = await loadSlaConfig(tx, deps.clock.now())
-  const fallback = config?.policies.find((policy) => policy.isDefault)
-  if (!config || !fallback) return null
-  return calendarOnPath(config, departmentPath) ?? calendarOf(config, fallback.calendarId)
 }
 
 /** Which policy would take such a ticket, and when its clocks would be due. */
