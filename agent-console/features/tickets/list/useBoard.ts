@@ -5,29 +5,16 @@ import type { TicketView } from '../../../../contract/tickets.schema'
 import { api } from '../../../lib/api'
 import { useLiveStore } from '../../live/live.store'
 import { asked, type TicketFilters } from '../useTickets'
+import { withTicket } from './board-columns'
 
-type Column = BoardState['columns'][number]
 /** News are gathered so long: a busy desk does not make everybody ask for the board all the time. */
 const gatherMs = 2000
 const typingMs = 250
 
-/** Puts a ticket into its column; counts that were capped stay so. */
-export function withTicket(columns: readonly Column[], ticket: TicketView): Column[] {
-  return columns.map((column) => {
-    const had = column.items.some((each) => each.id === ticket.id)
-    const belongs = column.status === ticket.status
-    if (had && belongs)
-      return { ...column, items: column.items.map((each) => (each.id === ticket.id ? ticket : each)) }
-    const count = column.isMore ? column.count : column.count + Number(belongs) - Number(had)
-    if (had) return { ...column, count, items: column.items.filter((each) => each.id !== ticket.id) }
-    return belongs ? { ...column, count, items: [ticket, ...column.items] } : column
-  })
-}
-
 /** Columns by status under the list's filters; follows the feed while nothing is being moved. */
 export function useBoard(filters: TicketFilters, isMoving: () => boolean) {
   const live = useLiveStore()
-  const columns = shallowRef<readonly Column[]>([])
+  const columns = shallowRef<BoardState['columns']>([])
   const isLoading = ref(false)
   const error = shallowRef<unknown>(null)
   let abort = new AbortController()
@@ -41,7 +28,8 @@ export function useBoard(filters: TicketFilters, isMoving: () => boolean) {
     const { signal } = abort
     isLoading.value = true
     try {
-      const { sort: _, ...query } = asked(filters)
+      // A board has an order of its own, and words are looked for in the list.
+      const { sort: _sort, q: _q, ...query } = asked(filters)
       const board = await api.get<BoardState>('/tickets/board', { signal, query })
       if (signal.aborted) return
       columns.value = board.columns
@@ -82,7 +70,7 @@ export function useBoard(filters: TicketFilters, isMoving: () => boolean) {
     abort.abort()
   })
   watch(
-    () => JSON.stringify({ ...asked(filters), sort: '' }),
+    () => JSON.stringify({ ...asked(filters), sort: '', q: '' }),
     () => {
       clearTimeout(timer)
       timer = undefined
