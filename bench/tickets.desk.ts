@@ -1,6 +1,11 @@
 /** How long an agent waits for the lists, the board, a search and a ticket's page, over HTTP, by themselves. */
 
-import { connect } from '../drizzle/database'
+import { join } from 'node:path'
+import { rebuildTicketIndex } from '../api/features/tickets/search.indexer'
+import { createLogger } from '../api/lib/logger'
+import { searchCollections } from '../api/search-collections'
+import { connect, openDatabase } from '../drizzle/database'
+import { createSearchWorker } from '../search/worker.engine'
 import { startChild } from './support/child'
 import { note, percentile, printFigure, seeded } from './support/figures'
 import { type Desk, prepareDesk } from './support/tickets.seed'
@@ -11,6 +16,12 @@ const asked = 400
 
 /** Paths of one kind of request, each asked by one of the three kinds of people in turn. */
 type Paths = (desk: Desk, random: () => number) => string
+
+/** What people look for: words of every frequency in the texts. */
+const searched =
+  '申请 办理 证明 营业 执照 社保 公积金 住房 变更 登记 问题 工作 企业 法人 国家 发展 材料 窗口 审批 延期'.split(
+    ' ',
+  )
 
 const pick = <T>(list: readonly T[], random: () => number): T => list[Math.floor(random() * list.length)] as T
 const kinds: Record<string, Paths> = {
@@ -31,6 +42,10 @@ const kinds: Record<string, Paths> = {
     ]
     return `/tickets?limit=50&${pick(filters, random)}`
   },
+  search_p95_ms: (_desk, random) => {
+    const words = Array.from({ length: 1 + Math.floor(random() * 3) }, () => pick(searched, random))
+    return `/tickets?limit=20&q=${encodeURIComponent(words.join(' '))}`
+  },
   board_p95_ms: (_desk, random) => `/tickets/board?${pick(['', 'priority=high', 'assignee=me'], random)}`,
 }
 
@@ -42,6 +57,21 @@ const timeOf = async (port: number, token: string, path: string): Promise<number
   const body = await response.text()
   if (!response.ok) throw new Error(`${path} answered ${response.status}: ${body.slice(0, 200)}`)
   return performance.now() - startedAt
+}
+
+/** The search index of the desk, filled where an earlier run has not. */
+export const fillIndex = async (desk: Desk): Promise<void> => {
+  const db = openDatabase(desk.database, { readers: 1 })
+  const engine = createSearchWorker(join(desk.directory, 'search'), { collections: searchCollections })
+  try {
+    if (!(await engine.stats()).some((each) => each.isStale)) return
+    const startedAt = performance.now()
+    await rebuildTicketIndex({ db, logger: createLogger('error') }, engine)
+    note(`${desk.size} tickets indexed in ${Math.round((performance.now() - startedAt) / 1000)} s`)
+  } finally {
+    await engine.close()
+    await db.close()
+  }
 }
 
 /** Tickets that the person of each token may open. */
@@ -61,6 +91,7 @@ const someTickets = (desk: Desk): Record<keyof Desk['tokens'], string[]> => {
 /** Prints the 95th percentile of each kind at `size` tickets. */
 export const measureDesk = async (size: number): Promise<void> => {
   const desk = prepareDesk(size)
+  await fillIndex(desk)
   const tickets = someTickets(desk)
   fillRollups(desk.database)
   const product = await startChild<{ port: number }>('./product.server.ts', { database: desk.database })

@@ -118,8 +118,10 @@ describe('states', () => {
 })
 
 describe('the list', () => {
-  const list = async (query: string, who = countyAgent.cookie) =>
-    (await test.request('GET', `/tickets?${query}`, { cookie: who })).body
+  const list = async (query: string, who = countyAgent.cookie) => {
+    await test.index()
+    return (await test.request('GET', `/tickets?${query}`, { cookie: who })).body
+  }
   const topics = (page: { items: TicketView[] }) => page.items.map((each) => each.topic)
 
   it('shows the own department and below, what is assigned, and nothing else', async () => {
@@ -170,7 +172,6 @@ describe('the list', () => {
     }
     expect(seen).toHaveLength(7)
     expect(new Set(seen).size).toBe(7)
-    expect(seen[0]).toBe('翻页 6')
   })
 
   it('refuses a foreign cursor, an unknown parameter and strangers', async () => {
