@@ -11,7 +11,10 @@ test('two agents race for one citizen: exactly one gets it', async ({ stage }) =
     await row.hover()
     await expect(row.getByTestId('pick-up')).toBeVisible()
   }
-  await Promise.all(agents.map(({ page }) => page.getByTestId('pick-up').click()))
+  // Both in the same moment: a click that first waits for its element to lie still would come after the news.
+  await Promise.all(
+    agents.map(({ page }) => page.getByTestId('pick-up').evaluate((button: HTMLElement) => button.click())),
+  )
   await expect(citizen.by('hang-up')).toBeVisible()
   const owned = async () =>
     (await Promise.all(agents.map((agent) => agent.desk()))).map(({ mine }) => mine.length)
