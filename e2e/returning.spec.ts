@@ -42,6 +42,7 @@ test('a link with another request asks before it replaces the one held here', as
   await expect(mine.by('queue-position')).toBeVisible()
   const other = await stage.citizen()
   await other.ask('别人的事', 'chat')
+  await expect(other.by('queue-position')).toBeVisible()
   const link = await resumeLink(other, installation.url)
   const [held] = (await agent.desk()).queue
 
