@@ -98,12 +98,20 @@ export function makeStage(browser: Browser, installation: Installation) {
   return { stage, clear }
 }
 
-export const test = base.extend<{ stage: Stage }, { installation: Installation }>({
+interface Fixtures {
+  /** Settings of the installation beside the usual ones; a file that asks for others gets its own. */
+  settings: Record<string, string>
+  installation: Installation
+}
+
+export const test = base.extend<{ stage: Stage }, Fixtures>({
+  settings: [{}, { scope: 'worker', option: true }],
   // One installation for a worker: journeys leave it as they found it. A failed journey gets a fresh worker.
   installation: [
-    async ({ browserName }, use) => {
+    async ({ browserName, settings }, use) => {
       const dataDir = await mkdtemp(join(tmpdir(), `bangban-e2e-${browserName}-`))
-      const installation = await startInstallation({ dataDir, quiet: true, env: { LOG_LEVEL: 'warn' } })
+      const env = { LOG_LEVEL: 'warn', ...settings }
+      const installation = await startInstallation({ dataDir, quiet: true, env })
       await use(installation)
       await installation.stop()
       await rm(dataDir, { recursive: true, force: true })
