@@ -91,7 +91,8 @@ function openTicketPage(idOrNumber: () => string) {
     const next = applyToTicket(now, event)
     if (next !== now) detail.value = next
     const isPartial = event.data.ofTicket === now.ticket.id && !event.data.ticketMore
-    if (isPartial || isFromConsultation(event, now)) loadSoon()
+    const isOfMatter = event.data.escalation?.ticketId === now.ticket.id
+    if (isPartial || isOfMatter || isFromConsultation(event, now)) loadSoon()
   }
 
   watch(
