@@ -3,6 +3,12 @@ import { z } from 'zod'
 /** RFC 3339 instant in UTC, as every time on the wire. */
 export const instant = z.string().meta({ format: 'date-time', example: '2026-11-21T08:30:00.000Z' })
 
+/** A moment somebody sends: RFC 3339 in UTC, of this century or the next; outside, calendars cannot reckon. */
+export const moment = z.iso
+  .datetime()
+  .refine((value) => value >= '2000' && value < '2200', { message: 'out_of_range' })
+  .meta({ format: 'date-time', example: '2026-11-21T08:30:00.000Z' })
+
 /** Prefixed, unguessable id, for example `con_4f8Zk2…`. */
 export const id = (prefix: string) =>
   z

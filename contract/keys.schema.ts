@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { id, instant, page, text } from './common.schema'
+import { id, instant, moment, page, text } from './common.schema'
 import { keyScopes } from './keys.rules'
 
 export const keyView = z.strictObject({
@@ -23,7 +23,7 @@ export const createKeyBody = z.strictObject({
   scopes: z.array(z.enum(keyScopes)).min(1).max(keyScopes.length),
   /** It reaches tickets of this department and below. */
   departmentId: id('dep'),
-  expiresAt: z.iso.datetime().meta({ format: 'date-time', example: '2027-11-21T08:30:00.000Z' }).optional(),
+  expiresAt: moment.meta({ format: 'date-time', example: '2027-11-21T08:30:00.000Z' }).optional(),
   perMinute: z.number().int().min(1).max(6000).optional(),
 })
 export type CreateKeyBody = z.infer<typeof createKeyBody>

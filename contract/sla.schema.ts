@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { id, instant, text } from './common.schema'
+import { id, instant, moment, text } from './common.schema'
 import { stepActions } from './escalation-plan.rules'
 import { hours } from './people.schema'
 import { policyFields, policyOperators } from './policy-choice.rules'
@@ -80,7 +80,7 @@ export const previewBody = z.strictObject({
   tagIds: z.array(id('tag')).max(20).optional(),
   isComplaint: z.boolean().optional(),
   /** When the ticket is created; without it, now. */
-  at: z.iso.datetime().optional(),
+  at: moment.optional(),
 })
 export type PreviewBody = z.infer<typeof previewBody>
 export const previewView = z.strictObject({

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { id, instant, text } from './common.schema'
+import { id, instant, moment, text } from './common.schema'
 import { listSorts, quickFilters } from './ticket-list.rules'
 import {
   agentCommands,
@@ -19,7 +19,6 @@ const several = (values: readonly string[]) =>
     .max(300)
     .regex(new RegExp(`^(${values.join('|')})(,(${values.join('|')}))*$`))
     .meta({ example: values[0] })
-const moment = z.iso.datetime().meta({ format: 'date-time', example: '2026-11-21T08:30:00.000Z' })
 const flag = z.enum(['true', 'false'])
 
 /** What a list of tickets may be narrowed to; also what a saved view keeps. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { id, instant, phone, text } from './common.schema'
+import { id, instant, moment, phone, text } from './common.schema'
 import { availabilities } from './presence.rules'
 import { fieldKinds } from './ticket-fields.rules'
 import {
@@ -206,7 +206,6 @@ export const ticketChange = z.strictObject({
 })
 export type TicketChange = z.infer<typeof ticketChange>
 
-const moment = z.iso.datetime().meta({ format: 'date-time', example: '2026-11-21T08:30:00.000Z' })
 const contactName = text(80)
 
 export const openTicketBody = z.strictObject({

@@ -79,7 +79,8 @@ async function isStillSignedIn(role, headers, url) {
 async function runAs(role, headers, st, url) {
   say(`schemathesis：${role}`, `schemathesis as ${role}`)
   const args = ['run', `${url}/api/openapi.json`, '--url', url, '--checks', CHECKS.join(',')]
-  args.push('--phases', 'examples,coverage,fuzzing', '--max-examples', String(EXAMPLES), '--workers', '2')
+  // One worker: CPython 3.11 counts the depth of its parser for all threads together and fails.
+  args.push('--phases', 'examples,coverage,fuzzing', '--max-examples', String(EXAMPLES), '--workers', '1')
   args.push(
     '--exclude-path-regex',
     EXCLUDED[role],
