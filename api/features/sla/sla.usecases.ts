@@ -11,7 +11,7 @@ import { loadDepartment } from '../departments/departments.store'
 import { type Reckoning, reckon } from './clocks.usecases'
 import { loadHistories } from './history.store'
 import { type ConfiguredCalendar, calendarOf, loadSlaConfig } from './sla.config.store'
-import { type CitizenClocks, citizenClocks, ticketClocksView } from './sla.presenter'
+import { ticketClocksView } from './sla.presenter'
 
 type SlaDeps = Pick<Deps, 'clock'>
 
@@ -33,16 +33,6 @@ export const showClocks = async (tx: Tx, deps: SlaDeps, ticketId: string): Promi
   const shown = await reckonTicket(tx, deps, ticketId)
   if (!shown) throw refuse('sla.not_found', 'No clocks are set up.')
   return ticketClocksView(shown.reckoning, shown.calendar, deps.clock.now())
-}
-
-/** The clocks of a ticket in what a citizen may know; null where none are set up. */
-export const showCitizenClocks = async (
-  tx: Tx,
-  deps: SlaDeps,
-  ticketId: string,
-): Promise<CitizenClocks | null> => {
-  const shown = await reckonTicket(tx, deps, ticketId)
-  return shown && citizenClocks(shown.reckoning)
 }
 
 /** Which policy would take such a ticket, and when its clocks would be due. */
