@@ -1,6 +1,19 @@
 import { asc, count, eq, sql } from 'drizzle-orm'
 import type { Tx } from '../../../drizzle/database'
-import { agents, departments, serviceItems, sites, tickets } from '../../../drizzle/schema/index'
+import {
+  agents,
+  apiKeys,
+  departmentLeaders,
+  departments,
+  escalationReferrals,
+  escalations,
+  macros,
+  savedViews,
+  serviceItems,
+  sites,
+  tickets,
+  webhookEndpoints,
+} from '../../../drizzle/schema/index'
 import { type Actor, type Authorized, authorize, isBelow } from '../../lib/actor'
 import { refuse } from '../../lib/errors'
 
@@ -77,12 +90,22 @@ export const nextPosition = async (tx: Tx, parentId: string): Promise<number> =>
 
 /** True where nothing refers to the department: no child, account, site, service item or ticket. */
 export const isEmptyDepartment = async (tx: Tx, id: string): Promise<boolean> => {
+  const [one, child] = [{ one: sql`1` }, eq(departments.parentId, id)]
   const found = await Promise.all([
-    tx.select({ id: departments.id }).from(departments).where(eq(departments.parentId, id)).limit(1),
-    tx.select({ id: agents.id }).from(agents).where(eq(agents.departmentId, id)).limit(1),
-    tx.select({ id: sites.id }).from(sites).where(eq(sites.departmentId, id)).limit(1),
-    tx.select({ id: serviceItems.id }).from(serviceItems).where(eq(serviceItems.departmentId, id)).limit(1),
-    tx.select({ id: tickets.id }).from(tickets).where(eq(tickets.departmentId, id)).limit(1),
+    tx.select(one).from(departments).where(child).limit(1),
+    tx.select(one).from(agents).where(eq(agents.departmentId, id)).limit(1),
+    tx.select(one).from(sites).where(eq(sites.departmentId, id)).limit(1),
+    tx.select(one).from(serviceItems).where(eq(serviceItems.departmentId, id)).limit(1),
+    tx.select(one).from(tickets).where(eq(tickets.departmentId, id)).limit(1),
+    tx.select(one).from(tickets).where(eq(tickets.waitingDepartmentId, id)).limit(1),
+    tx.select(one).from(macros).where(eq(macros.departmentId, id)).limit(1),
+    tx.select(one).from(savedViews).where(eq(savedViews.departmentId, id)).limit(1),
+    tx.select(one).from(escalations).where(eq(escalations.departmentId, id)).limit(1),
+    tx.select(one).from(escalationReferrals).where(eq(escalationReferrals.fromDepartmentId, id)).limit(1),
+    tx.select(one).from(escalationReferrals).where(eq(escalationReferrals.toDepartmentId, id)).limit(1),
+    tx.select(one).from(departmentLeaders).where(eq(departmentLeaders.departmentId, id)).limit(1),
+    tx.select(one).from(webhookEndpoints).where(eq(webhookEndpoints.departmentId, id)).limit(1),
+    tx.select(one).from(apiKeys).where(eq(apiKeys.departmentId, id)).limit(1),
   ])
   return found.every((rows) => rows.length === 0)
 }

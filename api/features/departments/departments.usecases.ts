@@ -126,7 +126,7 @@ export const deleteDepartment = async (
   if (!(await isEmptyDepartment(tx, id)))
     throw refuse(
       'departments.not_empty',
-      'The department still has departments, accounts, sites, service items or tickets.',
+      'Something still belongs to the department: departments, accounts, sites, service items, tickets, heads, keys.',
     )
   await deleteDepartmentRow(tx, id)
   await writeAudit(tx, {
