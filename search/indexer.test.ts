@@ -6,6 +6,8 @@ import { document, temporaryFolder, tickets } from './testing/collections'
 
 const engine = createSqliteEngine(temporaryFolder(), tickets)
 const stops: (() => Promise<void>)[] = []
+/** A busy machine is slow and not wrong. */
+const patient = { timeout: 20_000 }
 afterEach(async () => {
   for (const stop of stops.splice(0)) await stop()
 })
@@ -53,8 +55,8 @@ it('tries again after a failure without losing a change', async () => {
   const indexer = createIndexer({ engine: flaky, source, idleMs: 5, onError })
   stops.push(indexer.stop)
   indexer.start()
-  await vi.waitFor(async () => expect(await find('公积金')).toEqual(['again']))
-  await vi.waitFor(() => expect(source.entries).toEqual([]))
+  await vi.waitFor(async () => expect(await find('公积金')).toEqual(['again']), patient)
+  await vi.waitFor(() => expect(source.entries).toEqual([]), patient)
   expect(onError).toHaveBeenCalledTimes(2)
 })
 
@@ -68,5 +70,5 @@ it('looks at once when woken', async () => {
   await vi.waitFor(async () => {
     indexer.wake()
     expect(await find('残疾证')).toEqual(['woken'])
-  })
+  }, patient)
 })

@@ -1,6 +1,7 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { callParticipants } from '../../../drizzle/schema/index'
 import { addAgent, addDepartment, addSite, addVisitor, createTestApp, type TestApp } from '../../testing/app'
+import { eventually } from '../../testing/eventually'
 import { addConsultationRow } from '../../testing/rows'
 import { eventsAfter } from '../events/events.store'
 import { allowPerson, type CallRow, denyPerson, findCall, insertCall, pendingWebhooks } from './calls.store'
@@ -56,7 +57,7 @@ const post = async (hook: object | string, authorization = 'signed') => {
   return response.status
 }
 const applied = () =>
-  vi.waitFor(async () => {
+  eventually(async () => {
     await applyWebhooks(test.deps)
     expect(await test.db.read(pendingWebhooks)).toEqual([])
   })
@@ -146,7 +147,7 @@ describe('somebody who may not be in the call', () => {
     await post(joined())
     await applied()
     await test.sweep()
-    await vi.waitFor(() => expect(test.livekit.removed.length).toBeGreaterThan(0))
+    await eventually(() => expect(test.livekit.removed.length).toBeGreaterThan(0))
     expect(test.livekit.removed[0]).toEqual({ room: 'room-1', identity: `${person()}:tab-1` })
     expect(test.livekit.removed.every((each) => each.identity.startsWith(person()))).toBe(true)
     const grant = await test.request('POST', `/calls/${call.id}/grants`, {

@@ -1,11 +1,12 @@
 import fc from 'fast-check'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Database, Tx } from '../../../drizzle/database'
 import { dueJobs, settings } from '../../../drizzle/schema/index'
 import { createBatchSizes } from '../../lib/batch-sizes'
 import { createLogger } from '../../lib/logger'
 import { fakeClock } from '../../testing/app'
 import { openTestDatabase } from '../../testing/database'
+import { eventually } from '../../testing/eventually'
 import { schedule, unschedule } from './due.store'
 import { createSweeper, type DueHandler } from './sweeper'
 
@@ -196,7 +197,7 @@ describe('the sweeper', () => {
     isDown = false
     clock.advance(2)
     await sweeper.sweep()
-    await vi.waitFor(async () => expect(await jobs()).toEqual([]))
+    await eventually(async () => expect(await jobs()).toEqual([]))
     expect(calls).toEqual(['room', 'room'])
   })
 

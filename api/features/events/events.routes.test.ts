@@ -1,5 +1,6 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { addAgent, addDepartment, addSite, addVisitor, createTestApp, type TestApp } from '../../testing/app'
+import { eventually } from '../../testing/eventually'
 import { audience, writeEvent } from './events.store'
 
 let test: TestApp
@@ -61,7 +62,7 @@ describe('the feed', () => {
     const blocking = test.db.write(() => busy)
     const reading = readUntil({ cookie: agent.cookie }, (all) => all.includes('"test.next"'))
     // The stream has been opened, but its first write still waits for the writer.
-    await vi.waitFor(() => expect(test.deps.hub.size()).toBe(1))
+    await eventually(() => expect(test.deps.hub.size()).toBe(1))
     const next = test.db.write((tx) =>
       writeEvent(tx, {
         type: 'test.next',

@@ -1,10 +1,11 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { SMTPServer } from 'smtp-server'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { connectMail } from '../../lib/mail'
 import { connectSms } from '../../lib/sms'
 import { createTestApp, type TestApp } from '../../testing/app'
+import { eventually } from '../../testing/eventually'
 import { findOutgoing, saveSmsTemplates } from './outgoing.store'
 import { queueMail, queueSms, sendOutgoing } from './outgoing.usecases'
 
@@ -60,7 +61,7 @@ describe('the outbox of e-mail', () => {
     test.deps.mail = connectMail({ url: server.url, from: 'Bangban <help@example.org>' })
     const id = await test.db.write((tx) => queueMail(tx, test.deps, mail))
     await test.sweep()
-    await vi.waitFor(async () => expect(await stateOf(id)).toBe('sent'))
+    await eventually(async () => expect(await stateOf(id)).toBe('sent'))
     expect(server.mails).toHaveLength(1)
     expect(server.mails[0]).toContain(`Message-ID: <${id}@example.org>`)
     expect(server.mails[0]).toContain('To: wang@example.org')
@@ -77,18 +78,18 @@ describe('the outbox of e-mail', () => {
     test.deps.mail = connectMail({ url: server.url, from: 'help@example.org' })
     const id = await test.db.write((tx) => queueMail(tx, test.deps, mail))
     await test.sweep()
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       const row = await test.db.read((tx) => findOutgoing(tx, id))
       expect(row).toMatchObject({ state: 'waiting', attempts: 1, error: expect.stringContaining('451') })
     })
     expect((await test.db.read((tx) => findOutgoing(tx, id)))?.dueAt).toBe(test.clock.now() + 10_000)
     test.clock.advance(10)
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       await test.sweep()
       expect(server.refusals()).toBe(2)
     })
     test.clock.advance(60)
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       await test.sweep()
       expect(await stateOf(id)).toBe('sent')
     })
@@ -118,7 +119,7 @@ describe('the outbox of e-mail', () => {
     expect(await stateOf(id)).toBe('waiting')
     test.clock.advance(3600)
     await test.sweep()
-    await vi.waitFor(async () => expect(await stateOf(id)).toBe('sent'))
+    await eventually(async () => expect(await stateOf(id)).toBe('sent'))
   })
 })
 
@@ -149,14 +150,14 @@ describe('the outbox of text messages', () => {
       }),
     )
     await test.sweep()
-    await vi.waitFor(async () =>
+    await eventually(async () =>
       expect(await test.db.read((tx) => findOutgoing(tx, id))).toMatchObject({
         state: 'waiting',
         error: expect.stringContaining('500'),
       }),
     )
     test.clock.advance(10)
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       await test.sweep()
       expect(await stateOf(id)).toBe('sent')
     })

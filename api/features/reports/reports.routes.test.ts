@@ -1,10 +1,11 @@
 import ExcelJS from 'exceljs'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { SchedulePage } from '../../../contract/reports.schema'
 import { outgoingMessages } from '../../../drizzle/schema/index'
 import { system } from '../../lib/actor'
 import type { Mail } from '../../lib/mail'
 import { addAgent, addDepartment, addSite, createTestApp, type TestApp } from '../../testing/app'
+import { eventually } from '../../testing/eventually'
 import { createTicket } from '../tickets/tickets.usecases'
 
 let test: TestApp
@@ -50,14 +51,11 @@ const schedules = async (): Promise<SchedulePage> =>
 /** The sweep starts the thread beside it: waits until every run has its file. */
 const settle = async () => {
   await test.sweep()
-  await vi.waitFor(
-    async () => {
-      await test.sweep()
-      const { items } = await schedules()
-      expect(items.flatMap((each) => each.runs).every((run) => run.status === 'ready')).toBe(true)
-    },
-    { timeout: 20_000, interval: 200 },
-  )
+  await eventually(async () => {
+    await test.sweep()
+    const { items } = await schedules()
+    expect(items.flatMap((each) => each.runs).every((run) => run.status === 'ready')).toBe(true)
+  })
 }
 const bytesOf = async (path: string) => {
   const response = await test.app.request(`/api/v1${path}`, { headers: { cookie: boss.cookie } })
@@ -136,7 +134,7 @@ describe('scheduled reports', () => {
     await settle()
     const runs = (await schedules()).items.flatMap((each) => each.runs)
     expect(runs).toMatchObject([{ from: '2026-11-22', to: '2026-11-22', isLate: true, delivery: 'queued' }])
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       await test.sweep()
       expect(sent).toHaveLength(1)
     })
