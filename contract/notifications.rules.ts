@@ -1,3 +1,5 @@
+import type { WorkingCalendar } from './calendar.rules'
+
 /** What people are told about, as they switch it on and off. */
 export const noticeTopics = ['mention', 'assigned', 'citizen', 'sla', 'escalation', 'system'] as const
 export type NoticeTopic = (typeof noticeTopics)[number]
@@ -82,5 +84,34 @@ export const preferencesFrom = (chosen: readonly NoticePreference[]): NoticePref
     })),
   )
 
-/** From this level on e-mail and SMS do not wait for working time. */
-export const disturbingLevel = 3
+/** When nobody wants to be alarmed: outside working time, between two times of the clock, or never. */
+export const quietModes = ['off_work', 'hours', 'never'] as const
+export type QuietMode = (typeof quietModes)[number]
+
+/** A person's quiet time; `from` and `to` (`HH:MM`, where the person works) count in mode `hours`. */
+export interface QuietTime {
+  mode: QuietMode
+  from: string
+  to: string
+  /** Whether matters from `urgentLevel` on get through all the same. */
+  isUrgentLoud: boolean
+}
+/** Nobody is alarmed at night who did not ask for it. */
+export const defaultQuiet: QuietTime = { mode: 'off_work', from: '22:00', to: '07:00', isUrgentLoud: false }
+export const urgentLevel = 3
+
+/** The hours of every day that are not quiet, as a calendar works; quiet time may pass midnight. */
+export const loudHours = (
+  { from, to }: Pick<QuietTime, 'from' | 'to'>,
+  timeZone: string,
+): WorkingCalendar => {
+  const spans = (
+    from < to
+      ? [
+          { from: '00:00', to: from },
+          { from: to, to: '24:00' },
+        ]
+      : [{ from: to, to: from }]
+  ).filter((span) => span.from < span.to)
+  return { timeZone, week: [1, 2, 3, 4, 5, 6, 7].map((day) => ({ day, spans })), exceptions: [] }
+}

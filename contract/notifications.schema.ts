@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { email, id, instant, phone } from './common.schema'
-import { noticeChannels, noticeKinds, noticeTopics } from './notifications.rules'
+import { noticeChannels, noticeKinds, noticeTopics, quietModes } from './notifications.rules'
 
 export const notificationView = z.strictObject({
   id: id('ntf'),
@@ -43,8 +43,17 @@ const preference = z.strictObject({
   channel: z.enum(noticeChannels),
   isOn: z.boolean(),
 })
+const clockTime = z.string().regex(/^([01][0-9]|2[0-3]):[0-5][0-9]$/)
+const quietTime = z.strictObject({
+  mode: z.enum(quietModes),
+  from: clockTime,
+  to: clockTime,
+  isUrgentLoud: z.boolean(),
+})
 export const noticeSettings = z.strictObject({
   preferences: z.array(preference),
+  /** When browser, e-mail and SMS keep still; what is to be sent waits until it is over. */
+  quiet: quietTime,
   email: z.string().nullable(),
   phone: z.string().nullable(),
   /** Whether this installation can send them at all. */
@@ -56,6 +65,9 @@ export const noticeSettingsBody = z.strictObject({
   preferences: z
     .array(preference)
     .max(noticeTopics.length * noticeChannels.length)
+    .optional(),
+  quiet: quietTime
+    .refine((it) => it.mode !== 'hours' || it.from !== it.to, { path: ['to'], message: 'same' })
     .optional(),
   email: email.nullable().optional(),
   phone: phone.nullable().optional(),

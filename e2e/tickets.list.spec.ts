@@ -51,7 +51,7 @@ test('a supervisor changes many tickets and undoes it, searches in both language
     await expect(async () => {
       await agent.by('ticket-search').fill('')
       await agent.by('ticket-search').fill(words)
-      await expect(agent.page.locator('mark').first()).toHaveText(marked, { timeout: 2000 })
+      await expect(agent.page.locator('mark').first()).toHaveText(marked, { timeout: 8000 })
     }).toPass()
   }
   await agent.by('ticket-search').fill('')

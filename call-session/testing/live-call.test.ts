@@ -61,7 +61,7 @@ beforeAll(async () => {
   browser = await launch(['--use-fake-device-for-media-stream=device-count=3'])
   agent = await openPage('agent')
   visitor = await openPage('visitor')
-}, 60_000)
+}, 120_000)
 
 afterAll(async () => {
   await browser?.close()
@@ -77,14 +77,14 @@ describe('a call on a real LiveKit', () => {
     expect(stats.framesReceived).toBeGreaterThan(10)
     expect(timings.connectedAt).toBeGreaterThan(timings.connectCalledAt ?? 0)
     expect(timings.firstRemoteFrameAt).toBeGreaterThan(timings.connectedAt ?? 0)
-  }, 30_000)
+  }, 90_000)
 
   it('mutes and unmutes', async () => {
     expect(await ask(visitor, (probe) => probe.session.setMicrophone(false))).toBe(false)
     await until(agent, (probe) => probe.remoteMicrophone() === 'muted')
     expect(await ask(visitor, (probe) => probe.session.setMicrophone(true))).toBe(true)
     await until(agent, (probe) => probe.remoteMicrophone() === 'on')
-  }, 30_000)
+  }, 90_000)
 
   it('turns the camera off and on', async () => {
     expect(await ask(visitor, (probe) => probe.session.setCamera(false))).toBe(false)
@@ -92,7 +92,7 @@ describe('a call on a real LiveKit', () => {
     expect(await ask(visitor, (probe) => probe.session.setCamera(true))).toBe(true)
     await until(agent, (probe) => probe.hasRemoteCamera())
     await moving(agent, 'camera')
-  }, 30_000)
+  }, 90_000)
 
   it('changes to the other camera and back without a new publication', async () => {
     const device = () =>
@@ -105,7 +105,7 @@ describe('a call on a real LiveKit', () => {
     expect(await ask(visitor, (probe) => probe.session.switchCamera())).toBe(true)
     expect(await device()).toBe(first)
     await moving(agent, 'camera')
-  }, 30_000)
+  }, 90_000)
 
   it('reports the quality of both sides', async () => {
     await until(agent, (probe) => (probe.quality.at(-1)?.remote.received.fps ?? 0) > 0)
@@ -114,7 +114,7 @@ describe('a call on a real LiveKit', () => {
     expect(report?.link.rttMs).not.toBeNull()
     expect(report?.remote.received.width).toBeGreaterThan(0)
     expect(report?.local.sent.width).toBeGreaterThan(0)
-  }, 30_000)
+  }, 90_000)
 
   it('takes a snapshot of exactly the size that was sent', async () => {
     const sent = await ask(visitor, (probe) => probe.localSize())
@@ -127,7 +127,7 @@ describe('a call on a real LiveKit', () => {
     expect({ width: taken.width, height: taken.height }).toEqual(sent)
     expect(taken.decoded).toEqual([sent.width, sent.height])
     expect(taken.type).toBe('image/jpeg')
-  }, 30_000)
+  }, 90_000)
 
   it('carries small messages', async () => {
     await ask(visitor, (probe) => probe.session.send({ type: 'typing', isTyping: true }))
@@ -135,7 +135,7 @@ describe('a call on a real LiveKit', () => {
     expect(await ask(agent, (probe) => probe.messages)).toEqual([
       { from: 'visitor:1:tab', message: { type: 'typing', isTyping: true } },
     ])
-  }, 30_000)
+  }, 90_000)
 
   it.each(['visitor', 'agent'])(
     'shares the screen of the %s',
@@ -165,7 +165,7 @@ describe('a call on a real LiveKit', () => {
     await Promise.all([moving(agent, 'camera'), moving(visitor, 'camera')])
     await until(agent, (probe) => probe.remoteMicrophone() === 'muted')
     expect((await ask(agent, (probe) => probe.session.stats())).reconnects).toBe(1)
-  }, 60_000)
+  }, 120_000)
 
   it('comes back after the page was frozen', async () => {
     await ask(visitor, (probe) => {
@@ -175,7 +175,7 @@ describe('a call on a real LiveKit', () => {
     await until(visitor, (probe) => probe.states.at(-1)?.name === 'connected')
     await Promise.all([moving(agent, 'camera'), moving(visitor, 'camera')])
     expect(await ask(visitor, (probe) => probe.states.map((state) => state.name))).toContain('rejoining')
-  }, 30_000)
+  }, 90_000)
 
   it('goes on by voice alone where the page may not use the camera', async () => {
     const page = await openPage('voice', `&policy=${encodeURIComponent('camera=()')}`)
@@ -184,7 +184,7 @@ describe('a call on a real LiveKit', () => {
     expect(await ask(page, (probe) => probe.failures)).toEqual({ camera: 'policy-blocked' })
     expect(await ask(agent, (probe) => probe.see('voice')?.camera)).toBeNull()
     await page.context().close()
-  }, 30_000)
+  }, 90_000)
 
   it('still sees the others from a machine without any device', async () => {
     const bare = await launch([])
@@ -199,7 +199,7 @@ describe('a call on a real LiveKit', () => {
     } finally {
       await bare.close()
     }
-  }, 30_000)
+  }, 90_000)
 
   it('ends for whoever is removed', async () => {
     const page = await openPage('removed', '&devices=none')
@@ -207,7 +207,7 @@ describe('a call on a real LiveKit', () => {
     await until(page, (probe) => probe.session.state.name === 'ended')
     expect(await ask(page, (probe) => probe.session.state)).toEqual({ name: 'ended', reason: 'removed' })
     await page.context().close()
-  }, 30_000)
+  }, 90_000)
 
   it('ends where the same person opens the call once more', async () => {
     const first = await openPage('twice', '&devices=none')
@@ -219,7 +219,7 @@ describe('a call on a real LiveKit', () => {
     })
     expect(await ask(second, (probe) => probe.session.state.name)).toBe('connected')
     await Promise.all([first.context().close(), second.context().close()])
-  }, 30_000)
+  }, 90_000)
 
   it('ends without another attempt once the server says that the call is over', async () => {
     const page = await openPage('late', '&devices=none')
@@ -228,7 +228,7 @@ describe('a call on a real LiveKit', () => {
     await until(page, (probe) => probe.session.state.name === 'ended')
     expect(await ask(page, (probe) => probe.session.state)).toEqual({ name: 'ended', reason: 'call-over' })
     await page.context().close()
-  }, 30_000)
+  }, 90_000)
 
   it('leaves for good and lets go of the devices', async () => {
     const camera = await ask(visitor, (probe) => {
@@ -238,13 +238,13 @@ describe('a call on a real LiveKit', () => {
     expect(camera).toBe('ended')
     expect(await ask(visitor, (probe) => probe.session.state)).toEqual({ name: 'ended', reason: 'left' })
     await until(agent, (probe) => probe.see('visitor') === undefined)
-  }, 30_000)
+  }, 90_000)
 
   it('ends with the room', async () => {
     await stand.deleteRoom()
     await until(agent, (probe) => probe.session.state.name === 'ended')
     expect(await ask(agent, (probe) => probe.session.state)).toEqual({ name: 'ended', reason: 'call-over' })
-  }, 30_000)
+  }, 90_000)
 })
 
 describe('before a call', () => {
@@ -254,7 +254,7 @@ describe('before a call', () => {
     expect(check.loudest).toBeGreaterThan(0)
     expect(check.cameras).toBeGreaterThan(0)
     expect(check.microphones).toBeGreaterThan(0)
-  }, 30_000)
+  }, 90_000)
 
   it('knows what this browser can do', async () => {
     expect(await ask(agent, (probe) => probe.capabilities())).toMatchObject({
@@ -268,5 +268,5 @@ describe('before a call', () => {
 
   it('rings until stopped', async () => {
     expect(await ask(agent, (probe) => probe.ring())).toEqual({ whileRinging: 'running', after: 'closed' })
-  }, 30_000)
+  }, 90_000)
 })

@@ -39,3 +39,16 @@ export const notificationPreferences = table(
   },
   (t) => [compositeKey({ columns: [t.agentId, t.kind, t.channel] })],
 )
+
+/** When an agent is not to be alarmed, where it differs from the default. */
+export const notificationQuiet = table('notification_quiet', {
+  agentId: text('agent_id')
+    .primaryKey()
+    .references(() => agents.id),
+  mode: text('mode').$type<'off_work' | 'hours' | 'never'>().notNull(),
+  /** `HH:MM` on the clock of the agent's calendar. */
+  from: text('from_time').notNull(),
+  to: text('to_time').notNull(),
+  /** Grave matters get through. */
+  isUrgentLoud: bool('is_urgent_loud').notNull(),
+})

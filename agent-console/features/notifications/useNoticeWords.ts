@@ -19,6 +19,8 @@ export function useNoticeWords() {
     [text(notice, 'number'), text(notice, 'title')].filter(Boolean).join(' · ')
   const saidOf = (notice: NotificationView): string => text(notice, 'text')
   const placeOf = (notice: NotificationView): RouteLocationRaw | null => {
+    // The matter has its own deadline and steps; its ticket is one click from there.
+    if (/^esc_\w+$/.test(notice.subject)) return `/escalations/${notice.subject}`
     if (notice.ticketId) return `/tickets/${notice.ticketId}`
     if (notice.kind === 'webhook_disabled') return '/admin/integrations/webhooks'
     return notice.kind === 'sla_digest' || notice.topic === 'system' ? '/tickets' : null

@@ -123,7 +123,7 @@ export const pendingWebhooks = (tx: Tx) =>
     .select()
     .from(webhookEvents)
     .where(isNull(webhookEvents.appliedAt))
-    .orderBy(asc(webhookEvents.receivedAt))
+    .orderBy(asc(webhookEvents.receivedAt), asc(webhookEvents.id))
     .limit(100)
     .then((rows) => rows)
 

@@ -375,7 +375,7 @@ const participantsOf = prepared((tx, v: { consultationId: string }) =>
     .select({ id: participants.agentId })
     .from(participants)
     .where(eq(participants.consultationId, v.consultationId))
-    .orderBy(asc(participants.joinedAt)),
+    .orderBy(asc(participants.joinedAt), asc(participants.agentId)),
 )
 
 export const insertRating = async (tx: Tx, row: typeof ratings.$inferInsert): Promise<boolean> =>

@@ -53,7 +53,7 @@ export const leadersOf = async (tx: Tx, departmentId: string): Promise<Leader[]>
     .from(departmentLeaders)
     .innerJoin(agents, eq(agents.id, departmentLeaders.agentId))
     .where(eq(departmentLeaders.departmentId, departmentId))
-    .orderBy(desc(departmentLeaders.role), asc(departmentLeaders.position))
+    .orderBy(desc(departmentLeaders.role), asc(departmentLeaders.position), asc(departmentLeaders.agentId))
 
 export const replaceLeaders = async (
   tx: Tx,

@@ -274,7 +274,7 @@ const settle = async <S>(
         fresh = await snapshot<S>(test, path, auth)
         return JSON.stringify(reader.state) === JSON.stringify(fresh.state)
       },
-      { interval: 3, timeout: 3000 },
+      { interval: 3, timeout: 20_000 },
     )
     .toBe(true)
     .catch(() => expect(reader.state).toEqual(fresh.state))

@@ -43,7 +43,7 @@ const finished = async (id: string) => {
   await app.sweep()
   await expect
     .poll(async () => (await app.request('GET', `/exports/${id}`, { cookie })).body.status, {
-      timeout: 50_000,
+      timeout: 100_000,
     })
     .toBe('done')
   return (await app.request('GET', `/exports/${id}`, { cookie })).body

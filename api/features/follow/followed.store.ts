@@ -204,7 +204,7 @@ export const findResponsible = async (tx: Tx, ticket: TicketRow) => {
     .innerJoin(agents, eq(agents.id, escalations.ownerId))
     .innerJoin(departments, eq(departments.id, escalations.departmentId))
     .where(and(eq(escalations.ticketId, ticket.id), ne(escalations.status, 'closed')))
-    .orderBy(desc(escalations.level), desc(escalations.raisedAt))
+    .orderBy(desc(escalations.level), desc(escalations.raisedAt), desc(escalations.id))
     .limit(1)
   if (escalated) return { ...escalated, isEscalated: true }
   const [own] = ticket.assigneeId

@@ -1,4 +1,4 @@
-import { topicOfKind } from '../../../contract/notifications.rules'
+import { defaultQuiet, topicOfKind } from '../../../contract/notifications.rules'
 import type { Tx } from '../../../drizzle/database'
 import type { Deps } from '../../lib/deps'
 import { AppError } from '../../lib/errors'
@@ -8,6 +8,7 @@ import type { Projection } from '../events/projector'
 import { isCaughtUp, isTold, type Notice, noticesOf } from './notices'
 import {
   choicesOf,
+  quietTimesOf,
   type Recipient,
   recipientsOf,
   type TicketOfNotice,
@@ -112,6 +113,7 @@ export const notificationsProjection = (deps: NoticeDeps): Projection => ({
     const actors = rows.flatMap((row) => (row.actorKind === 'agent' && row.actorId ? [row.actorId] : []))
     const people = await recipientsOf(tx, [...all.map((each) => each.agentId), ...actors])
     const choices = await choicesOf(tx, [...people.keys()])
+    const quietTimes = await quietTimesOf(tx, [...people.keys()])
     const tell = async (it: Addressed, more: Partial<Telling> = {}): Promise<void> => {
       const to = people.get(it.agentId)
       if (!to) return
@@ -119,6 +121,7 @@ export const notificationsProjection = (deps: NoticeDeps): Projection => ({
         kind: it.notice.kind,
         to,
         choices: choices.get(it.agentId) ?? [],
+        quiet: quietTimes.get(it.agentId) ?? defaultQuiet,
         eventSeq: it.row.seq,
         at: it.row.at,
         subject: it.row.subject,

@@ -4,12 +4,14 @@ import {
   type NoticeKind,
   type NoticePreference,
   noticeTopics,
+  type QuietTime,
 } from '../../../contract/notifications.rules'
 import type { Tx } from '../../../drizzle/database'
 import {
   agents,
   departments,
   notificationPreferences,
+  notificationQuiet,
   notifications,
   tickets,
 } from '../../../drizzle/schema/index'
@@ -39,7 +41,7 @@ export const findUnread = async (
         gt(notifications.createdAt, since),
       ),
     )
-    .orderBy(desc(notifications.createdAt))
+    .orderBy(desc(notifications.createdAt), desc(notifications.id))
     .limit(1)
   return row ?? null
 }
@@ -147,6 +149,23 @@ export const saveChoice = async (
       ],
       set: { isOn },
     })
+}
+
+/** The quiet time people chose, by person. */
+export const quietTimesOf = async (tx: Tx, agentIds: readonly string[]): Promise<Map<string, QuietTime>> => {
+  const rows = await tx
+    .select()
+    .from(notificationQuiet)
+    .where(inArray(notificationQuiet.agentId, [...agentIds]))
+  return new Map(rows.map(({ agentId, ...quiet }) => [agentId, quiet]))
+}
+
+export const saveQuietTime = async (tx: Tx, agentId: string, quiet: QuietTime): Promise<void> => {
+  const set = { mode: quiet.mode, from: quiet.from, to: quiet.to, isUrgentLoud: quiet.isUrgentLoud }
+  await tx
+    .insert(notificationQuiet)
+    .values({ agentId, ...set })
+    .onConflictDoUpdate({ target: notificationQuiet.agentId, set })
 }
 
 export interface Recipient {

@@ -1,9 +1,10 @@
 import { eq } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { defaultQuiet, type QuietTime } from '../../../contract/notifications.rules'
 import { agents, departmentLeaders, outgoingMessages } from '../../../drizzle/schema/index'
 import { type AgentActor, system } from '../../lib/actor'
 import { addAgent, addDepartment, addSite, createTestApp, type TestApp } from '../../testing/app'
-import { writeEvent } from '../events/events.store'
+import { eventsAfter, writeEvent } from '../events/events.store'
 import { loadTicketRow } from '../tickets/tickets.store'
 import { tellTicket } from '../tickets/tickets.usecases'
 
@@ -153,6 +154,14 @@ describe('e-mail and SMS', () => {
       })
   })
 
+  const quiet = (change: Partial<QuietTime>) =>
+    test.request('PATCH', '/notifications/settings', {
+      cookie: li.cookie,
+      body: { quiet: { ...defaultQuiet, ...change } },
+    })
+  const settingsOf = async (person: Person) =>
+    (await test.request('GET', '/notifications/settings', { cookie: person.cookie })).body
+
   it('go out in working time, without what was said', async () => {
     await post(wang, `/tickets/${ticket.id}/assign`, { agentId: li.id })
     await test.project()
@@ -162,7 +171,7 @@ describe('e-mail and SMS', () => {
     expect(JSON.stringify(sent)).toContain(ticket.number)
   })
 
-  it('wait for the morning outside it, unless the level disturbs', async () => {
+  it('wait for the morning outside it, however grave, unless the person wants grave matters at once', async () => {
     // Friday evening in Shanghai: Monday, 9 o'clock.
     test.clock.advance(12 * 3600)
     await post(wang, `/tickets/${ticket.id}/assign`, { agentId: li.id })
@@ -176,9 +185,71 @@ describe('e-mail and SMS', () => {
         .values({ departmentId: city.id, agentId: li.id, role: 'head', position: 0 })
         .then(() => undefined),
     )
-    await tell('sla.step', { stepId: 's', action: 'notify', level: 3, kind: 'resolution' })
+    const climb = async () => {
+      await tell('sla.step', { stepId: 's', action: 'notify', level: 3, kind: 'resolution' })
+      await test.project()
+      return (await letters()).filter((each) => each.dueAt === test.clock.now())
+    }
+    expect(await climb()).toEqual([])
+    expect((await letters()).length).toBeGreaterThan(before)
+    await quiet({ isUrgentLoud: true })
+    test.clock.advance(1)
+    expect((await climb()).map((each) => each.channel)).toEqual(['email'])
+  })
+
+  it('keep the quiet hours a person chose, at any time of the week', async () => {
+    const wrong = await quiet({ mode: 'hours', from: '08:00', to: '08:00' })
+    expect([wrong.status, wrong.body.errors[0].path]).toEqual([400, 'body.quiet.to'])
+    expect((await settingsOf(li)).quiet).toEqual(defaultQuiet)
+    const chosen = await quiet({ mode: 'hours', from: '21:00', to: '07:30' })
+    expect(chosen.body.quiet).toMatchObject({ mode: 'hours', from: '21:00', to: '07:30' })
+    // Saturday, 22:00 in Shanghai.
+    test.clock.advance(36 * 3600)
+    // By the system: sessions do not last that long.
+    const assign = async () => {
+      await tell('ticket.assigned', { agentId: li.id, agentName: '李' })
+      await test.project()
+    }
+    await assign()
+    expect((await letters()).map((each) => new Date(each.dueAt).toISOString())).toEqual(
+      Array.from({ length: 2 }, () => '2026-11-21T23:30:00.000Z'),
+    )
+    // Sunday, 10:00: a free day, but not a quiet hour.
+    test.clock.advance(12 * 3600)
+    await assign()
+    expect((await letters()).filter((each) => each.dueAt === test.clock.now())).toHaveLength(2)
+  })
+
+  it('lead to the matter, and the browser says nothing while it is quiet', async () => {
+    const shown = async () =>
+      (await test.db.read((tx) => eventsAfter(tx, 0, 10_000)))
+        .filter((row) => row.type === 'notification.created')
+        .map((row) => (row.agentData as { notification: { isBrowser: boolean } }).notification.isBrowser)
+    const raise = () =>
+      test.db.write((tx) =>
+        writeEvent(tx, {
+          type: 'escalation.raised',
+          subject: 'esc_0123456789ABCDEFGHIJ',
+          at: test.clock.now(),
+          actor: system,
+          ticketId: ticket.id,
+          audience: [],
+          facts: { ownerId: li.id, level: 3 },
+        }),
+      )
+    await raise()
     await test.project()
-    const [urgent] = (await letters()).slice(before)
-    expect(urgent?.dueAt).toBe(test.clock.now())
+    expect((await letters()).map((each) => JSON.stringify(each.content)).join()).toContain(
+      '/console/escalations/esc_0123456789ABCDEFGHIJ',
+    )
+    expect((await inboxOf(li)).items[0].subject).toBe('esc_0123456789ABCDEFGHIJ')
+    test.clock.advance(12 * 3600)
+    await raise()
+    await test.project()
+    expect(await shown()).toEqual([true, false])
+    expect((await quiet({ mode: 'never' })).status).toBe(200)
+    await raise()
+    await test.project()
+    expect(await shown()).toEqual([true, false, true])
   })
 })

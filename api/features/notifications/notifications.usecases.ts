@@ -1,4 +1,4 @@
-import { preferencesFrom, topicOfKind } from '../../../contract/notifications.rules'
+import { defaultQuiet, preferencesFrom, topicOfKind } from '../../../contract/notifications.rules'
 import type {
   NoticeSettings,
   NoticeSettingsBody,
@@ -16,8 +16,10 @@ import {
   countUnread,
   listNotifications,
   markRead,
+  quietTimesOf,
   saveChoice,
   saveContact,
+  saveQuietTime,
 } from './notifications.store'
 
 const preferencesOf = async (tx: Tx, agentId: string) =>
@@ -76,6 +78,7 @@ export const readNoticeSettings = async (
   actor: AgentActor,
 ): Promise<NoticeSettings> => ({
   preferences: await preferencesOf(tx, actor.id),
+  quiet: (await quietTimesOf(tx, [actor.id])).get(actor.id) ?? defaultQuiet,
   ...(await contactOf(tx, actor.id)),
   isMailAvailable: deps.mail !== null,
   isSmsAvailable: deps.sms !== null,
@@ -89,6 +92,7 @@ export const saveNoticeSettings = async (
   input: NoticeSettingsBody,
 ): Promise<NoticeSettings> => {
   for (const choice of input.preferences ?? []) await saveChoice(tx, actor.id, choice)
+  if (input.quiet) await saveQuietTime(tx, actor.id, input.quiet)
   const { email, phone } = input
   const contact = { ...(email === undefined ? {} : { email }), ...(phone === undefined ? {} : { phone }) }
   if (Object.keys(contact).length > 0) {

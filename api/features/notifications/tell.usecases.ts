@@ -1,11 +1,18 @@
-import { nextWorkingInstant } from '../../../contract/calendar.rules'
 import {
-  disturbingLevel,
+  type CompiledCalendar,
+  compileCalendar,
+  nextWorkingInstant,
+  type WorkingCalendar,
+} from '../../../contract/calendar.rules'
+import {
+  loudHours,
   type NoticeChannel,
   type NoticeKind,
   type NoticePreference,
   preferencesFrom,
+  type QuietTime,
   topicOfKind,
+  urgentLevel,
 } from '../../../contract/notifications.rules'
 import type { Tx } from '../../../drizzle/database'
 import { system } from '../../lib/actor'
@@ -29,6 +36,7 @@ export interface Telling {
   kind: NoticeKind
   to: Recipient
   choices: readonly NoticePreference[]
+  quiet: QuietTime
   eventSeq: number
   at: number
   subject: string
@@ -48,6 +56,7 @@ const isOn = (it: Telling, channel: NoticeChannel): boolean =>
   )
 
 const show = async (tx: Tx, it: Telling, row: NotificationRow, type: string, at: number): Promise<void> => {
+  const isBrowser = isOn(it, 'browser') && (await loudFrom(tx, it, at)) <= at
   await writeEvent(tx, {
     type,
     subject: row.id,
@@ -55,10 +64,21 @@ const show = async (tx: Tx, it: Telling, row: NotificationRow, type: string, at:
     actor: system,
     audience: [audience.agent(it.to.id)],
     forAgents: {
-      notification: presentNotification(row, isOn(it, 'browser')),
+      notification: presentNotification(row, isBrowser),
       unreadNotices: await countUnread(tx, it.to.id),
     },
   })
+}
+
+const dayCalendar = (calendar: WorkingCalendar, at: number): CompiledCalendar =>
+  compileCalendar(calendar, at - dayMs, at + 2 * dayMs)
+
+/** Now, or when the person's quiet time is over. */
+const loudFrom = async (tx: Tx, { to, quiet, level }: Telling, now: number): Promise<number> => {
+  if (quiet.mode === 'never' || (quiet.isUrgentLoud && level >= urgentLevel)) return now
+  const work = await workingTimeOf(tx, to.departmentPath, now)
+  const loud = quiet.mode === 'hours' ? dayCalendar(loudHours(quiet, work.calendar.timeZone), now) : work
+  return nextWorkingInstant(loud, now)
 }
 
 const idsIn = (about: unknown): string[] =>
@@ -105,14 +125,13 @@ const sendAway = async (tx: Tx, deps: TellDeps, it: Telling, now: number): Promi
   const byMail = deps.mail && email && isOn(it, 'email')
   const bySms = deps.sms && phone && isOn(it, 'sms')
   if (!byMail && !bySms) return
-  const dueAt = it.level >= disturbingLevel ? now : await atWork(tx, it.to, now)
+  const dueAt = await loudFrom(tx, it, now)
   const number = String(it.facts.number ?? '')
   if (byMail) {
-    const page = it.ticketId ? `tickets/${it.ticketId}` : 'account'
     const words = mailOf(it.kind, {
       number,
       title: String(it.facts.title ?? ''),
-      link: `${deps.config.publicUrl}/console/${page}`,
+      link: `${deps.config.publicUrl}/console/${pageOf(it)}`,
     })
     await queueMail(tx, deps, { ...words, to: email, purpose: 'notification', dueAt })
   }
@@ -122,6 +141,10 @@ const sendAway = async (tx: Tx, deps: TellDeps, it: Telling, now: number): Promi
   }
 }
 
-/** Now, or when the person's next working time begins. */
-const atWork = async (tx: Tx, to: Recipient, now: number): Promise<number> =>
-  nextWorkingInstant(await workingTimeOf(tx, to.departmentPath, now), now)
+/** The page of the console a notice leads to: the matter itself rather than its ticket. */
+const pageOf = ({ subject, ticketId, kind }: Telling): string => {
+  if (subject.startsWith('esc_')) return `escalations/${subject}`
+  if (ticketId) return `tickets/${ticketId}`
+  if (kind === 'webhook_disabled') return 'admin/integrations/webhooks'
+  return kind === 'sla_digest' || kind === 'export_ready' || kind === 'import_done' ? 'tickets' : 'account'
+}

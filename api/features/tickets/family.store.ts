@@ -185,7 +185,7 @@ export const listCandidates = async (
       ? []
       : await refs(tx)
           .where(and(inArray(tickets.contactId, people), others))
-          .orderBy(desc(tickets.updatedAt))
+          .orderBy(desc(tickets.updatedAt), desc(tickets.id))
           .limit(10)
   const topic = ticket.topic.trim()
   const newest = tx
@@ -199,7 +199,7 @@ export const listCandidates = async (
       ? []
       : await refs(tx)
           .where(and(inArray(tickets.id, newest), sql`trim(${tickets.topic}) = ${topic}`, others))
-          .orderBy(desc(tickets.updatedAt))
+          .orderBy(desc(tickets.updatedAt), desc(tickets.id))
           .limit(10)
   const all = new Map([...byPerson, ...byTopic].map((row) => [row.id, row]))
   return [...all.values()].map((row) => ({

@@ -251,5 +251,5 @@ describe('the page', () => {
       ),
       { numRuns: 12 },
     )
-  }, 60_000)
+  })
 })

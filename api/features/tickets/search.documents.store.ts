@@ -44,14 +44,14 @@ const talkOf = async (tx: Tx, ids: string[]): Promise<Map<string, string>> => {
     .select({ ticketId: ticketReplies.ticketId, body: ticketReplies.body })
     .from(ticketReplies)
     .where(inArray(ticketReplies.ticketId, ids))
-    .orderBy(desc(ticketReplies.createdAt))
+    .orderBy(desc(ticketReplies.createdAt), desc(ticketReplies.id))
     .limit(limit)
   const said = await tx
     .select({ ticketId: consultations.ticketId, body: messages.body })
     .from(messages)
     .innerJoin(consultations, eq(consultations.id, messages.consultationId))
     .where(inArray(consultations.ticketId, ids))
-    .orderBy(desc(messages.createdAt))
+    .orderBy(desc(messages.createdAt), desc(messages.id))
     .limit(limit)
   const talk = grouped([...replies, ...said])
   return new Map(
