@@ -23,7 +23,7 @@ import {
   listReplies,
   listSaid,
 } from './followed.store'
-import { isOfShare, type Share } from './share.store'
+import { isOfShare, isReplyOfShare } from './share.store'
 
 type Line = Awaited<ReturnType<typeof listLines>>[number]
 type Said = Awaited<ReturnType<typeof listSaid>>[number]
@@ -109,12 +109,6 @@ const factsFrom = (ticket: TicketRow, lines: readonly Line[], consultationRatedA
   isComplaint: ticket.isComplaint,
 })
 
-/** Of a shared ticket: what was said on their own one before, their words since, and what is answered to all. */
-const isShown = (share: Share | null, { reply }: Reply): boolean =>
-  !share ||
-  share.replyIds.has(reply.id) ||
-  (reply.kind === 'citizen' ? reply.visitorId === share.actorId : reply.createdAt >= share.since)
-
 /** One of several citizens cannot settle, judge or open again what concerns the others as well. */
 export const sharedActions = (actions: FollowActions, { share, ticket }: Followed): FollowActions =>
   !share || share.isOwner
@@ -159,7 +153,9 @@ export const followView = async (tx: Tx, followed: Followed, now: number): Promi
   const actions = sharedActions(followActions(facts, now), followed)
   const posts = [
     ...(await listSaid(tx, ids)).map(postOfMessage),
-    ...(await listReplies(tx, ticket.id)).filter((each) => isShown(share, each)).map(postOfReply),
+    ...(await listReplies(tx, ticket.id))
+      .filter(({ reply }) => isReplyOfShare(share, reply))
+      .map(postOfReply),
   ].sort((a, b) => (a.at === b.at ? (a.id < b.id ? -1 : 1) : a.at < b.at ? -1 : 1))
   const responsible = await findResponsible(tx, ticket)
   return {

@@ -34,7 +34,7 @@ import {
 } from './follow.usecases'
 import { followUrlWith, giveOutLink, takeBackLinks } from './follow-link.usecases'
 import { askFollowCode, openFollow } from './follow-session.usecases'
-import { loadFollowed } from './followed.store'
+import { findKeptTicket, loadFollowed } from './followed.store'
 
 /** How citizens follow their tickets: by link, by code, or from their own panel. */
 export const followRoutes = (router: Router): void => {
@@ -103,8 +103,8 @@ const readingRoutes = (router: Router): void => {
     async ({ actor, params }) => {
       const key = await linkKey(deps.db)
       return deps.db.read(async (tx) => {
-        const { ticket } = await loadFollowed(tx, actor, params.id)
-        return { url: await followUrlWith(tx, deps, key, ticket) }
+        const kept = await findKeptTicket(tx, actor, await loadFollowed(tx, actor, params.id))
+        return { url: await followUrlWith(tx, deps, key, kept) }
       })
     },
   )

@@ -12,7 +12,7 @@ import { insertReply, listVisitorsOf, loadReplyViews } from '../tickets/replies.
 import { loadTicketRow, patchTicket, type TicketRow } from '../tickets/tickets.store'
 import { changeTicketState, tellTicket } from '../tickets/tickets.usecases'
 import { followFactsOf, followView, sharedActions } from './follow.presenter'
-import { findPaper, loadFollowed, markSeen } from './followed.store'
+import { type Followed, findPaper, listListeners, loadFollowed, markSeen } from './followed.store'
 
 type UseDeps = Pick<Deps, 'clock'>
 
@@ -27,6 +27,7 @@ export const viewFollowed = async (
 const over = (detail: string) => refuse('follow.over', detail)
 
 interface Found {
+  followed: Followed
   ticket: TicketRow
   actions: FollowActions
 }
@@ -34,7 +35,7 @@ const find = async (tx: Tx, deps: UseDeps, actor: FollowActor, number: string): 
   const followed = await loadFollowed(tx, actor, number)
   const { ticket } = followed
   const actions = followActions(await followFactsOf(tx, ticket), deps.clock.now())
-  return { ticket, actions: sharedActions(actions, followed) }
+  return { followed, ticket, actions: sharedActions(actions, followed) }
 }
 
 const viaOf = (actor: FollowActor): 'panel' | 'link' => (actor.via === 'panel' ? 'panel' : 'link')
@@ -44,11 +45,12 @@ const write = async (
   tx: Tx,
   deps: UseDeps,
   actor: FollowActor,
-  ticketId: string,
+  followed: Followed,
   body: string,
 ): Promise<void> => {
   const at = deps.clock.now()
   const id = newId('rpl')
+  const ticketId = followed.ticket.id
   const via = viaOf(actor)
   await insertReply(tx, { id, ticketId, kind: 'citizen', visitorId: actor.id, body, via, createdAt: at })
   await patchTicket(tx, ticketId, {}, at)
@@ -64,7 +66,7 @@ const write = async (
     at,
     { replyId: id, body, via: actor.via },
     {
-      alsoTo: (await listVisitorsOf(tx, ticketId)).map(audience.visitor),
+      alsoTo: (await listListeners(tx, actor, followed)).map(audience.visitor),
       forAgents: { ...(await viewsFor(tx, ticketId)), reply },
       forVisitor: { ticketReply },
     },
@@ -82,9 +84,9 @@ export const replyAsCitizen = async (
   number: string,
   body: string,
 ): Promise<FollowView> => {
-  const { ticket, actions } = await find(tx, deps, actor, number)
+  const { followed, ticket, actions } = await find(tx, deps, actor, number)
   if (!actions.canReply) throw over('This was settled too long ago. Please ask anew.')
-  await write(tx, deps, actor, ticket.id, body.trim())
+  await write(tx, deps, actor, followed, body.trim())
   if (actions.canReopen) await changeTicketState(tx, deps, actor, ticket.id, 'reopen')
   else if (ticket.status === 'waiting_citizen') await changeTicketState(tx, deps, actor, ticket.id, 'resume')
   return viewFollowed(tx, deps, actor, number)
@@ -114,9 +116,9 @@ export const reopenAsCitizen = async (
   number: string,
   reason: string,
 ): Promise<FollowView> => {
-  const { ticket, actions } = await find(tx, deps, actor, number)
+  const { followed, ticket, actions } = await find(tx, deps, actor, number)
   if (!actions.canReopen) throw over('It is open, or was settled too long ago.')
-  await write(tx, deps, actor, ticket.id, reason.trim())
+  await write(tx, deps, actor, followed, reason.trim())
   await changeTicketState(tx, deps, actor, ticket.id, 'reopen')
   return viewFollowed(tx, deps, actor, number)
 }
@@ -169,9 +171,9 @@ export const complainAsCitizen = async (
   number: string,
   reason: string,
 ): Promise<FollowView> => {
-  const { ticket, actions } = await find(tx, deps, actor, number)
+  const { followed, ticket, actions } = await find(tx, deps, actor, number)
   if (!actions.canComplain) throw over('It is a complaint already.')
-  await write(tx, deps, actor, ticket.id, reason.trim())
+  await write(tx, deps, actor, followed, reason.trim())
   await patchTicket(tx, ticket.id, { isComplaint: true }, deps.clock.now())
   const changes = [{ field: 'isComplaint', before: false, after: true }]
   await tell(tx, deps, actor, ticket.id, 'ticket.edited', { changes, reason: reason.trim(), via: actor.via })

@@ -20,8 +20,9 @@ import {
 import { type Authorized, authorize, type FollowActor } from '../../lib/actor'
 import { refuse } from '../../lib/errors'
 import { findSurvivor } from '../tickets/family.store'
+import { listVisitorsOf } from '../tickets/replies.store'
 import type { TicketRow } from '../tickets/tickets.store'
-import { listJoined, type Share, shareOf } from './share.store'
+import { listAskedBy, listJoined, type Share, shareOf } from './share.store'
 
 const maxPosts = 1000
 const maxLines = 1000
@@ -114,6 +115,35 @@ export const loadFollowed = async (
   if (!isOwn) throw notFound()
   const mergedInto = survivor ? survivor.ticket.number : null
   return authorize({ ...shown, mergedInto, share: await shareOf(tx, actor, found.ticket, shown.ticket) })
+}
+
+/**
+ * The ticket whose address this citizen may keep: of a joined one their own, as the address of the one that goes
+ * on would open what the others said. 404 where none of it is theirs.
+ */
+export const findKeptTicket = async (
+  tx: Tx,
+  actor: FollowActor,
+  { ticket, share }: Followed,
+): Promise<TicketRow> => {
+  if (!share || share.isOwner) return ticket
+  const [own] =
+    actor.ticketId === null
+      ? await listAskedBy(tx, actor.id, ticket.id, await listJoined(tx, ticket.id))
+      : [actor.ticketId]
+  const row = own === undefined ? null : await findRow(tx, { id: own })
+  if (!row) throw refuse('tickets.not_found', 'There is no such request of yours.')
+  return row.ticket
+}
+
+/** The browsers that hear what this citizen writes: all that asked, and of a shared ticket only their own. */
+export const listListeners = async (
+  tx: Tx,
+  actor: FollowActor,
+  { ticket, share }: Followed,
+): Promise<string[]> => {
+  if (!share) return listVisitorsOf(tx, ticket.id)
+  return actor.ticketId === null ? [actor.id] : []
 }
 
 /** Consultations of the ticket, oldest first. */

@@ -1,7 +1,14 @@
-import { and, desc, eq, inArray, lt } from 'drizzle-orm'
+import { and, asc, desc, eq, inArray, lt } from 'drizzle-orm'
 import { plainPhone } from '../../../contract/follow.rules'
 import type { Tx } from '../../../drizzle/database'
-import { contacts, events, tickets, visitors } from '../../../drizzle/schema/index'
+import {
+  consultations,
+  contacts,
+  events,
+  type ticketReplies,
+  tickets,
+  visitors,
+} from '../../../drizzle/schema/index'
 import type { FollowActor } from '../../lib/actor'
 import type { TicketRow } from '../tickets/tickets.store'
 
@@ -77,6 +84,45 @@ const repliesOf = async (tx: Tx, ticketIds: readonly string[], until: number): P
   return new Set(rows.map((row) => String(row.facts.replyId)))
 }
 
+/** When one of these was last merged into another one. */
+const lastMergeOf = async (tx: Tx, ticketIds: readonly string[]): Promise<number> => {
+  const [row] = await tx
+    .select({ at: events.at })
+    .from(events)
+    .where(and(inArray(events.ticketId, [...ticketIds]), eq(events.type, 'ticket.merged')))
+    .orderBy(desc(events.seq))
+    .limit(1)
+  return row?.at ?? 0
+}
+
+/**
+ * On which of the joined tickets this browser asked, the first one first: its consultations have gone to the
+ * ticket that goes on, what happened in them before stays where it happened.
+ */
+export const listAskedBy = async (
+  tx: Tx,
+  visitorId: string,
+  shownId: string,
+  joined: readonly Joined[],
+): Promise<string[]> => {
+  const rows = await tx
+    .select({ id: events.ticketId, consultationId: consultations.id })
+    .from(events)
+    .innerJoin(consultations, eq(consultations.id, events.consultationId))
+    .where(
+      and(
+        inArray(events.ticketId, [shownId, ...joined.map((each) => each.id)]),
+        eq(consultations.ticketId, shownId),
+        eq(consultations.visitorId, visitorId),
+      ),
+    )
+    .orderBy(asc(events.seq))
+  const firsts = new Map<string, string>()
+  for (const row of rows)
+    if (row.id !== null && !firsts.has(row.consultationId)) firsts.set(row.consultationId, row.id)
+  return [...new Set(firsts.values())]
+}
+
 const isSame = (
   one: { contactId: string | null; phone: string | null },
   other: { contactId: string | null; phone: string | null },
@@ -103,24 +149,20 @@ export const shareOf = async (
   const [owner, ...others] = described
   if (owner && others.every((other) => isSame(owner, other))) return null
   const person = await personOf(tx, actor, own)
-  const [merged] = await tx
-    .select({ at: events.at, type: events.type })
-    .from(events)
-    .where(
-      inArray(
-        events.ticketId,
-        joined.map((each) => each.id),
-      ),
-    )
-    .orderBy(desc(events.seq))
-    .limit(1)
-  const since = merged?.at ?? 0
-  const ownIds = described.filter((each) => isSame(each, person)).map((each) => each.id)
+  const since = await lastMergeOf(
+    tx,
+    joined.map((each) => each.id),
+  )
+  const ownIds = new Set([
+    ...described.filter((each) => isSame(each, person)).map((each) => each.id),
+    // A link is for one ticket, and whoever asks without a name still asked.
+    ...(actor.ticketId === null ? await listAskedBy(tx, actor.id, shown.id, joined) : [own.id]),
+  ])
   return {
     ...person,
     actorId: actor.id,
     isOwner: owner !== undefined && isSame(owner, person),
-    replyIds: await repliesOf(tx, ownIds, since),
+    replyIds: await repliesOf(tx, [...ownIds], since),
     since,
   }
 }
@@ -132,3 +174,9 @@ export const isOfShare = (
 ): boolean =>
   (share.visitorId !== null && it.visitorId === share.visitorId) ||
   isSame(share, { contactId: it.contactId, phone: it.visitorPhone ? plainPhone(it.visitorPhone) : null })
+
+/** Of a shared ticket: what was said on their own one before, their words since, and what is answered to all. */
+export const isReplyOfShare = (share: Share | null, reply: typeof ticketReplies.$inferSelect): boolean =>
+  !share ||
+  share.replyIds.has(reply.id) ||
+  (reply.kind === 'citizen' ? reply.visitorId === share.actorId : reply.createdAt >= share.since)

@@ -32,6 +32,7 @@ import {
   restoreStatus,
   statusColumns,
 } from './operations.usecases'
+import { listVisitorsOf } from './replies.store'
 import { addTicketTags, removeTicketTags } from './tags.store'
 import { loadTicketForWork, tagsOf } from './tickets.queries.store'
 import { addParticipant, loadTicketRow, moveTicket, patchTicket, type TicketRow } from './tickets.store'
@@ -59,6 +60,8 @@ const handOver = async (tx: Tx, at: number, from: TicketRow, to: TicketRow): Pro
   const note = (ticketId: string, field: string, before: string | null, after: string | null) =>
     changes.push({ ticketId, field, before, after })
   const held = await listBelongings(tx, from.id)
+  // A citizen without a name has asked on the survivor: the other one is not them.
+  const isOfOther = (await listVisitorsOf(tx, to.id)).length > 0
   for (const id of held.consultations) {
     await moveConsultationTo(tx, id, from.id, to.id)
     note(from.id, `consultation:${id}`, from.id, to.id)
@@ -89,7 +92,7 @@ const handOver = async (tx: Tx, at: number, from: TicketRow, to: TicketRow): Pro
     at,
   )
   for (const tag of added) note(to.id, `tag:${tag.id}`, null, tag.name)
-  if (to.contactId === null && from.contactId !== null) {
+  if (to.contactId === null && from.contactId !== null && !isOfOther) {
     await patchTicket(tx, to.id, { contactId: from.contactId }, at)
     note(to.id, 'contactId', null, from.contactId)
   }

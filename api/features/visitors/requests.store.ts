@@ -55,10 +55,11 @@ export const lastMessages = async (
   return new Map(rows.map((row) => [row.consultationId, row]))
 }
 
-/** The last public reply on each ticket. */
+/** The last public reply on each ticket that `mayShow` lets through. */
 export const lastReplies = async (
   tx: Tx,
   ticketIds: readonly string[],
+  mayShow: (reply: typeof ticketReplies.$inferSelect) => boolean,
 ): Promise<Map<string, typeof ticketReplies.$inferSelect>> => {
   if (ticketIds.length === 0) return new Map()
   const rows = await tx
@@ -66,5 +67,5 @@ export const lastReplies = async (
     .from(ticketReplies)
     .where(and(inArray(ticketReplies.ticketId, [...ticketIds]), ne(ticketReplies.kind, 'note')))
     .orderBy(ticketReplies.createdAt, ticketReplies.id)
-  return new Map(rows.map((row) => [row.ticketId, row]))
+  return new Map(rows.filter(mayShow).map((row) => [row.ticketId, row]))
 }

@@ -3,6 +3,7 @@ import type { VisitorRequestView } from '../../../contract/visitors.schema'
 import type { Tx } from '../../../drizzle/database'
 import type { VisitorActor } from '../../lib/actor'
 import { iso } from '../../lib/clock'
+import { isReplyOfShare, type Share, shareOf } from '../follow/share.store'
 import { lastMessages, lastReplies, listRequestRows } from './requests.store'
 
 const maxRequests = 20
@@ -27,9 +28,12 @@ export const listRequests = async (tx: Tx, actor: VisitorActor): Promise<Visitor
     tx,
     rows.map(({ consultation }) => consultation.id),
   )
-  const written = await lastReplies(
-    tx,
-    rows.map(({ ticket }) => ticket.id),
+  const shares = new Map<string, Share | null>()
+  for (const { ticket } of rows)
+    if (!shares.has(ticket.id))
+      shares.set(ticket.id, await shareOf(tx, { ...actor, ticketId: null, via: 'panel' }, ticket, ticket))
+  const written = await lastReplies(tx, [...shares.keys()], (reply) =>
+    isReplyOfShare(shares.get(reply.ticketId) ?? null, reply),
   )
   return rows
     .map(({ consultation: it, ticket }) => {
