@@ -234,6 +234,17 @@ export const createRouter = (app: App, deps: Deps) => {
     )
   }
 
+  /** Where the answer to this Idempotency-Key is kept, and what the request was; null without a key. */
+  const repeatedCall = <A extends Auth, P, Q, B>(call: Call<A, P, Q, B>) => {
+    const key = call.c.req.header('idempotency-key')
+    if (key === undefined) return null
+    const callerId = call.c.get('actor')?.id ?? `public:${call.c.req.header('host') ?? ''}`
+    return {
+      place: repeatOf(key, callerId, call.c.req.method, call.c.req.path),
+      fingerprint: sha256(JSON.stringify([call.params ?? null, call.query ?? null, call.body ?? null])),
+    }
+  }
+
   return {
     records,
     deps,
@@ -261,28 +272,38 @@ export const createRouter = (app: App, deps: Deps) => {
       after?: (result: T, call: Call<A, P, Q, B>) => Promise<z.input<R>>,
     ): void =>
       declare(spec, async (call) => {
-        const key = call.c.req.header('idempotency-key')
-        const actor = call.c.get('actor')
-        const scope =
-          key === undefined
-            ? null
-            : repeatOf(
-                key,
-                actor?.id ?? `public:${call.c.req.header('host') ?? ''}`,
-                call.c.req.method,
-                call.c.req.path,
-              )
-        const fingerprint = sha256(
-          JSON.stringify([call.params ?? null, call.query ?? null, call.body ?? null]),
-        )
+        const repeat = repeatedCall(call)
         const result = await deps.db.write(async (tx) => {
-          const earlier = scope ? await recallAnswer(tx, scope, fingerprint) : null
+          const earlier = repeat ? await recallAnswer(tx, repeat.place, repeat.fingerprint) : null
           if (earlier) return earlier.body as T
           const fresh = await handler(tx, call)
-          if (scope) await rememberAnswer(tx, scope, fingerprint, fresh, deps.clock.now())
+          if (repeat) await rememberAnswer(tx, repeat.place, repeat.fingerprint, fresh, deps.clock.now())
           return fresh
         })
         return after ? after(result, call) : result
+      }),
+
+    /**
+     * A command of several transactions, each of which may stand alone. Its answer is kept once all are done: a
+     * repeat of one that was broken off does what is left.
+     */
+    steps: <A extends Auth, P, Q, B, R extends z.ZodType>(
+      spec: RouteSpec<A, P, Q, B, R>,
+      handler: (call: Call<A, P, Q, B>) => Promise<z.input<R>>,
+    ): void =>
+      declare(spec, async (call) => {
+        const repeat = repeatedCall(call)
+        if (!repeat) return handler(call)
+        const { place, fingerprint } = repeat
+        const earlier = await deps.db.read((tx) => recallAnswer(tx, place, fingerprint))
+        if (earlier) return earlier.body
+        const fresh = await handler(call)
+        return deps.db.write(async (tx) => {
+          const meanwhile = await recallAnswer(tx, place, fingerprint)
+          if (meanwhile) return meanwhile.body
+          await rememberAnswer(tx, place, fingerprint, fresh, deps.clock.now())
+          return fresh
+        })
       }),
 
     /** Registers a route handled by hand (streams, uploads) for the matrix and 405. */

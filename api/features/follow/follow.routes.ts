@@ -184,7 +184,7 @@ const linkRoutes = (router: Router): void => {
     { ...link, path: '/tickets/{id}/follow-links', summary: 'The link by which the citizen follows it' },
     ({ actor, params }) => giveOutLink(deps, actor, params.id),
   )
-  router.plain(
+  router.steps(
     { ...link, path: '/tickets/{id}/follow-links/renew', summary: 'Take back every link and make a new one' },
     ({ actor, params }) => takeBackLinks(deps, actor, params.id),
   )

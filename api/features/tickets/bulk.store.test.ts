@@ -1,7 +1,11 @@
+import { inArray } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { UndoAnswer } from '../../../contract/operations.schema'
 import type { BulkResult, SavedView, TicketListPage } from '../../../contract/ticket-list.schema'
+import { ticketOperationChanges } from '../../../drizzle/schema/index'
 import { addAgent, addDepartment, addSite, createTestApp, type TestApp } from '../../testing/app'
+import { loadOwner } from '../agents/owner.store'
+import { changeTickets } from './bulk.usecases'
 
 type Who = { id: string; name: string; cookie: string }
 let test: TestApp
@@ -75,6 +79,66 @@ describe('many tickets at once', () => {
       body: {},
     })
     expect([again.status, again.body.code]).toEqual([409, 'operations.undone'])
+  })
+
+  it('are not put back where the same status was reached anew', async () => {
+    const ids = [await open('四')]
+    const done = await call<BulkResult>(chief, 'POST', '/tickets/bulk', {
+      ids,
+      change: { command: 'resolve' },
+    })
+    test.clock.advance(60)
+    await call(agent, 'POST', `/tickets/${ids[0]}/status`, { command: 'reopen' })
+    test.clock.advance(60)
+    await call(agent, 'POST', `/tickets/${ids[0]}/status`, { command: 'resolve' })
+    const undone = await call<UndoAnswer>(chief, 'POST', `/operations/${done.operationId}/undo`, {})
+    expect(undone.restored).toBe(0)
+    expect(undone.skipped.map((each) => each.field).sort()).toEqual(['resolvedAt', 'status'])
+    expect(await view(ids[0] as string)).toMatchObject({ status: 'resolved' })
+  })
+
+  it('happen once for one Idempotency-Key, and the repeat names the same operation', async () => {
+    const ids = [await open('五'), await open('六')]
+    const send = () =>
+      test.request('POST', '/tickets/bulk', {
+        cookie: chief.cookie,
+        body: { ids, change: { priority: 'high' } },
+        headers: { 'idempotency-key': 'bulk-1' },
+      })
+    const first = await send()
+    expect(first.body).toMatchObject({ changed: 2, operationId: expect.stringMatching(/^opn_/) })
+    expect((await send()).body).toEqual(first.body)
+    const other = await test.request('POST', '/tickets/bulk', {
+      cookie: chief.cookie,
+      body: { ids, change: { priority: 'low' } },
+      headers: { 'idempotency-key': 'bulk-1' },
+    })
+    expect([other.status, other.body.code]).toEqual([422, 'request.idempotency_mismatch'])
+  })
+
+  it('can be undone as far as they came when the process is killed on the way', async () => {
+    const ids = [await open('七'), await open('八'), await open('九')]
+    const { db } = test.deps
+    let writes = 0
+    const dying = {
+      ...db,
+      write: ((work: never) => {
+        writes += 1
+        return writes > 2 ? Promise.reject(new Error('killed')) : db.write(work)
+      }) as typeof db.write,
+    }
+    const actor = await test.db.read((tx) => loadOwner(tx, chief.id))
+    if (!actor) throw new Error('no actor')
+    await expect(
+      changeTickets({ ...test.deps, db: dying }, actor, ids, { priority: 'urgent' }),
+    ).rejects.toThrow()
+    const kept = await test.db.read((tx) =>
+      tx.select().from(ticketOperationChanges).where(inArray(ticketOperationChanges.ticketId, ids)),
+    )
+    expect(new Set(kept.map((each) => each.ticketId))).toEqual(new Set(ids.slice(0, 2)))
+    const undone = await call<UndoAnswer>(chief, 'POST', `/operations/${kept[0]?.operationId}/undo`, {})
+    expect(undone).toMatchObject({ restored: 2, skipped: [] })
+    for (const id of ids) expect(await view(id)).toMatchObject({ priority: 'normal' })
   })
 
   it('are refused to whoever cannot reach them or may not manage them', async () => {

@@ -4,10 +4,11 @@ import type { Tx } from '../../../drizzle/database'
 import type { AgentActor } from '../../lib/actor'
 import type { Deps } from '../../lib/deps'
 import { AppError, refuse } from '../../lib/errors'
+import { newId } from '../../lib/ids'
 import { assignByHand, commandTicket, moveDepartment } from './desk.usecases'
 import { editTicket, setTags } from './edit.usecases'
-import type { OperationChange } from './operations.store'
-import { captureTicket, changesBetween, recordOperation } from './operations.usecases'
+import { appendChanges, insertOperation, type OperationChange } from './operations.store'
+import { captureTicket, changesBetween } from './operations.usecases'
 import { loadTicketForWork, tagsOf } from './tickets.queries.store'
 
 type UseDeps = Pick<Deps, 'clock'>
@@ -57,19 +58,47 @@ const changeOne = async (
   return { result: { id, number: ticket.number, outcome, code: null, detail: null }, changes }
 }
 
+/** What has been done so far: kept with each ticket's change, so that a killed process leaves nothing that cannot be undone. */
+interface Progress {
+  operationId: string
+  changes: number
+}
+
+const keepChanges = async (
+  tx: Tx,
+  deps: UseDeps,
+  actor: AgentActor,
+  { operationId, changes: position }: Progress,
+  changes: readonly OperationChange[],
+): Promise<void> => {
+  if (changes.length === 0) return
+  if (position > 0) await appendChanges(tx, operationId, position, changes)
+  else
+    await insertOperation(
+      tx,
+      { id: operationId, kind: 'bulk', actorId: actor.id, createdAt: deps.clock.now() },
+      changes,
+    )
+}
+
 /** One ticket in a transaction of its own, so that a refusal leaves nothing of it behind and stops nobody else. */
 const changeApart = async (
   deps: UseDeps & Pick<Deps, 'db'>,
   actor: AgentActor,
   id: string,
   change: BulkChange,
-): Promise<{ result: Result; changes: OperationChange[] }> => {
+  progress: Progress,
+): Promise<{ result: Result; changes: number }> => {
   try {
-    return await deps.db.write((tx) => changeOne(tx, deps, actor, id, change))
+    return await deps.db.write(async (tx) => {
+      const { result, changes } = await changeOne(tx, deps, actor, id, change)
+      await keepChanges(tx, deps, actor, progress, changes)
+      return { result, changes: changes.length }
+    })
   } catch (error) {
     if (!(error instanceof AppError)) throw error
     const result: Result = { id, number: null, outcome: 'refused', code: error.code, detail: error.message }
-    return { result, changes: [] }
+    return { result, changes: 0 }
   }
 }
 
@@ -81,14 +110,12 @@ export const changeTickets = async (
   change: BulkChange,
 ): Promise<BulkResult> => {
   const results: Result[] = []
-  const changes: OperationChange[] = []
+  const progress: Progress = { operationId: newId('opn'), changes: 0 }
   for (const id of new Set(ids)) {
-    const done = await changeApart(deps, actor, id, change)
+    const done = await changeApart(deps, actor, id, change, progress)
     results.push(done.result)
-    changes.push(...done.changes)
+    progress.changes += done.changes
   }
   const changed = results.filter((each) => each.outcome === 'changed').length
-  if (changed === 0) return { operationId: null, changed, results }
-  const operationId = await deps.db.write((tx) => recordOperation(tx, deps, actor, 'bulk', changes))
-  return { operationId, changed, results }
+  return { operationId: progress.changes > 0 ? progress.operationId : null, changed, results }
 }

@@ -20,6 +20,7 @@ import { writeAudit } from '../audit/audit.store'
 import { audience } from '../events/events.store'
 import { findServiceItem } from '../sites/service-items.store'
 import { findSite } from '../sites/sites.store'
+import { ticketAudience } from './audience.store'
 import { listOpenChildren } from './children.store'
 import { findOrAddContact } from './contacts.store'
 import { listFieldsOf } from './fields.store'
@@ -216,6 +217,7 @@ export const moveDepartment = async (
   const target = (await listDepartmentsFor(tx, ticket.siteId)).find((each) => each.id === departmentId)
   if (!target) throw refuse('departments.not_found', 'There is no such department for this site.')
   const at = deps.clock.now()
+  const before = await ticketAudience(tx, ticket)
   const staysWith = ticket.assigneeId !== null && (await isAgentUnder(tx, ticket.assigneeId, target.path))
   if (!isBelow(actor, target.path)) await addParticipant(tx, ticket.id, actor.id, 'added', at)
   await patchTicket(tx, ticket.id, { departmentId }, at)
@@ -226,8 +228,8 @@ export const moveDepartment = async (
     toDepartmentName: target.name,
   }
   await tellTicket(tx, await loadTicketRow(tx, ticket.id), 'ticket.moved', actor, at, facts, {
-    // Where it came from hears that it left.
-    alsoTo: [audience.tickets(ticket.departmentId)],
+    // Where it came from, and those above, hear that it left.
+    alsoTo: before,
     forAgents: await viewsFor(tx, ticket.id),
   })
   if (!staysWith) await unassignTicket(tx, deps, actor, ticket.id)

@@ -107,6 +107,21 @@ export const listMergedBelow = async (tx: Tx, ticketId: string): Promise<string[
   return found
 }
 
+/** True where `ancestorId` is the ticket itself or stands above it. */
+export const isOnLine = async (tx: Tx, ticketId: string, ancestorId: string): Promise<boolean> => {
+  const seen = new Set<string>()
+  for (let at: string | null = ticketId; at !== null && !seen.has(at); ) {
+    if (at === ancestorId) return true
+    seen.add(at)
+    const rows: { parentId: string | null }[] = await tx
+      .select({ parentId: tickets.parentId })
+      .from(tickets)
+      .where(eq(tickets.id, at))
+    at = rows[0]?.parentId ?? null
+  }
+  return false
+}
+
 /** The ticket that goes on for `ticketId`: itself, or what it was merged into in the end. */
 export const findSurvivor = async (tx: Tx, ticketId: string): Promise<{ id: string; number: string }> => {
   let at = ticketId

@@ -13,6 +13,7 @@ import {
   dropLink,
   factsOfType,
   insertLink,
+  isOnLine,
   listCandidates,
   listChildRows,
   listChildren,
@@ -198,14 +199,10 @@ export const unlinkTickets = async (
 
 /** Refuses where `ticketId` is among the ancestors of `parent`. */
 const refuseCycle = async (tx: Tx, ticketId: string, parent: TicketRow): Promise<void> => {
-  let at: TicketRow | null = parent
-  while (at) {
-    if (at.id === ticketId)
-      throw refuse('tickets.link_refused', 'A ticket cannot be below one of its own children.', {
-        errors: [{ path: 'body.parentId', message: 'cycle' }],
-      })
-    at = at.parentId ? await loadTicketRow(tx, at.parentId) : null
-  }
+  if (await isOnLine(tx, parent.id, ticketId))
+    throw refuse('tickets.link_refused', 'A ticket cannot be below one of its own children.', {
+      errors: [{ path: 'body.parentId', message: 'cycle' }],
+    })
 }
 
 /** Puts the ticket below another one, or takes it out from there. */

@@ -119,7 +119,7 @@ const viewRoutes = (router: Router): void => {
 }
 
 const bulkRoutes = (router: Router): void => {
-  router.plain(
+  router.steps(
     {
       method: 'post',
       path: '/tickets/bulk',

@@ -160,6 +160,68 @@ describe('merging', () => {
     expect(await post(third.id, other.id)).toBe('request.conflict')
   })
 
+  it('does not bury what is to be done in a ticket that is settled', async () => {
+    const [pending, settled] = [await open(), await open()]
+    for (const command of ['resolve', 'close']) {
+      await done(call(wang, 'POST', `/tickets/${settled.id}/status`, { command }))
+      const refused = await call(wang, 'POST', `/tickets/${pending.id}/merge`, { intoId: settled.id })
+      expect(refused.body, command).toMatchObject({ status: 409, code: 'request.conflict' })
+    }
+    await done(call(wang, 'POST', `/tickets/${settled.id}/status`, { command: 'reopen' }))
+    await merge(pending.id, settled.id)
+  })
+
+  it('into a ticket further down takes its place: no ticket is ever below itself', async () => {
+    const chain = [await open(), await open(), await open(), await open()]
+    for (const [at, each] of chain.entries())
+      if (at > 0) await done(call(wang, 'PUT', `/tickets/${each.id}/parent`, { parentId: chain[at - 1]?.id }))
+    const [top, from, between, into] = chain as [(typeof chain)[0], ...typeof chain]
+    const before = await snapshot()
+    const { operation } = await merge(from?.id ?? '', into?.id ?? '')
+    expect((await family(into?.id ?? '')).parent?.id).toBe(top?.id)
+    expect((await family(between?.id ?? '')).parent?.id).toBe(into?.id)
+    // Whoever walks up or down the line comes to an end.
+    await done(call(wang, 'PUT', `/tickets/${top?.id}/parent`, { parentId: null }))
+    expect((await call(wang, 'PUT', `/tickets/${top?.id}/parent`, { parentId: between?.id })).body.code).toBe(
+      'tickets.link_refused',
+    )
+    await done(undo(operation.id))
+    expect(await snapshot()).toEqual(before)
+  })
+
+  it('is undone without making a circle of what was moved since', async () => {
+    const [from, between, into, other] = [await open(), await open(), await open(), await open()]
+    await done(call(wang, 'PUT', `/tickets/${between.id}/parent`, { parentId: from.id }))
+    await done(call(wang, 'PUT', `/tickets/${into.id}/parent`, { parentId: between.id }))
+    const { operation } = await merge(from.id, into.id)
+    await done(call(wang, 'PUT', `/tickets/${other.id}/parent`, { parentId: into.id }))
+    await done(call(wang, 'PUT', `/tickets/${between.id}/parent`, { parentId: other.id }))
+    const undone = await done<{ skipped: { field: string }[] }>(undo(operation.id))
+    expect(undone.skipped.filter((each) => each.field === 'parentId')).toHaveLength(2)
+    await done(call(wang, 'POST', `/tickets/${into.id}/resolve-family`))
+  })
+
+  it('is not undone by a supervisor who does not see what would come back', async () => {
+    const city = await addDepartment(test, '另一市')
+    const here = await addDepartment(test, '一区', city)
+    const there = await addDepartment(test, '二区', city)
+    const both = await addSite(test, city, 'both')
+    const boss = await addAgent(test, city, ['supervisor'], '市主任')
+    const near = await addAgent(test, here, ['supervisor'], '一区主任')
+    const make = async (departmentId: string) =>
+      (await done(call(boss, 'POST', '/tickets', { siteId: both.id, topic: '同一件事', departmentId })))
+        .ticket
+    const [hidden, seen] = [await make(there.id), await make(here.id)]
+    const { operation } = await merge(hidden.id, seen.id, boss)
+    expect((await undo(operation.id, near)).body.code).toBe('tickets.not_found')
+    const split = await done<FamilyChange>(
+      call(boss, 'POST', `/tickets/${seen.id}/split`, { topic: '另一件', departmentId: there.id }),
+    )
+    expect((await undo(split.operation.id, near)).body.code).toBe('tickets.not_found')
+    await done(undo(split.operation.id, boss))
+    await done(undo(operation.id, boss))
+  })
+
   it('is undone in the order it was done, once, by who did it or a supervisor, for seven days', async () => {
     const [a, b, c] = [await open(), await open(), await open()]
     const first = await merge(a.id, b.id)

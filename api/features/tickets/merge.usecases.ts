@@ -1,5 +1,5 @@
 import type { FamilyChange } from '../../../contract/ticket-family.schema'
-import { ticketTransitions } from '../../../contract/tickets.rules'
+import { isUnresolved, ticketTransitions } from '../../../contract/tickets.rules'
 import { nextState } from '../../../contract/transitions.rules'
 import type { Tx } from '../../../drizzle/database'
 import type { Actor, AgentActor } from '../../lib/actor'
@@ -9,7 +9,7 @@ import { newId } from '../../lib/ids'
 import { announce } from '../consultations/announce.usecases'
 import { unschedule } from '../due/due.store'
 import { auditTicket } from './desk.usecases'
-import { findSurvivor } from './family.store'
+import { findSurvivor, isOnLine } from './family.store'
 import {
   dropParticipantOf,
   listBelongings,
@@ -34,7 +34,7 @@ import {
 } from './operations.usecases'
 import { listVisitorsOf } from './replies.store'
 import { addTicketTags, removeTicketTags } from './tags.store'
-import { loadTicketForWork, tagsOf } from './tickets.queries.store'
+import { loadTicket, loadTicketForWork, tagsOf } from './tickets.queries.store'
 import { addParticipant, loadTicketRow, moveTicket, patchTicket, type TicketRow } from './tickets.store'
 import { holdOver, tellTicket } from './tickets.usecases'
 import type { Undone } from './undo.usecases'
@@ -70,12 +70,15 @@ const handOver = async (tx: Tx, at: number, from: TicketRow, to: TicketRow): Pro
     await moveReplyTo(tx, id, from.id, to.id)
     note(from.id, `reply:${id}`, from.id, to.id)
   }
+  // A survivor that lies below takes the place of the one that is merged away: nothing is below itself.
+  const isBelow = to.parentId !== null && (await isOnLine(tx, to.parentId, from.id))
+  if (isBelow) await patchTicket(tx, to.id, { parentId: from.parentId }, at)
   for (const id of held.children) {
-    // The survivor cannot be its own parent: it takes the place of the one that is merged away.
-    const parentId = id === to.id ? from.parentId : to.id
-    await moveChildTo(tx, id, from.id, parentId)
-    note(id, 'parentId', from.id, parentId)
+    if (id === to.id) continue
+    await moveChildTo(tx, id, from.id, to.id)
+    note(id, 'parentId', from.id, to.id)
   }
+  if (isBelow) note(to.id, 'parentId', to.parentId, from.parentId)
   const present = new Set((await listParticipantRows(tx, to.id)).map((row) => row.agentId))
   for (const { agentId, reason } of await listParticipantRows(tx, from.id)) {
     if (present.has(agentId)) continue
@@ -101,7 +104,8 @@ const handOver = async (tx: Tx, at: number, from: TicketRow, to: TicketRow): Pro
 
 /**
  * Merges a ticket into another one that goes on for both: its consultations, replies, children, participants and
- * tags go there. 422 for itself, 409 where either was merged away or is closed.
+ * tags go there. 422 for itself, 409 where either was merged away, this one is closed, or it has something left to
+ * do and the other one is settled: nobody would look at it there.
  */
 export const mergeTicket = async (
   tx: Tx,
@@ -119,6 +123,8 @@ export const mergeTicket = async (
   const to = nextState(ticketTransitions, ticket.status, 'merge')
   if (!to)
     throw refuse('request.conflict', `A ticket that is ${ticket.status} cannot be merged: open it first.`)
+  if (isUnresolved(ticket.status) && !isUnresolved(into.status))
+    throw refuse('request.conflict', `${into.number} is ${into.status}: open it again first.`)
   const at = deps.clock.now()
   const set = { holdUntil: null, waitingDepartmentId: null, mergedIntoId: into.id }
   const former = await loadTicketRow(tx, ticket.id)
@@ -181,6 +187,8 @@ const putBack = async (tx: Tx, change: OperationChange, at: number): Promise<boo
   if (kind === 'consultation') return moveConsultationTo(tx, id, String(after), String(before))
   if (kind === 'reply') return moveReplyTo(tx, id, String(after), String(before))
   if (kind === 'parentId') {
+    // Since then its former parent may have come below it.
+    if (before !== null && (await isOnLine(tx, before, ticketId))) return false
     if (after !== null) return moveChildTo(tx, ticketId, after, before)
     if ((await loadTicketRow(tx, ticketId)).parentId !== null) return false
     await patchTicket(tx, ticketId, { parentId: before }, at)
@@ -208,7 +216,8 @@ export const undoMerge = async (
   const changes = await listOperationChanges(tx, operation.id)
   const target = changes.find((change) => change.field === 'mergedIntoId')
   if (!target?.after) throw new Error(`Operation ${operation.id} names no survivor`)
-  const merged = await loadTicketRow(tx, target.ticketId)
+  // What it puts back must be the actor's to see, as it was for whoever merged it.
+  const { ticket: merged } = await loadTicket(tx, actor, target.ticketId)
   const survivor = await loadTicketRow(tx, target.after)
   if (merged.status !== 'merged' || merged.mergedIntoId !== survivor.id)
     throw refuse('operations.blocked', 'The ticket is no longer merged there.')

@@ -22,13 +22,23 @@ export const insertOperation = async (
   changes: readonly OperationChange[],
 ): Promise<void> => {
   await tx.insert(ticketOperations).values({ ...row, undoneAt: null })
+  await appendChanges(tx, row.id, 0, changes)
+}
+
+/** More of what an operation changed, from the place `position` on. */
+export const appendChanges = async (
+  tx: Tx,
+  operationId: string,
+  position: number,
+  changes: readonly OperationChange[],
+): Promise<void> => {
   for (let from = 0; from < changes.length; from += chunk)
     await tx
       .insert(ticketOperationChanges)
       .values(
         changes
           .slice(from, from + chunk)
-          .map((change, at) => ({ ...change, operationId: row.id, position: from + at })),
+          .map((change, at) => ({ ...change, operationId, position: position + from + at })),
       )
 }
 

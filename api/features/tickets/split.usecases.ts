@@ -22,7 +22,7 @@ import {
 import { operationView } from './operations.usecases'
 import { listDepartmentsFor } from './people.store'
 import { findLastPublicReply, insertReply, loadReplyViews } from './replies.store'
-import { loadTicketForWork } from './tickets.queries.store'
+import { loadTicket, loadTicketForWork } from './tickets.queries.store'
 import { addParticipant, loadTicketRow, moveTicket, type TicketRow } from './tickets.store'
 import { createTicket, tellTicket } from './tickets.usecases'
 import type { Undone } from './undo.usecases'
@@ -190,7 +190,7 @@ export const undoSplit = async (
   const changes = await listOperationChanges(tx, operation.id)
   const created = changes.find((change) => change.field === 'created')
   if (!created?.after) throw new Error(`Operation ${operation.id} names no ticket`)
-  const made = await loadTicketRow(tx, created.ticketId)
+  const { ticket: made } = await loadTicket(tx, actor, created.ticketId)
   const { ticket: origin } = await loadTicketForWork(tx, actor, created.after)
   if (made.status === 'merged' || !isUnresolved(made.status))
     throw refuse('operations.blocked', `${made.number} is ${made.status} already.`)

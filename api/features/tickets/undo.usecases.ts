@@ -100,7 +100,8 @@ const undoTicket = async (
   const tags = fresh.filter((change) => change.field.startsWith('tag:'))
   await attempt(tags, () => undoTags(tx, deps, actor, ticketId, tags))
   const ofStatus = fresh.filter((change) => isOfStatus(change.field))
-  const isStatusStale = changes.some((change) => change.field === 'status') && !find('status')
+  // The same status reached anew, with another time or department, is not what the operation left.
+  const isStatusStale = changes.some((change) => isOfStatus(change.field) && !fresh.includes(change))
   if (isStatusStale) for (const change of ofStatus) skip(change, 'changed')
   else
     await attempt(ofStatus, async () => {
