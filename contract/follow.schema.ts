@@ -2,7 +2,8 @@ import { z } from 'zod'
 import { id, instant, phone, text } from './common.schema'
 import { documentKinds } from './documents.rules'
 import { followEvents } from './follow.rules'
-import { maxReplyLength, slaStates, ticketStatuses } from './tickets.rules'
+import { statusWords } from './ticket-settings.schema'
+import { maxReplyLength, ticketStatuses } from './tickets.rules'
 import { requestStages } from './visitors.rules'
 
 const number = z
@@ -62,6 +63,23 @@ export const followLine = z.strictObject({
 })
 export type FollowLine = z.infer<typeof followLine>
 
+/** When the citizen may expect an answer and an end: what is still open, the sooner first. */
+export const citizenClocks = z.strictObject({
+  items: z.array(
+    z.strictObject({
+      /** `answer`: we owe a reply; `resolution`: the matter itself. */
+      kind: z.enum(['answer', 'resolution']),
+      state: z.enum(['on_time', 'late', 'waiting_for_you', 'paused']),
+      dueAt: instant.nullable(),
+      /** Of working time; null while it does not run. */
+      remainingSeconds: z.number().int().nullable(),
+    }),
+  ),
+  /** After the end: whether everything was in time. */
+  isKept: z.boolean().nullable(),
+})
+export type CitizenClocks = z.infer<typeof citizenClocks>
+
 /** A ticket as its citizen sees it: no notes, no telephone number in full, nothing about colleagues' work. */
 export const followView = z.strictObject({
   number,
@@ -72,13 +90,11 @@ export const followView = z.strictObject({
   stage: z.enum(requestStages),
   /** Who answers for it: the agent, or while it is escalated whoever has to see to it. */
   responsible: person.extend({ isEscalated: z.boolean() }),
-  deadline: z
-    .strictObject({
-      dueAt: instant.nullable(),
-      state: z.enum(slaStates),
-      isLate: z.boolean(),
-    })
-    .nullable(),
+  /** What an administrator calls its status; null where that has its usual words. */
+  statusLabel: statusWords.nullable(),
+  clocks: citizenClocks,
+  /** While it rests with us: which department it waits for, or until when it was put off. */
+  waiting: z.strictObject({ departmentName: z.string().nullable(), until: instant.nullable() }).nullable(),
   /** When each step was reached; null for those to come. */
   steps: z.strictObject({
     askedAt: instant,

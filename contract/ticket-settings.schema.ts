@@ -45,12 +45,11 @@ export const updateField = z.strictObject({
 export type UpdateField = z.infer<typeof updateField>
 export const fieldParams = z.strictObject({ id: id('fld') })
 
+/** A status in an administrator's words. */
+export const statusWords = z.strictObject({ label: text(20, 1), labelEn: text(40, 1) })
+export type StatusWords = z.infer<typeof statusWords>
 /** What an administrator calls a status; those left alone have the words of the language file. */
-export const statusLabel = z.strictObject({
-  status: z.enum(ticketStatuses),
-  label: text(20, 1),
-  labelEn: text(40, 1),
-})
+export const statusLabel = statusWords.extend({ status: z.enum(ticketStatuses) })
 export type StatusLabel = z.infer<typeof statusLabel>
 export const statusLabels = z.strictObject({ items: z.array(statusLabel).max(ticketStatuses.length) })
 export type StatusLabels = z.infer<typeof statusLabels>

@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { id, instant, phone, text } from './common.schema'
 import { consultationStatuses } from './consultations.rules'
+import { statusWords } from './ticket-settings.schema'
+import { ticketStatuses } from './tickets.rules'
 import { requestStages } from './visitors.rules'
 
 /**
@@ -92,6 +94,9 @@ export const visitorRequestView = z.strictObject({
   ticketNumber: z.string(),
   topic: z.string(),
   stage: z.enum(requestStages),
+  status: z.enum(ticketStatuses),
+  /** What an administrator calls that status; null where it has its usual words. */
+  statusLabel: statusWords.nullable(),
   at: instant,
   /** Of the last news: a message, an end, a change of the ticket. */
   updatedAt: instant,

@@ -11,6 +11,10 @@ import { isUnresolved } from '../../../contract/tickets.rules'
 import { requestStage } from '../../../contract/visitors.rules'
 import type { Tx } from '../../../drizzle/database'
 import { iso } from '../../lib/clock'
+import type { Deps } from '../../lib/deps'
+import { findDepartment } from '../departments/departments.store'
+import { showCitizenClocks } from '../sla/sla.usecases'
+import { statusWordsOf } from '../ticket-settings/labels.store'
 import type { TicketRow } from '../tickets/tickets.store'
 import {
   type Followed,
@@ -123,10 +127,13 @@ export const sharedActions = (actions: FollowActions, { share, ticket }: Followe
         reopenUntil: null,
       }
 
-const deadlineOf = (ticket: TicketRow): FollowView['deadline'] =>
-  isUnresolved(ticket.status) && ticket.slaState !== 'none'
-    ? { dueAt: iso(ticket.nextDueAt), state: ticket.slaState, isLate: ticket.slaState === 'breached' }
-    : null
+/** Whom it waits for inside, or until when: said only while that is so. */
+const waitingOf = async (tx: Tx, ticket: TicketRow): Promise<FollowView['waiting']> => {
+  if (ticket.status === 'on_hold') return { departmentName: null, until: iso(ticket.holdUntil) }
+  if (ticket.status !== 'waiting_department') return null
+  const department = ticket.waitingDepartmentId ? await findDepartment(tx, ticket.waitingDepartmentId) : null
+  return { departmentName: department?.name ?? null, until: null }
+}
 
 const stepsOf = (ticket: TicketRow, lines: readonly Line[]): FollowView['steps'] => {
   const taken = new Set(['consultation.accepted', 'ticket.assigned', 'ticket.replied', 'ticket.taken'])
@@ -139,8 +146,12 @@ const stepsOf = (ticket: TicketRow, lines: readonly Line[]): FollowView['steps']
   }
 }
 
-/** The ticket for its citizen, at `now`. */
-export const followView = async (tx: Tx, followed: Followed, now: number): Promise<FollowView> => {
+/** The ticket for its citizen, as of now. */
+export const followView = async (
+  tx: Tx,
+  deps: Pick<Deps, 'clock'>,
+  followed: Followed,
+): Promise<FollowView> => {
   const { ticket, share } = followed
   const all = await listConsultations(tx, ticket.id)
   const consultations = share ? all.filter((each) => isOfShare(share, each)) : all
@@ -150,7 +161,7 @@ export const followView = async (tx: Tx, followed: Followed, now: number): Promi
   const contact = await findContactOf(tx, share ? share.contactId : ticket.contactId)
   const given = (key: 'visitorName' | 'visitorPhone') => consultations.findLast((each) => each[key])?.[key]
   const facts = factsFrom(ticket, lines, await lastRatingOf(tx, ticket.id))
-  const actions = sharedActions(followActions(facts, now), followed)
+  const actions = sharedActions(followActions(facts, deps.clock.now()), followed)
   const posts = [
     ...(await listSaid(tx, ids)).map(postOfMessage),
     ...(await listReplies(tx, ticket.id))
@@ -171,7 +182,9 @@ export const followView = async (tx: Tx, followed: Followed, now: number): Promi
       ticket.status,
     ),
     responsible: responsible ?? { name: null, departmentName: followed.departmentName, isEscalated: false },
-    deadline: deadlineOf(ticket),
+    statusLabel: (await statusWordsOf(tx)).get(ticket.status) ?? null,
+    clocks: await showCitizenClocks(tx, deps, ticket.id),
+    waiting: await waitingOf(tx, ticket),
     steps: stepsOf(ticket, lines),
     contact: {
       name: maskName(given('visitorName') ?? contact?.name ?? null),

@@ -22,7 +22,7 @@ export const viewFollowed = async (
   deps: UseDeps,
   actor: FollowActor,
   number: string,
-): Promise<FollowView> => followView(tx, await loadFollowed(tx, actor, number), deps.clock.now())
+): Promise<FollowView> => followView(tx, deps, await loadFollowed(tx, actor, number))
 
 const over = (detail: string) => refuse('follow.over', detail)
 

@@ -1,4 +1,5 @@
 import { type CompiledCalendar, nextWorkingInstant, workingMsBetween } from '../../../contract/calendar.rules'
+import type { CitizenClocks } from '../../../contract/follow.schema'
 import type { SlaClock } from '../../../contract/sla.rules'
 import type { ClockView, TicketClocksView } from '../../../contract/sla.schema'
 import { describeLedger, type LedgerLine } from '../../../contract/sla-ledger.rules'
@@ -99,27 +100,13 @@ export const ticketClocksView = (
   }
 }
 
-/** What a citizen is told: when they may expect an answer and an end. No names, no reasons, no policy. */
-export interface CitizenClocks {
-  /** `answer`: we owe a reply; `resolution`: the matter itself. Only what is still open, the sooner first. */
-  items: {
-    kind: 'answer' | 'resolution'
-    state: 'on_time' | 'late' | 'waiting_for_you' | 'paused'
-    dueAt: string | null
-    /** Of working time; null while it does not run. */
-    remainingSeconds: number | null
-  }[]
-  /** After the end: whether everything was in time. */
-  isKept: boolean | null
-}
-
 const citizenState = (clock: SlaClock): CitizenClocks['items'][number]['state'] => {
   if (clock.isLate) return 'late'
   if (clock.outcome !== 'paused') return 'on_time'
   return clock.intervals.at(-1)?.reason === 'waiting_citizen' ? 'waiting_for_you' : 'paused'
 }
 
-/** The clocks of a ticket for its citizen. */
+/** The clocks of a ticket for its citizen: no names, no policy. */
 export const citizenClocks = ({
   clocks,
   slaState,

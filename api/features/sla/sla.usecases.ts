@@ -1,4 +1,5 @@
 import { addWorkingMs } from '../../../contract/calendar.rules'
+import type { CitizenClocks } from '../../../contract/follow.schema'
 import { choosePolicy } from '../../../contract/policy-choice.rules'
 import { clockKinds } from '../../../contract/sla.rules'
 import type { PreviewBody, PreviewView, TicketClocksView } from '../../../contract/sla.schema'
@@ -11,7 +12,7 @@ import { loadDepartment } from '../departments/departments.store'
 import { type Reckoning, reckon } from './clocks.usecases'
 import { loadHistories } from './history.store'
 import { type ConfiguredCalendar, calendarOf, loadSlaConfig } from './sla.config.store'
-import { ticketClocksView } from './sla.presenter'
+import { citizenClocks, ticketClocksView } from './sla.presenter'
 
 type SlaDeps = Pick<Deps, 'clock'>
 
@@ -33,6 +34,12 @@ export const showClocks = async (tx: Tx, deps: SlaDeps, ticketId: string): Promi
   const shown = await reckonTicket(tx, deps, ticketId)
   if (!shown) throw refuse('sla.not_found', 'No clocks are set up.')
   return ticketClocksView(shown.reckoning, shown.calendar, deps.clock.now())
+}
+
+/** The same for the citizen; nothing where no clocks are set up. The caller has loaded the ticket. */
+export const showCitizenClocks = async (tx: Tx, deps: SlaDeps, ticketId: string): Promise<CitizenClocks> => {
+  const shown = await reckonTicket(tx, deps, ticketId)
+  return shown ? citizenClocks(shown.reckoning) : { items: [], isKept: null }
 }
 
 /** Which policy would take such a ticket, and when its clocks would be due. */

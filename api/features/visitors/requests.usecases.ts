@@ -4,6 +4,7 @@ import type { Tx } from '../../../drizzle/database'
 import type { VisitorActor } from '../../lib/actor'
 import { iso } from '../../lib/clock'
 import { isReplyOfShare, type Share, shareOf } from '../follow/share.store'
+import { statusWordsOf } from '../ticket-settings/labels.store'
 import { lastMessages, lastReplies, listRequestRows } from './requests.store'
 
 const maxRequests = 20
@@ -35,6 +36,7 @@ export const listRequests = async (tx: Tx, actor: VisitorActor): Promise<Visitor
   const written = await lastReplies(tx, [...shares.keys()], (reply) =>
     isReplyOfShare(shares.get(reply.ticketId) ?? null, reply),
   )
+  const words = await statusWordsOf(tx)
   return rows
     .map(({ consultation: it, ticket }) => {
       const last = lastWord(said.get(it.id), written.get(ticket.id))
@@ -44,6 +46,8 @@ export const listRequests = async (tx: Tx, actor: VisitorActor): Promise<Visitor
         ticketNumber: ticket.number,
         topic: it.topic,
         stage: requestStage({ status: it.status, hasExpired }, ticket.status),
+        status: ticket.status,
+        statusLabel: words.get(ticket.status) ?? null,
         at: iso(it.queuedAt),
         updatedAt: iso(Math.max(ticket.updatedAt, it.endedAt ?? 0, last?.at ?? 0, it.queuedAt)),
         lastMessage: last ? { ...last, at: iso(last.at) } : null,

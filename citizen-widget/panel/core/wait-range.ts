@@ -39,6 +39,22 @@ export function timeText(at: string, lang: string): string {
   )
 }
 
+/** A day to come, with its weekday: people plan by it. */
+export function dueText(at: string, lang: string): string {
+  const day = { month: lang === 'en' ? 'short' : 'long', day: 'numeric', weekday: 'short' } as const
+  const words = new Intl.DateTimeFormat(lang, day).format(new Date(at))
+  return `${words} ${timeText(at, lang)}`
+}
+
+/** How long an instant is past. */
+export function lateText(at: string, now: number): string {
+  const hours = Math.floor((now - Date.parse(at)) / 3_600_000)
+  if (hours < 1) return t('follow.late.soon')
+  return hours < 24
+    ? t('follow.late.hours', { count: hours })
+    : t('follow.late.days', { count: Math.floor(hours / 24) })
+}
+
 /** Day and time of an instant, for what may lie days back. */
 export function dayText(at: string, lang: string): string {
   const day = { month: 'numeric', day: 'numeric', hour: '2-digit', minute: '2-digit', hour12: false } as const

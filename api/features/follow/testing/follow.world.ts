@@ -6,7 +6,7 @@ import { addAgent, addDepartment, addSite, createTestApp, type TestApp } from '.
 
 export let test: TestApp
 export let site: { id: string; key: string }
-export let county: { id: string }
+export let county: { id: string; path: string }
 export let wang: Awaited<ReturnType<typeof addAgent>>
 export const outbox: Sms[] = []
 export const gateway: SmsPort = {
