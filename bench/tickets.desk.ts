@@ -103,14 +103,19 @@ export const measureDesk = async (size: number): Promise<void> => {
     askers: readonly (keyof Desk['tokens'])[] = people,
   ) => {
     const times: number[] = []
+    const asks: string[] = []
     for (let at = 0; at < warmUps + asked; at++) {
       const who = askers[at % askers.length] ?? 'city'
-      const taken = await timeOf(product.ready.port, desk.tokens[who], pathFor(who))
-      if (at >= warmUps) times.push(taken)
+      const path = pathFor(who)
+      const taken = await timeOf(product.ready.port, desk.tokens[who], path)
+      if (at < warmUps) continue
+      times.push(taken)
+      asks.push(`${taken.toFixed(0)} ms ${who} ${decodeURIComponent(path)}`)
     }
     const value = percentile(times, 0.95)
+    const slowest = asks.sort((a, b) => Number.parseFloat(b) - Number.parseFloat(a)).slice(0, 8)
     note(
-      `${figure} at ${size}: median ${percentile(times, 0.5).toFixed(1)}, slowest ${Math.max(...times).toFixed(1)} ms`,
+      `${figure} at ${size}: median ${percentile(times, 0.5).toFixed(1)} ms; slowest:\n  ${slowest.join('\n  ')}`,
     )
     printFigure({ bench: 'tickets', figure, size, value, unit: 'ms' })
   }

@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import type {
   ApplicationResult,
   SlaState,
@@ -71,18 +72,26 @@ export const tickets = table(
     index('tickets_department').on(t.departmentId, t.updatedAt, t.id),
     index('tickets_department_status').on(t.departmentId, t.status, t.updatedAt, t.id),
     index('tickets_assignee_status').on(t.assigneeId, t.status, t.updatedAt, t.id),
-    index('tickets_due').on(t.slaState, t.nextDueAt, t.id),
+    // Next to everything is settled, without a due time and not escalated: left out of these.
+    index('tickets_due').on(t.slaState, t.nextDueAt, t.id).where(sql`${t.nextDueAt} is not null`),
     index('tickets_status_created').on(t.status, t.createdAt),
     index('tickets_contact').on(t.contactId),
     index('tickets_parent').on(t.parentId),
     index('tickets_merged').on(t.mergedIntoId),
-    index('tickets_escalation').on(t.escalationLevel, t.updatedAt, t.id),
+    index('tickets_escalation').on(t.updatedAt, t.id).where(sql`${t.escalationLevel} > 0`),
+    index('tickets_department_escalation')
+      .on(t.departmentId, t.updatedAt, t.id)
+      .where(sql`${t.escalationLevel} > 0`),
     index('tickets_application').on(t.applicationAt),
     index('tickets_created').on(t.createdAt, t.id),
-    index('tickets_next_due').on(t.nextDueAt, t.id),
+    index('tickets_next_due').on(t.nextDueAt, t.id).where(sql`${t.nextDueAt} is not null`),
+    index('tickets_assignee_due').on(t.assigneeId, t.nextDueAt, t.id).where(sql`${t.nextDueAt} is not null`),
     index('tickets_priority').on(t.priority, t.updatedAt, t.id),
     index('tickets_department_created').on(t.departmentId, t.createdAt, t.id),
-    index('tickets_department_due').on(t.departmentId, t.nextDueAt, t.id),
+    index('tickets_department_due')
+      .on(t.departmentId, t.nextDueAt, t.id)
+      .where(sql`${t.nextDueAt} is not null`),
+    index('tickets_department_status_priority').on(t.departmentId, t.status, t.priority, t.updatedAt, t.id),
     index('tickets_department_priority').on(t.departmentId, t.priority, t.updatedAt, t.id),
   ],
 )

@@ -26,6 +26,7 @@ import {
   ticketPriorities,
 } from '../../../contract/tickets.rules'
 import type { Tx } from '../../../drizzle/database'
+import { prepared } from '../../../drizzle/prepared'
 import { departments, ticketParticipants, tickets, ticketTags } from '../../../drizzle/schema/index'
 import type { AgentActor } from '../../lib/actor'
 import { reachOf } from './tickets.queries.store'
@@ -117,6 +118,10 @@ export interface Branch {
   /** None lies outside the own branch. */
   isInside: boolean
 }
+/** The same with what the agent was brought into elsewhere, of the latest participations. */
+export interface ListScope extends Branch {
+  broughtInto: string[]
+}
 
 export const branchOf = async (tx: Tx, path: string, within: string | null): Promise<Branch> => {
   const rows = await tx.select({ id: departments.id, path: departments.path }).from(departments)
@@ -129,6 +134,31 @@ export const branchOf = async (tx: Tx, path: string, within: string | null): Pro
     wanted: wanted?.map((row) => row.id) ?? null,
     isInside: wanted !== null && own.length === wanted.length,
   }
+}
+
+const latestParticipations = prepared((tx, v: { agentId: string }) => {
+  const latest = tx
+    .select({ ticketId: ticketParticipants.ticketId })
+    .from(ticketParticipants)
+    .where(eq(ticketParticipants.agentId, v.agentId))
+    .orderBy(desc(ticketParticipants.createdAt))
+    .limit(maxParticipations)
+    .as('latest')
+  return tx
+    .select({ id: tickets.id, departmentId: tickets.departmentId, assigneeId: tickets.assigneeId })
+    .from(latest)
+    .innerJoin(tickets, eq(tickets.id, latest.ticketId))
+})
+
+/** Where a list of this agent has to look; asked once for all columns of a board. */
+export const scopeOf = async (tx: Tx, actor: AgentActor, filter: ListFilter): Promise<ListScope> => {
+  const branch = await branchOf(tx, actor.departmentPath, filter.departmentId)
+  const isOneStream = filter.numberPrefix !== null || (filter.assignee !== null && filter.assignee !== 'none')
+  if (branch.isAll || branch.isInside || isOneStream) return { ...branch, broughtInto: [] }
+  const own = new Set(branch.ids)
+  const rows = await latestParticipations(tx, { agentId: actor.id })
+  const others = rows.filter((row) => !own.has(row.departmentId) && row.assigneeId !== actor.id)
+  return { ...branch, broughtInto: others.map((row) => row.id) }
 }
 
 /** Everything the filter asks for, as one condition on a ticket. */
@@ -168,44 +198,67 @@ export const conditionOf = (tx: Tx, filter: ListFilter): SQL | undefined => {
   )
 }
 
+/** Columns that a stream holds fast, so that an index gives it in order. */
+interface Held {
+  departmentId?: string
+  status?: TicketStatus
+  priority?: TicketPriority
+  assigneeId?: string
+  slaState?: SlaState
+}
+const heldColumns = {
+  departmentId: tickets.departmentId,
+  status: tickets.status,
+  priority: tickets.priority,
+  assigneeId: tickets.assigneeId,
+  slaState: tickets.slaState,
+} as const
+
+/** What is special about a kind of stream besides the columns it holds. */
+type StreamKind = 'plain' | 'number' | 'escalated' | 'unassigned' | 'brought_into'
+
 /** Part of a list that one index gives in order. */
 interface Stream {
-  where: SQL | undefined
+  kind: StreamKind
+  held: Held
   /** Holds nothing that the agent may not see. */
   isReached?: boolean
-  /** Reads tickets through the participations of an agent. */
-  participantId?: string
 }
 
+const unassigned: Stream = { kind: 'unassigned', held: {} }
+const broughtInto: Stream = { kind: 'brought_into', held: {} }
+
 /** Equality conditions that together cover the scope, each with an index that also holds the order. */
-const streamsOf = (actor: AgentActor, filter: ListFilter, sort: Sort, own: Branch): Stream[] => {
+const streamsOf = (actor: AgentActor, filter: ListFilter, sort: Sort, own: ListScope): Stream[] => {
   const { statuses, assignee } = filter
-  const byStatus = (base: SQL | undefined): Stream[] =>
+  const byStatus = ({ kind, held }: Stream): Stream[] =>
     statuses.length > 0 && sort === 'updated'
-      ? statuses.map((status) => ({ where: and(base, eq(tickets.status, status)) }))
-      : [{ where: base }]
-  if (filter.numberPrefix !== null)
-    return [
-      { where: and(gte(tickets.number, filter.numberPrefix), lt(tickets.number, `${filter.numberPrefix}~`)) },
-    ]
-  if (filter.isEscalated && sort === 'updated')
-    return [1, 2, 3, 4].map((level) => ({ where: eq(tickets.escalationLevel, level) }))
-  if (assignee !== null && assignee !== 'none') return byStatus(eq(tickets.assigneeId, assignee))
+      ? statuses.map((status) => ({ kind, held: { ...held, status } }))
+      : [{ kind, held }]
+  if (filter.numberPrefix !== null) return [{ kind: 'number', held: {} }]
+  if (assignee !== null && assignee !== 'none')
+    return byStatus({ kind: 'plain', held: { assigneeId: assignee } })
+  const onePriority = filter.priorities.length === 1 && sort === 'updated' ? filter.priorities[0] : undefined
   // What is unresolved is little beside what is settled: such a status narrows more than a priority does.
   const isNarrow = statuses.length > 0 && statuses.every(isUnresolved)
-  const onePriority =
-    filter.priorities.length === 1 && sort === 'updated' && !isNarrow ? filter.priorities[0] : undefined
-  const inDepartment = (id: string): Stream[] =>
-    onePriority
-      ? [{ where: and(eq(tickets.departmentId, id), eq(tickets.priority, onePriority)) }]
-      : own.ids.length * Math.max(1, statuses.length) <= maxStreams
-        ? byStatus(eq(tickets.departmentId, id))
-        : [{ where: eq(tickets.departmentId, id) }]
+  const isEscalated = filter.isEscalated === true && sort === 'updated'
+  const kind: StreamKind = isEscalated ? 'escalated' : 'plain'
+  const inDepartment = (departmentId: string): Stream[] => {
+    const held = { departmentId }
+    if (isEscalated) return [{ kind, held }]
+    const fits = own.ids.length * Math.max(1, statuses.length) <= maxStreams
+    if (onePriority && !(fits && statuses.length > 0))
+      return [{ kind, held: { ...held, priority: onePriority } }]
+    return fits
+      ? byStatus({ kind, held: onePriority ? { ...held, priority: onePriority } : held })
+      : [{ kind, held }]
+  }
   const wide = (): Stream[] => {
+    if (isEscalated) return [{ kind, held: {} }]
     if (sort === 'due' && filter.slaStates.length > 0)
-      return filter.slaStates.map((state) => ({ where: eq(tickets.slaState, state) }))
-    if (onePriority) return [{ where: eq(tickets.priority, onePriority) }]
-    return assignee === 'none' ? byStatus(isNull(tickets.assigneeId)) : byStatus(undefined)
+      return filter.slaStates.map((slaState) => ({ kind, held: { slaState } }))
+    if (onePriority && !isNarrow) return [{ kind, held: { priority: onePriority } }]
+    return byStatus(assignee === 'none' ? unassigned : { kind, held: {} })
   }
   const isWide = own.isAll || own.ids.length > maxStreams
   const streams = isWide
@@ -214,88 +267,95 @@ const streamsOf = (actor: AgentActor, filter: ListFilter, sort: Sort, own: Branc
   if (own.isAll || own.isInside) return streams
   return [
     ...streams,
-    ...byStatus(eq(tickets.assigneeId, actor.id)).map((stream) => ({ ...stream, isReached: true })),
-    { where: undefined, participantId: actor.id },
+    ...byStatus({ kind: 'plain', held: { assigneeId: actor.id } }).map((stream) => ({
+      ...stream,
+      isReached: true,
+    })),
+    ...(own.broughtInto.length > 0 ? [broughtInto] : []),
   ]
 }
 
-const latestParticipations = (tx: Tx, agentId: string) =>
-  tx
-    .select({ ticketId: ticketParticipants.ticketId })
-    .from(ticketParticipants)
-    .where(eq(ticketParticipants.agentId, agentId))
-    .orderBy(desc(ticketParticipants.createdAt))
-    .limit(maxParticipations)
-    .as('latest')
-
-interface Found {
-  matches: Place[]
-  /** How far it was read; null: to its end. */
-  reached: Place | null
+interface Asked {
+  own: ListScope
+  filter: ListFilter
+  sort: Sort
+  /** What a row of a stream must fulfil, where the stream holds only what may be seen, and where not. */
+  wanted: SQL | undefined
+  wantedAndReached: SQL | undefined
 }
 
-/** Reads a stream until it has `wanted` matches, has looked at `budget` rows, or ends. */
-const readStream = async (
-  tx: Tx,
-  stream: Stream,
-  sort: Sort,
-  after: Place | null,
-  condition: SQL | undefined,
-  wanted: number,
-  budget: number,
-): Promise<Found> => {
+const whereOf = (kind: StreamKind, { filter, own }: Asked): SQL | undefined => {
+  if (kind === 'number' && filter.numberPrefix !== null)
+    return and(gte(tickets.number, filter.numberPrefix), lt(tickets.number, `${filter.numberPrefix}~`))
+  if (kind === 'unassigned') return isNull(tickets.assigneeId)
+  if (kind === 'brought_into') return inArray(tickets.id, own.broughtInto)
+  // Said with the number itself: the index of what is escalated holds only such rows.
+  return kind === 'escalated' ? sql`${tickets.escalationLevel} > 0` : undefined
+}
+
+/** One query for all streams of a form: building it takes longer than running it. */
+const readerOf = (asked: Asked, { kind, isReached }: Stream) => {
+  const { sort } = asked
   const column = columns[sort]
   const order = sort === 'due' ? [asc(column), asc(tickets.id)] : [desc(column), desc(tickets.id)]
-  const matches: Place[] = []
-  let place = after
-  let rows = wanted
-  const latest = stream.participantId ? latestParticipations(tx, stream.participantId) : null
-  for (let read = 0; ; rows = Math.min(chunkRows, Math.max(wanted, budget - read))) {
-    const query = tx
+  const condition = isReached ? asked.wanted : asked.wantedAndReached
+  return prepared((tx, { rows, key, id, ...values }: Held & Partial<Place> & { rows: number }) => {
+    const held = Object.entries(values).map(([name, value]) => eq(heldColumns[name as keyof Held], value))
+    return tx
       .select({
         key: column,
         id: tickets.id,
         isMatch: condition ? sql<unknown>`(${condition})` : sql<unknown>`1 = 1`,
       })
       .from(tickets)
-    const from = latest ? query.innerJoin(latest, eq(latest.ticketId, tickets.id)) : query
-    const found = await from
       .where(
         and(
-          stream.where,
+          ...held,
+          whereOf(kind, asked),
           sort === 'due' ? isNotNull(column) : undefined,
-          place ? beyond(sort, place) : undefined,
+          key === undefined || id === undefined ? undefined : beyond(sort, { key, id }),
         ),
       )
       .orderBy(...order)
       .limit(rows)
-    for (const row of found) if (row.isMatch) matches.push({ key: Number(row.key), id: row.id })
-    const last = found.at(-1)
-    if (last) place = { key: Number(last.key), id: last.id }
-    read += found.length
-    if (found.length < rows) return { matches, reached: null }
-    if (matches.length >= wanted || read >= budget) return { matches, reached: place }
-  }
+  })
 }
 
-/** Tickets of several streams as one list: only as far as every stream has been read. */
-const merge = (
-  sort: Sort,
-  found: readonly Found[],
-  wanted: number,
-): { places: Place[]; next: Place | null } => {
-  const compare = (a: Place, b: Place) => (a.id === b.id ? 0 : isBefore(sort, a, b) ? -1 : 1)
-  const ends = found.flatMap((each) => each.reached ?? [])
-  const [nearest] = [...ends].sort(compare)
-  const unique = new Map(found.flatMap((each) => each.matches).map((place) => [place.id, place]))
-  const sure = [...unique.values()]
-    .filter((place) => !nearest || !isBefore(sort, nearest, place))
-    .sort(compare)
-  const places = sure.slice(0, wanted)
-  if (sure.length > wanted) return { places, next: places.at(-1) ?? null }
-  return { places, next: nearest ?? null }
+interface Reading {
+  stream: Stream
+  matches: Place[]
+  /** How far it was read; null before its first row. */
+  reached: Place | null
+  isEnded: boolean
+  nextRows: number
 }
 
+/** Reads on in a stream; returns how many rows were looked at. */
+const readOn = async (
+  tx: Tx,
+  readers: Map<string, ReturnType<typeof readerOf>>,
+  asked: Asked,
+  it: Reading,
+) => {
+  const { stream, reached } = it
+  const form = `${stream.kind}${stream.isReached}`
+  const read = readers.get(form) ?? readerOf(asked, stream)
+  readers.set(form, read)
+  const rows = it.nextRows
+  const place = reached ? { key: reached.key, id: reached.id } : {}
+  const found = await read(tx, { ...stream.held, ...place, rows })
+  for (const row of found) if (row.isMatch) it.matches.push({ key: Number(row.key), id: row.id })
+  const last = found.at(-1)
+  if (last) it.reached = { key: Number(last.key), id: last.id }
+  it.isEnded = found.length < rows
+  it.nextRows = Math.min(chunkRows, rows * 4)
+  return found.length
+}
+
+/**
+ * Tickets of several streams as one list, each stream read no further than the list needs: always on where
+ * the list is held up. Where too many rows were looked at it ends early and says where to go on.
+ */
 const listSorted = async (
   tx: Tx,
   actor: AgentActor,
@@ -303,32 +363,48 @@ const listSorted = async (
   sort: Sort,
   after: Place | null,
   limit: number,
-  own: Branch,
+  own: ListScope,
 ): Promise<{ places: Place[]; next: Place | null }> => {
   const wanted = and(
     conditionOf(tx, filter),
     own.wanted === null ? undefined : inArray(tickets.departmentId, own.wanted),
   )
   const wantedAndReached = own.isAll ? wanted : and(wanted, reachOf(tx, actor))
+  const asked: Asked = { own, filter, sort, wanted, wantedAndReached }
   const streams = streamsOf(actor, filter, sort, own)
-  const budget = Math.max(limit + 1, Math.floor(rowBudget / Math.max(1, streams.length)))
-  const found: Found[] = []
-  for (const stream of streams)
-    found.push(
-      await readStream(
-        tx,
-        stream,
-        sort,
-        after,
-        stream.isReached ? wanted : wantedAndReached,
-        limit + 1,
-        budget,
-      ),
+  const compare = (a: Place, b: Place) => (a.id === b.id ? 0 : isBefore(sort, a, b) ? -1 : 1)
+  const share = Math.ceil((limit + 1) / streams.length)
+  const readings: Reading[] = streams.map((stream) => ({
+    stream,
+    matches: [],
+    reached: after,
+    isEnded: false,
+    nextRows: streams.length === 1 ? share : share + 8,
+  }))
+  const readers = new Map<string, ReturnType<typeof readerOf>>()
+  let looked = 0
+  for (const reading of readings) looked += await readOn(tx, readers, asked, reading)
+  for (;;) {
+    const open = readings.filter((each) => !each.isEnded)
+    // An open stream has been read to somewhere: an empty answer ends it.
+    const nearest = open.reduce<Reading | null>(
+      (first, each) =>
+        first?.reached && each.reached && compare(first.reached, each.reached) <= 0 ? first : each,
+      null,
     )
-  return merge(sort, found, limit)
+    const edge = nearest?.reached ?? null
+    const all = new Map(readings.flatMap((each) => each.matches).map((place) => [place.id, place]))
+    const sure = [...all.values()].filter((place) => !edge || !isBefore(sort, edge, place)).sort(compare)
+    if (sure.length > limit) {
+      const places = sure.slice(0, limit)
+      return { places, next: places.at(-1) ?? null }
+    }
+    if (!nearest || looked >= rowBudget) return { places: sure, next: edge }
+    looked += await readOn(tx, readers, asked, nearest)
+  }
 }
 
-/** A page of tickets the agent may see, as ids in order. `known` saves looking the departments up again. */
+/** A page of tickets the agent may see, as ids in order. `known` saves looking the scope up again. */
 export const listTicketIds = async (
   tx: Tx,
   actor: AgentActor,
@@ -336,9 +412,9 @@ export const listTicketIds = async (
   sort: ListSort,
   after: Position | null,
   limit: number,
-  known?: Branch,
+  known?: ListScope,
 ): Promise<ListPage> => {
-  const own = known ?? (await branchOf(tx, actor.departmentPath, filter.departmentId))
+  const own = known ?? (await scopeOf(tx, actor, filter))
   if (sort !== 'priority') {
     const { places, next } = await listSorted(tx, actor, filter, sort, after, limit, own)
     return { ids: places.map((place) => place.id), next: next && { rank: 0, ...next } }

@@ -11,7 +11,7 @@ import type { Tx } from '../../../drizzle/database'
 import type { AgentActor } from '../../lib/actor'
 import { momentOf } from '../../lib/clock'
 import { refuse } from '../../lib/errors'
-import { branchOf, type ListFilter, listTicketIds, type Position } from './list.store'
+import { type ListFilter, listTicketIds, type Position, scopeOf } from './list.store'
 import { ticketViews } from './tickets.presenter'
 import { loadTicketsById } from './tickets.queries.store'
 
@@ -110,10 +110,10 @@ export const loadBoard = async (tx: Tx, actor: AgentActor, query: TicketListFilt
   const asked: readonly TicketStatus[] =
     filter.statuses.length > 0 ? filter.statuses : [...unresolvedStatuses, ...settledColumns]
   const columns: BoardState['columns'] = []
-  const branch = await branchOf(tx, actor.departmentPath, filter.departmentId)
+  const scope = await scopeOf(tx, actor, filter)
   for (const status of asked) {
     const own = { ...filter, statuses: [status] }
-    const page = await listTicketIds(tx, actor, own, 'updated', null, maxCount + 1, branch)
+    const page = await listTicketIds(tx, actor, own, 'updated', null, maxCount + 1, scope)
     const shown = page.ids.slice(0, cardsPerColumn)
     columns.push({
       status,
