@@ -6,7 +6,7 @@ export const permissions = [
   'consultations.watch', // see consultations of the department and below
   'tickets.read',
   'tickets.work', // reply, note, change, merge, escalate
-  'tickets.manage', // bulk, import, export, shared views and macros
+  'tickets.manage', // bulk, import, shared views and macros
   'escalations.manage', // hand over and close what others own
   'dashboard.read',
   'sla.manage', // calendars, policies, rules, fields, labels

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openTestDatabase } from '../../testing/database'
-import { finishJob, firstDue, holdLease, postponeJob, releaseLease, schedule, unschedule } from './due.store'
+import { firstDue, holdLease, postponeJob, releaseLease, schedule, takeJob, unschedule } from './due.store'
 
 let db: Awaited<ReturnType<typeof openTestDatabase>>
 beforeAll(async () => {
@@ -11,7 +11,7 @@ afterAll(() => db.close())
 const first = (now: number) => db.read((tx) => firstDue(tx, now))
 
 describe('due jobs', () => {
-  it('are moved by scheduling again, put off, and finished', async () => {
+  it('are moved by scheduling again, put off, and taken', async () => {
     await db.write((tx) => schedule(tx, 'b', 'x', 20))
     await db.write((tx) => schedule(tx, 'a', 'x', 20))
     await db.write((tx) => schedule(tx, 'c', 'x', 30))
@@ -19,12 +19,15 @@ describe('due jobs', () => {
     expect(await first(20)).toEqual({ id: 'a:x', kind: 'a', subject: 'x', dueAt: 20, attempts: 0 })
     const job = await first(20)
     if (!job) throw new Error('a job was expected')
-    await db.write((tx) => postponeJob(tx, job, 20))
+    expect(await db.write((tx) => postponeJob(tx, job, 20))).toEqual({ ...job, dueAt: 2020, attempts: 1 })
     expect(await first(20)).toMatchObject({ id: 'b:x' })
     expect(await first(2020)).toMatchObject({ id: 'b:x' })
     await db.write((tx) => schedule(tx, 'a', 'x', 10))
     expect(await first(2020)).toEqual({ ...job, dueAt: 10, attempts: 0 })
-    await db.write((tx) => finishJob(tx, job))
+    // Moved meanwhile: neither put off nor done by whoever knows the earlier time.
+    expect(await db.write((tx) => postponeJob(tx, job, 20))).toBeNull()
+    expect(await db.write((tx) => takeJob(tx, job))).toBe(false)
+    expect(await db.write((tx) => takeJob(tx, { ...job, dueAt: 10 }))).toBe(true)
     await db.write((tx) => unschedule(tx, 'b', 'x'))
     await db.write((tx) => unschedule(tx, 'b', 'nothing'))
     expect(await first(1e6)).toMatchObject({ id: 'c:x' })

@@ -46,10 +46,6 @@ const due = prepared((tx, v: { now: number; limit: number }) =>
     .limit(v.limit),
 )
 
-export const finishJob = async (tx: Tx, job: DueJob): Promise<void> => {
-  await remove(tx, { id: job.id })
-}
-
 /** Deletes the job to do it in the same transaction; false where it was done, moved or called off meanwhile. */
 export const takeJob = async (tx: Tx, job: DueJob): Promise<boolean> =>
   (await take(tx, { id: job.id, dueAt: job.dueAt })).length === 1
@@ -61,13 +57,15 @@ const take = prepared((tx, v: { id: string; dueAt: number }) =>
     .returning({ id: dueJobs.id }),
 )
 
-/** Puts a failed job off: 2, 4, 8 … up to 300 s. */
-export const postponeJob = async (tx: Tx, job: DueJob, now: number): Promise<void> => {
+/** Puts a job off: 2, 4, 8 … up to 300 s. Null where it was done, moved or called off meanwhile. */
+export const postponeJob = async (tx: Tx, job: DueJob, now: number): Promise<DueJob | null> => {
   const attempts = job.attempts + 1
-  await tx
+  const [row] = await tx
     .update(dueJobs)
     .set({ attempts, dueAt: now + Math.min(300, 2 ** attempts) * 1000 })
-    .where(eq(dueJobs.id, job.id))
+    .where(and(eq(dueJobs.id, job.id), eq(dueJobs.dueAt, job.dueAt)))
+    .returning()
+  return row ?? null
 }
 
 /** Takes or renews the sweeper's lease; false where another process holds it. */

@@ -201,6 +201,29 @@ describe('the sweeper', () => {
     expect(calls).toEqual(['room', 'room'])
   })
 
+  it('does a network job once more that was asked for anew while it was being done', async () => {
+    const calls: string[] = []
+    const sweeper = createSweeper(
+      { db, clock, logger },
+      {},
+      {
+        net: async (subject) => {
+          calls.push(subject)
+          // Somebody orders a repeat at the last moment, also while it is slower than the pause before the next try.
+          if (calls.length === 1) await db.write((tx) => schedule(tx, 'net', subject, clock.now()))
+        },
+      },
+    )
+    await db.write((tx) => schedule(tx, 'net', 'mail', clock.now()))
+    await sweeper.sweep()
+    await eventually(async () => {
+      await sweeper.sweep()
+      clock.advance(1)
+      expect(await jobs()).toEqual([])
+    })
+    expect(calls).toEqual(['mail', 'mail'])
+  })
+
   it('does what falls due together in few transactions, and a bad job alone is put off', async () => {
     const batches: string[][] = []
     const sweeper = createSweeper(

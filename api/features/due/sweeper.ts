@@ -4,7 +4,6 @@ import type { Deps } from '../../lib/deps'
 import { newId } from '../../lib/ids'
 import {
   type DueJob,
-  finishJob,
   firstDue,
   firstDues,
   holdLease,
@@ -86,8 +85,8 @@ export const createSweeper = (
     const network = networkHandlers[job.kind]
     if (network) {
       // Put off first, then done beside the sweep: a slow server must not hold up ringing telephones.
-      await deps.db.write((tx) => postponeJob(tx, job, now))
-      void runNetwork(job, network)
+      const later = await deps.db.write((tx) => postponeJob(tx, job, now))
+      if (later) void runNetwork(later, network)
       return 1
     }
     const together = jobs.slice(0, sizes.of(job.kind))
@@ -103,16 +102,20 @@ export const createSweeper = (
     return together.length
   }
 
-  const onTheirWay = new Set<string>()
+  /** Jobs being done, as they were last put off. */
+  const onTheirWay = new Map<string, DueJob>()
   const runNetwork = async (job: DueJob, handler: NetworkHandler): Promise<void> => {
+    const isOn = onTheirWay.has(job.id)
+    onTheirWay.set(job.id, job)
     // Slower than the pause after which it would be tried again: still the same attempt.
-    if (onTheirWay.has(job.id)) return
-    onTheirWay.add(job.id)
+    if (isOn) return
     try {
       const again = await handler(job.subject)
-      await deps.db.write((tx) =>
-        typeof again === 'number' ? schedule(tx, job.kind, job.subject, again) : finishJob(tx, job),
-      )
+      await deps.db.write(async (tx) => {
+        // Asked for anew while it was being done: then it is done once more.
+        const isSame = await takeJob(tx, onTheirWay.get(job.id) ?? job)
+        if (isSame && typeof again === 'number') await schedule(tx, job.kind, job.subject, again)
+      })
     } catch (error) {
       deps.logger.warn({ err: error, job: job.id }, 'network job failed, tried again later')
     } finally {

@@ -14,6 +14,7 @@ import { writeAudit } from '../audit/audit.store'
 import { findDepartment } from '../departments/departments.store'
 import { schedule, unschedule } from '../due/due.store'
 import { audience, writeEvent } from '../events/events.store'
+import { findSurvivor } from '../tickets/family.store'
 import { addParticipant, loadTicketRow } from '../tickets/tickets.store'
 import type { ChosenOwner } from './choose-owner.usecases'
 import { escalationView } from './escalations.presenter'
@@ -166,9 +167,11 @@ const namesOf = async (tx: Tx, fromId: string, toId: string): Promise<Record<str
 })
 
 const settleOwner = async (tx: Tx, before: EscalationRow, now: EscalationRow, at: number): Promise<void> => {
-  await saveTicketLevel(tx, now.ticketId)
-  if (now.ownerId !== before.ownerId) await addParticipant(tx, now.ticketId, now.ownerId, 'escalation', at)
+  const { id } = await ticketOf(tx, now)
+  await saveTicketLevel(tx, id)
+  if (now.ownerId !== before.ownerId) await addParticipant(tx, id, now.ownerId, 'escalation', at)
 }
 
-/** The ticket as it is now: where the matter's home lies and who has it. */
-export const ticketOf = (tx: Tx, row: Pick<EscalationRow, 'ticketId'>) => loadTicketRow(tx, row.ticketId)
+/** The ticket as it is now, or the one it was merged into: where it lies, who has it, where it is answered. */
+export const ticketOf = async (tx: Tx, row: Pick<EscalationRow, 'ticketId'>) =>
+  loadTicketRow(tx, (await findSurvivor(tx, row.ticketId)).id)

@@ -5,11 +5,11 @@ import { system } from '../../lib/actor'
 import type { Deps } from '../../lib/deps'
 import type { EventRow } from '../events/events.store'
 import type { Projection } from '../events/projector'
-import { loadTicketRow } from '../tickets/tickets.store'
+import { addParticipant, loadTicketRow } from '../tickets/tickets.store'
 import { assignTicket } from '../tickets/tickets.usecases'
 import { reopenEscalation } from './due.usecases'
 import { tellEscalation } from './escalation-state.usecases'
-import { lastClosedOfTicket, openOfTicket, servedBy } from './escalations.store'
+import { lastClosedOfTicket, openOfTicket, saveTicketLevel, servedBy } from './escalations.store'
 import { raiseByRule, type Trigger } from './raise.usecases'
 
 type Reaction = (tx: Tx, deps: Deps, row: EventRow, ticketId: string) => Promise<void>
@@ -94,6 +94,18 @@ const onReopened: Reaction = async (tx, deps, row, ticketId) => {
   if (closed) await reopenEscalation(tx, deps, closed)
 }
 
+/** A matter goes with its ticket: what it was merged into, or was taken out of again, shows the level it has then. */
+const onMerged: Reaction = async (tx, deps, row, ticketId) => {
+  const others = [row.facts.intoId, row.facts.fromId].filter((id) => typeof id === 'string')
+  for (const id of [ticketId, ...others]) await saveTicketLevel(tx, id)
+  for (const id of others) {
+    const { assigneeId } = await loadTicketRow(tx, id)
+    for (const { ownerId } of await openOfTicket(tx, id))
+      if (ownerId !== assigneeId) await addParticipant(tx, id, ownerId, 'escalation', row.at)
+  }
+  await refresh(tx, deps, others[0] ?? ticketId)
+}
+
 /** What a card shows of its ticket is another: those who look at the board get the new view. */
 const refresh = async (tx: Tx, deps: Deps, ticketId: string): Promise<void> => {
   for (const open of await openOfTicket(tx, ticketId))
@@ -108,6 +120,8 @@ const reactions: Record<string, Reaction> = {
   'ticket.rated': onRating,
   'ticket.urged': onUrged,
   'ticket.reopened': onReopened,
+  'ticket.merged': onMerged,
+  'ticket.unmerged': onMerged,
 }
 
 /** Matters that follow from what happened on tickets. */

@@ -13,7 +13,7 @@ import { AppError, refuse } from '../../lib/errors'
 import { isUnder } from '../departments/departments.store'
 import type { EventRow } from '../events/events.store'
 import { loadTicket } from '../tickets/tickets.queries.store'
-import { type EscalationRow, findEscalation } from './escalations.store'
+import { type EscalationRow, findEscalation, withMerged } from './escalations.store'
 
 const notFound = () => refuse('escalations.not_found', 'There is no such matter.')
 
@@ -167,12 +167,12 @@ const narrow = (
   return { ...filter, age }
 }
 
-/** All matters of a ticket, the newest first. The caller has loaded the ticket. */
+/** All matters of a ticket and of those merged into it, the newest first. The caller has loaded the ticket. */
 export const listOfTicket = async (tx: Tx, ticketId: string): Promise<EscalationRow[]> =>
   tx
     .select()
     .from(escalations)
-    .where(eq(escalations.ticketId, ticketId))
+    .where(inArray(escalations.ticketId, await withMerged(tx, ticketId)))
     .orderBy(desc(escalations.raisedAt), desc(escalations.id))
     .limit(50)
 

@@ -8,6 +8,7 @@ import {
   ticketReplies,
   tickets,
 } from '../../../drizzle/schema/index'
+import { listMergedBelow } from '../tickets/family.store'
 
 export type EscalationRow = typeof escalations.$inferSelect
 export type ReferralRow = typeof escalationReferrals.$inferSelect
@@ -41,12 +42,18 @@ export const updateEscalation = async (
   return row ?? null
 }
 
-/** The open matters of a ticket, the oldest first. */
+/** The ticket with those that were merged into it: their matters go on with it. */
+export const withMerged = async (tx: Tx, ticketId: string): Promise<string[]> => [
+  ticketId,
+  ...(await listMergedBelow(tx, ticketId)),
+]
+
+/** The open matters of a ticket and of those merged into it, the oldest first. */
 export const openOfTicket = async (tx: Tx, ticketId: string): Promise<EscalationRow[]> =>
   tx
     .select()
     .from(escalations)
-    .where(and(eq(escalations.ticketId, ticketId), isNull(escalations.closedAt)))
+    .where(and(inArray(escalations.ticketId, await withMerged(tx, ticketId)), isNull(escalations.closedAt)))
     .orderBy(asc(escalations.raisedAt), asc(escalations.id))
 
 export const openOfReason = async (

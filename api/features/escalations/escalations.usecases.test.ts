@@ -98,6 +98,48 @@ describe('commands', () => {
     expect((await command(who.townHead, id, 'close', result)).body.escalation.status).toBe('closed')
   })
 
+  it('goes on with the ticket its own was merged into, and back again', async () => {
+    const [{ id: from }, { id: into }] = [await makeTicket(), await makeTicket(who.second)]
+    await step(from, 2, 'require_answer')
+    const { id } = await only(from)
+    const post = (by: Who, path: string, body: object) =>
+      test.request('POST', path, { cookie: by.cookie, body })
+    const { operation } = (await post(who.agent, `/tickets/${from}/merge`, { intoId: into })).body
+    await test.project()
+    expect(await levelOf(into)).toBe(2)
+    const page = () => test.request('GET', `/tickets/${into}/escalations`, { cookie: who.second.cookie })
+    expect((await page()).body.items.map((each: { id: string }) => each.id)).toEqual([id])
+    await post(who.second, `/operations/${operation.id}/undo`, {})
+    await post(who.agent, `/operations/${operation.id}/undo`, {})
+    await test.project()
+    expect([await levelOf(from), await levelOf(into)]).toEqual([2, 0])
+    expect((await page()).body.items).toEqual([])
+
+    await post(who.agent, `/tickets/${from}/merge`, { intoId: into })
+    await test.project()
+    // The same cause again is the same matter, and whoever gets it sees the ticket that goes on.
+    await step(into, 3, 'require_answer')
+    expect(await only(into)).toMatchObject({ id, level: 3, owner: { name: '何主任' } })
+    expect(
+      (await command(who.countyHead, id, 'hand-over', { agentId: who.otherHead.id, reason: '归口' })).status,
+    ).toBe(200)
+    expect((await test.request('GET', `/tickets/${into}`, { cookie: who.otherHead.cookie })).status).toBe(200)
+    // Answered is the citizen where the matter goes on: the old ticket takes no answers.
+    expect((await command(who.otherHead, id, 'close', result)).body.code).toBe('escalations.answer_required')
+    expect(
+      (await post(who.second, `/tickets/${into}/replies`, { kind: 'reply', body: '已为您核定' })).status,
+    ).toBe(201)
+    expect((await command(who.otherHead, id, 'close', result)).body.escalation.status).toBe('closed')
+    expect(await levelOf(into)).toBe(0)
+    const { timeline } = (await test.request('GET', `/tickets/${into}`, { cookie: who.second.cookie })).body
+    expect(timeline.map((each: { type: string }) => each.type)).toContain('escalation.closed')
+    const late = await post(who.agent, `/tickets/${from}/escalations`, {
+      departmentId: county.id,
+      why: '办不了',
+    })
+    expect(late.body.code).toBe('tickets.merged')
+  })
+
   it('a reopened ticket brings the matter back, counted', async () => {
     const { id, ticketId } = await raised()
     await command(who.townHead, id, 'close', result)

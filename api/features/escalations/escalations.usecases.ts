@@ -10,7 +10,7 @@ import { momentOf } from '../../lib/clock'
 import { refuse } from '../../lib/errors'
 import { findDepartment } from '../departments/departments.store'
 import { isFit } from './choose-owner.usecases'
-import { changeEscalation, type EscalationDeps, givenTo } from './escalation-state.usecases'
+import { changeEscalation, type EscalationDeps, givenTo, ticketOf } from './escalation-state.usecases'
 import { loadEscalation } from './escalations.queries.store'
 import { type EscalationRow, isAnsweredSince, lastReferral } from './escalations.store'
 import { findPerson } from './owners.store'
@@ -194,7 +194,7 @@ export const closeEscalation = async (
   input: Closing,
 ): Promise<EscalationRow> => {
   const row = await loadManaged(tx, actor, id)
-  if (row.isAnswerRequired && !(await isAnsweredSince(tx, row.ticketId, row.raisedAt)))
+  if (row.isAnswerRequired && !(await isAnsweredSince(tx, (await ticketOf(tx, row)).id, row.raisedAt)))
     throw refuse('escalations.answer_required', 'The citizen has to be answered first.')
   const at = deps.clock.now()
   const department = await findDepartment(tx, row.departmentId)

@@ -11,7 +11,7 @@ import { refuse } from '../../lib/errors'
 import { newId } from '../../lib/ids'
 import { writeAudit } from '../audit/audit.store'
 import { findDepartment } from '../departments/departments.store'
-import { loadTicket } from '../tickets/tickets.queries.store'
+import { loadTicketForWork } from '../tickets/tickets.queries.store'
 import { addParticipant, loadTicketRow, type TicketRow } from '../tickets/tickets.store'
 import { type ChosenOwner, chooseOwner } from './choose-owner.usecases'
 import {
@@ -20,6 +20,7 @@ import {
   givenTo,
   scheduleEscalation,
   tellEscalation,
+  ticketOf,
   withPace,
 } from './escalation-state.usecases'
 import {
@@ -174,7 +175,7 @@ export const climb = async (
   more: Partial<EscalationRow> = {},
 ): Promise<EscalationRow> => {
   const at = deps.clock.now()
-  const ticket = await loadTicketRow(tx, row.ticketId)
+  const ticket = await ticketOf(tx, row)
   const owner = await chooseOwner(tx, {
     departmentId: ticket.departmentId,
     level,
@@ -203,7 +204,7 @@ const levelOf = (homePath: string, target: { path: string }): number => {
 
 /**
  * "Cannot be settled here": the agent puts the ticket to a department, up or across the tree. Its head has to
- * accept; refused, it comes back to the agent. Throws 404, 409 `escalations.already_open` where the agent's
+ * accept; refused, it comes back to the agent. Throws 404, 409 for one that was merged away, 409 `escalations.already_open` where the agent's
  * colleagues did so already, 422 `escalations.same_department`.
  */
 export const raiseManually = async (
@@ -214,7 +215,7 @@ export const raiseManually = async (
   input: { departmentId: string; why: string },
 ): Promise<EscalationRow> => {
   requirePermission(actor, 'tickets.work')
-  const { ticket } = await loadTicket(tx, actor, idOrNumber)
+  const { ticket } = await loadTicketForWork(tx, actor, idOrNumber)
   if (await openOfReason(tx, ticket.id, ['manual']))
     throw refuse('escalations.already_open', 'The ticket has been put to somebody already: refer that on.')
   const target = await findDepartment(tx, input.departmentId)

@@ -233,7 +233,15 @@ export const findResponsible = async (tx: Tx, ticket: TicketRow) => {
     .from(escalations)
     .innerJoin(agents, eq(agents.id, escalations.ownerId))
     .innerJoin(departments, eq(departments.id, escalations.departmentId))
-    .where(and(eq(escalations.ticketId, ticket.id), ne(escalations.status, 'closed')))
+    .where(
+      and(
+        inArray(escalations.ticketId, [
+          ticket.id,
+          ...(await listJoined(tx, ticket.id)).map((each) => each.id),
+        ]),
+        ne(escalations.status, 'closed'),
+      ),
+    )
     .orderBy(desc(escalations.level), desc(escalations.raisedAt), desc(escalations.id))
     .limit(1)
   if (escalated) return { ...escalated, isEscalated: true }

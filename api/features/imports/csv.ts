@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs'
 import { open } from 'node:fs/promises'
-import { type CsvError, parse } from 'csv-parse'
+import { type CsvError, type Parser, parse } from 'csv-parse'
 import { maxImportColumns, maxImportRows } from '../../../contract/imports.rules'
 import { refuse } from '../../lib/errors'
 
@@ -66,6 +66,18 @@ export const inspectCsv = async (path: string): Promise<CsvShape> => {
 const isCsvError = (error: unknown): error is CsvError =>
   error instanceof Error && 'code' in error && String(error.code).startsWith('CSV_')
 
+/** Settles once there is room for more, or nobody wants more. */
+const drained = (parser: Parser): Promise<void> =>
+  new Promise((resolve) => {
+    const done = () => {
+      parser.off('drain', done)
+      parser.off('close', done)
+      resolve()
+    }
+    parser.on('drain', done)
+    parser.on('close', done)
+  })
+
 /** The lines of the file, the header first; empty ones are left out. */
 export async function* readCsv(path: string, { encoding, separator }: CsvShape): AsyncGenerator<string[]> {
   const parser = parse({
@@ -77,8 +89,11 @@ export async function* readCsv(path: string, { encoding, separator }: CsvShape):
     max_record_size: 200_000,
   })
   const feed = async () => {
-    for await (const piece of decode(path, encoding))
-      if (!parser.write(piece)) await new Promise<void>((resolve) => parser.once('drain', resolve))
+    for await (const piece of decode(path, encoding)) {
+      // Whoever reads has given up: leaving the loop closes the file.
+      if (parser.destroyed) return
+      if (!parser.write(piece)) await drained(parser)
+    }
     parser.end()
   }
   const feeding = feed()

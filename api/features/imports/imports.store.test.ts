@@ -1,7 +1,10 @@
+import { existsSync, readdirSync, readlinkSync } from 'node:fs'
+import { join } from 'node:path'
 import { eq } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { contacts, tags, tickets, ticketTags } from '../../../drizzle/schema/index'
 import { addAgent, addDepartment, addSite, createTestApp, type TestApp } from '../../testing/app'
+import { eventually } from '../../testing/eventually'
 
 let app: TestApp
 let cookie: string
@@ -39,6 +42,28 @@ const check = async (id: string) => {
 
 const header = '外部编号,事项,描述,联系人,联系电话,部门,优先级,创建时间,投诉,标签'
 const good = 'A-1,社保补缴,"第一行\n第二行",王芳,13800000000,人社局,高,2026-11-01 09:30:00,是,"加急, 窗口"'
+
+describe('a file that is refused', () => {
+  test('is closed, however much of it was still to be read', async () => {
+    const line = `${'很长的一列'.repeat(20)}\n`
+    const { body } = await upload(line.repeat(20_000))
+    expect(body.code).toBe('imports.one_column')
+    // Where the system tells what is open.
+    const folder = '/proc/self/fd'
+    const open = () =>
+      existsSync(folder)
+        ? readdirSync(folder).flatMap((each) => {
+            try {
+              return [readlinkSync(join(folder, each))]
+            } catch {
+              // Closed while we looked.
+              return []
+            }
+          })
+        : []
+    await eventually(() => expect(open().filter((path) => path.includes('/imports/imp_'))).toEqual([]))
+  })
+})
 
 describe('a dry run', () => {
   test('lists every problem of every row at once', async () => {

@@ -14,6 +14,20 @@ export interface TimelineSources {
 }
 
 const said = ['ticket.replied', 'ticket.noted', 'ticket.citizen_replied', 'ticket.reply_moved']
+/** A matter goes on, with its own events, where its ticket does. */
+const ofMatters = [
+  'raised',
+  'acknowledged',
+  'acted',
+  'climbed',
+  'handed_over',
+  'referred',
+  'accepted',
+  'refused',
+  'returned',
+  'closed',
+  'reopened',
+].map((what) => `escalation.${what}`)
 
 const comesFrom = ({ ticketId, mergedIds, consultationIds }: TimelineSources): SQL | undefined =>
   or(
@@ -22,7 +36,7 @@ const comesFrom = ({ ticketId, mergedIds, consultationIds }: TimelineSources): S
       ? undefined
       : and(
           inArray(events.ticketId, [...mergedIds]),
-          or(inArray(events.type, said), isNotNull(events.consultationId)),
+          or(inArray(events.type, [...said, ...ofMatters]), isNotNull(events.consultationId)),
         ),
     consultationIds.length === 0 ? undefined : inArray(events.consultationId, [...consultationIds]),
   )
