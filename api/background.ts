@@ -18,6 +18,7 @@ import { makeRun, reportFallsDue, reportRun } from './features/reports/run.useca
 import { dueKind } from './features/sla/clocks.usecases'
 import { fallDue } from './features/sla/due.usecases'
 import { recomputeKind, recomputeSlice } from './features/sla/recompute.usecases'
+import { bulkJob, bulkUndoJob, runBulk, runBulkUndo } from './features/tickets/bulk.run.usecases'
 import { createTicketIndexer } from './features/tickets/search.indexer'
 import { endHold, holdOver } from './features/tickets/tickets.usecases'
 import { deliverKind, deliverWebhook } from './features/webhooks/deliver.usecases'
@@ -54,6 +55,8 @@ export const createDueSweeper = (deps: Deps) =>
       [reportRun]: (id) => makeRun(deps, id),
       [sendKind]: (id) => sendOutgoing(deps, id),
       [exportKind]: (id) => runExport(deps, id),
+      [bulkJob]: (id) => runBulk(deps, id),
+      [bulkUndoJob]: (id) => runBulkUndo(deps, id),
       [exportExpiry]: (id) => expireExport(deps, id),
       [deliverKind]: (id) => deliverWebhook(deps, id),
     },

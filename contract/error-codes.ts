@@ -87,6 +87,7 @@ export const errorCodes = {
   'operations.undone': 409,
   'operations.too_late': 409,
   'operations.blocked': 409,
+  'operations.wrong_state': 409,
   'macros.not_found': 404,
   'macros.invalid': 422,
   'ticket_fields.not_found': 404,

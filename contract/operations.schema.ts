@@ -35,5 +35,7 @@ export const undoAnswer = z.strictObject({
   restored: z.number().int(),
   /** At most 200 are named. */
   skipped: z.array(undoSkip),
+  /** Tickets that are still being put back: a large change goes on after the answer. */
+  left: z.number().int(),
 })
 export type UndoAnswer = z.infer<typeof undoAnswer>

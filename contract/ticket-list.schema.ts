@@ -1,5 +1,7 @@
 import { z } from 'zod'
+import { bulkOutcomes, bulkStatuses, maxBulkIds } from './bulk.rules'
 import { id, instant, moment, text } from './common.schema'
+import { undoSkip } from './operations.schema'
 import { listSorts, quickFilters } from './ticket-list.rules'
 import {
   agentCommands,
@@ -133,23 +135,45 @@ export const bulkChange = z.strictObject({
   removeTags: z.array(text(maxTagLength, 1)).max(10).optional(),
 })
 export type BulkChange = z.infer<typeof bulkChange>
-export const bulkBody = z.strictObject({
-  ids: z.array(id('tkt')).min(1).max(500),
+/** Named one by one, or all that a list shows now. */
+export const bulkBody = z.union([
+  z.strictObject({ ids: z.array(id('tkt')).min(1).max(maxBulkIds), change: bulkChange }),
+  z.strictObject({ filter: ticketListFilter, change: bulkChange }),
+])
+export type BulkBody = z.infer<typeof bulkBody>
+
+/** How many tickets a change by filter would reach; `isMore`: there are others, which it leaves alone. */
+export const matchingCount = z.strictObject({ ...cappedCount.shape })
+export type MatchingCount = z.infer<typeof matchingCount>
+
+export const bulkRun = z.strictObject({
+  operationId: id('opn'),
+  status: z.enum(bulkStatuses),
   change: bulkChange,
-})
-export const bulkResult = z.strictObject({
-  /** Null where nothing was changed. */
-  operationId: id('opn').nullable(),
+  /** Null until the tickets are found. */
+  total: z.number().int().nullable(),
+  /** Tickets looked at by now. */
+  done: z.number().int(),
   changed: z.number().int(),
+  unchanged: z.number().int(),
+  refused: z.number().int(),
+  /** Tickets that undoing has put back, with those whose values had changed since. */
+  putBack: z.number().int(),
+  restored: z.number().int(),
+  /** At most 200 are named. */
+  skipped: z.array(undoSkip),
+  /** Each ticket; of a large change only those it was refused for. */
   results: z.array(
     z.strictObject({
       id: id('tkt'),
       number: z.string().nullable(),
-      outcome: z.enum(['changed', 'unchanged', 'refused']),
+      outcome: z.enum(bulkOutcomes),
       /** Why it was refused: a code of errors. */
       code: z.string().nullable(),
       detail: z.string().nullable(),
     }),
   ),
+  createdAt: instant,
+  finishedAt: instant.nullable(),
 })
-export type BulkResult = z.infer<typeof bulkResult>
+export type BulkRun = z.infer<typeof bulkRun>

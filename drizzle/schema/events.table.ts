@@ -123,3 +123,17 @@ export const rollups = table(
     index('rollups_scope').on(t.figure, t.departmentId, t.siteId, t.day, t.count, t.sum),
   ],
 )
+
+/** What the search indexer has to read again beside the events, slice by slice. */
+export const searchMarks = table('search_marks', {
+  /** `kind:subject` */
+  id: id(),
+  kind: text('kind').$type<'rebuild' | 'department' | 'agent'>().notNull(),
+  subject: text('subject').notNull(),
+  /** How far it came; empty at the beginning. */
+  place: text('place').notNull(),
+  /** Tickets read by now. */
+  done: int('done').notNull(),
+  askedAt: time('asked_at').notNull(),
+  startedAt: time('started_at'),
+})

@@ -1,6 +1,7 @@
 /** Writes docs/states.md: the state diagrams, drawn from the transition tables that the program runs on. */
 import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { bulkTransitions } from '../../contract/bulk.rules'
 import {
   callTransitions,
   consultationTransitions,
@@ -30,6 +31,7 @@ const diagrams: readonly Diagram[] = [
   { title: '资料 Document', starts: ['sent'], table: documentTransitions },
   { title: '坐席状态 Availability', starts: ['offline'], table: presenceTransitions },
   { title: '工单 Ticket', starts: ['new'], table: ticketTransitions },
+  { title: '批量修改 Change to many tickets', starts: ['finding', 'running'], table: bulkTransitions },
   { title: '升级督办 Escalation', starts: ['raised'], table: escalationTransitions },
   { title: '外发消息 Outgoing message', starts: ['waiting'], table: outgoingTransitions },
   { title: 'Webhook 投递 Webhook delivery', starts: ['waiting'], table: deliveryTransitions },

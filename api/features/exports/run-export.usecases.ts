@@ -10,7 +10,7 @@ import {
 } from '../../../contract/exports.rules'
 import type { TicketListFilter } from '../../../contract/ticket-list.schema'
 import { nextState } from '../../../contract/transitions.rules'
-import type { Tx } from '../../../drizzle/database'
+import { serialise, type Tx } from '../../../drizzle/database'
 import type { AgentActor } from '../../lib/actor'
 import type { Deps } from '../../lib/deps'
 import { startWorkerThread } from '../../lib/worker-thread'
@@ -18,8 +18,8 @@ import { loadOwner } from '../agents/owner.store'
 import { writeAudit } from '../audit/audit.store'
 import { schedule } from '../due/due.store'
 import { audience, writeEvent } from '../events/events.store'
+import { findByWords } from '../tickets/found.usecases'
 import { wordsOf } from '../tickets/list.usecases'
-import { searchTickets } from '../tickets/search.usecases'
 import type { ExportMessage } from './export.worker'
 import { deleteExport, type ExportRow, findExport, patchExport } from './exports.store'
 import type { ExportTask } from './write-export'
@@ -51,12 +51,7 @@ export const stopThread = async (exportId: string): Promise<void> => {
   await threads.get(exportId)?.terminate()
 }
 /** One file at a time: two cores have a desk to serve. */
-let queue: Promise<unknown> = Promise.resolve()
-const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-  const run = queue.then(work, work)
-  queue = run.catch(() => undefined)
-  return run
-}
+const inTurn = serialise()
 
 const progressPauseMs = 500
 
@@ -93,17 +88,8 @@ const findIds = async (
   deps: RunDeps,
   actor: AgentActor,
   filter: TicketListFilter,
-): Promise<string[] | null> => {
-  if (wordsOf(filter.q) === null) return null
-  const ids: string[] = []
-  let cursor: string | undefined
-  do {
-    const page = await searchTickets(deps, actor, { ...filter, limit: 100, ...(cursor ? { cursor } : {}) })
-    ids.push(...page.items.map((each) => each.id))
-    cursor = page.nextCursor ?? undefined
-  } while (cursor !== undefined && ids.length < maxFound)
-  return ids
-}
+): Promise<string[] | null> =>
+  wordsOf(filter.q) === null ? null : (await findByWords(deps, actor, filter, maxFound)).ids
 
 const finish = (deps: RunDeps, row: ExportRow, actor: AgentActor, total: number, sizeBytes: number) =>
   deps.db.write(async (tx) => {

@@ -1,15 +1,15 @@
-import { inArray } from 'drizzle-orm'
+import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { UndoAnswer } from '../../../contract/operations.schema'
-import type { BulkResult, SavedView, TicketListPage } from '../../../contract/ticket-list.schema'
-import { ticketOperationChanges } from '../../../drizzle/schema/index'
+import type { BulkRun, SavedView, TicketListPage } from '../../../contract/ticket-list.schema'
+import { agents, bulkRuns, tickets } from '../../../drizzle/schema/index'
+import { newId } from '../../lib/ids'
 import { addAgent, addDepartment, addSite, createTestApp, type TestApp } from '../../testing/app'
-import { loadOwner } from '../agents/owner.store'
-import { changeTickets } from './bulk.usecases'
+import { eventually } from '../../testing/eventually'
 
 type Who = { id: string; name: string; cookie: string }
 let test: TestApp
-let city: { id: string }
+let city: { id: string; path: string }
 let county: { id: string }
 let site: { id: string }
 let chief: Who
@@ -51,7 +51,7 @@ const view = async (id: string) =>
 describe('many tickets at once', () => {
   it('are changed each by itself; one undo puts back what nobody has changed since', async () => {
     const ids = [await open('一'), await open('二'), await open('三')]
-    const done = await call<BulkResult>(chief, 'POST', '/tickets/bulk', {
+    const done = await call<BulkRun>(chief, 'POST', '/tickets/bulk', {
       ids: [...ids, 'tkt_00000000000000000000'],
       change: { assigneeId: agent.id, priority: 'high', addTags: ['急'], command: 'wait_citizen' },
     })
@@ -83,7 +83,7 @@ describe('many tickets at once', () => {
 
   it('are not put back where the same status was reached anew', async () => {
     const ids = [await open('四')]
-    const done = await call<BulkResult>(chief, 'POST', '/tickets/bulk', {
+    const done = await call<BulkRun>(chief, 'POST', '/tickets/bulk', {
       ids,
       change: { command: 'resolve' },
     })
@@ -116,43 +116,130 @@ describe('many tickets at once', () => {
     expect([other.status, other.body.code]).toEqual([422, 'request.idempotency_mismatch'])
   })
 
-  it('can be undone as far as they came when the process is killed on the way', async () => {
-    const ids = [await open('七'), await open('八'), await open('九')]
-    const { db } = test.deps
-    let writes = 0
-    const dying = {
-      ...db,
-      write: ((work: never) => {
-        writes += 1
-        return writes > 2 ? Promise.reject(new Error('killed')) : db.write(work)
-      }) as typeof db.write,
-    }
-    const actor = await test.db.read((tx) => loadOwner(tx, chief.id))
-    if (!actor) throw new Error('no actor')
-    await expect(
-      changeTickets({ ...test.deps, db: dying }, actor, ids, { priority: 'urgent' }),
-    ).rejects.toThrow()
-    const kept = await test.db.read((tx) =>
-      tx.select().from(ticketOperationChanges).where(inArray(ticketOperationChanges.ticketId, ids)),
-    )
-    expect(new Set(kept.map((each) => each.ticketId))).toEqual(new Set(ids.slice(0, 2)))
-    const undone = await call<UndoAnswer>(chief, 'POST', `/operations/${kept[0]?.operationId}/undo`, {})
-    expect(undone).toMatchObject({ restored: 2, skipped: [] })
-    for (const id of ids) expect(await view(id)).toMatchObject({ priority: 'normal' })
-  })
-
   it('are refused to whoever cannot reach them or may not manage them', async () => {
     const id = await open('外')
-    const far = await call<BulkResult>(stranger, 'POST', '/tickets/bulk', {
+    const far = await call<BulkRun>(stranger, 'POST', '/tickets/bulk', {
       ids: [id],
       change: { priority: 'low' },
     })
-    expect(far).toMatchObject({ operationId: null, changed: 0, results: [{ code: 'tickets.not_found' }] })
+    expect(far).toMatchObject({ changed: 0, refused: 1, results: [{ code: 'tickets.not_found' }] })
     const plain = await test.request('POST', '/tickets/bulk', {
       cookie: agent.cookie,
       body: { ids: [id], change: { priority: 'low' } },
     })
     expect(plain.status).toBe(403)
+  })
+})
+
+describe('a change to all that a filter finds', () => {
+  const status = 'new,open,waiting_citizen'
+  const fill = async (name: string, count: number) => {
+    const own = await addDepartment(test, name, city)
+    const place = await addSite(test, own, name)
+    await test.db.write(async (tx) => {
+      for (let at = 0; at < count; at++)
+        await tx.insert(tickets).values({
+          id: newId('tkt'),
+          number: `20261101-${name}-${at}`,
+          siteId: place.id,
+          departmentId: own.id,
+          status: 'new',
+          topic: `事项 ${at}`,
+          createdAt: test.clock.now() + at,
+          updatedAt: test.clock.now() + at,
+        })
+    })
+    return own
+  }
+  const settle = async (operationId: string | null, state: string) => {
+    await test.sweep()
+    return eventually(async () => {
+      const run = await call<BulkRun>(chief, 'GET', `/operations/${operationId}`)
+      expect(run.status).toBe(state)
+      return run
+    })
+  }
+
+  it('says beforehand how many, goes on after the answer, and is undone in one go', async () => {
+    const own = await fill('x', 12)
+    const filter = { department: own.id, status }
+    const query = new URLSearchParams(filter).toString()
+    expect(await call(chief, 'GET', `/tickets/matching?${query}`)).toEqual({ count: 12, isMore: false })
+    const body = { filter, change: { priority: 'urgent', command: 'close' } }
+    const started = await call<BulkRun>(chief, 'POST', '/tickets/bulk', body)
+    expect(started).toMatchObject({ status: 'finding', total: null, changed: 0 })
+    expect(await settle(started.operationId, 'done')).toMatchObject({ total: 12, changed: 12, refused: 0 })
+    const found = await call<TicketListPage>(chief, 'GET', `/tickets?department=${own.id}&status=closed`)
+    expect(found.items.every((each) => each.priority === 'urgent')).toBe(true)
+    const undone = await call<UndoAnswer>(chief, 'POST', `/operations/${started.operationId}/undo`, {})
+    expect(undone).toMatchObject({ left: 0, skipped: [] })
+    expect(await settle(started.operationId, 'undone')).toMatchObject({ putBack: 12, skipped: [] })
+    expect(await call(chief, 'GET', `/tickets/matching?${query}&priority=normal`)).toMatchObject({
+      count: 12,
+    })
+  })
+
+  it('can be stopped: what is changed by then is undone, the rest was never touched', async () => {
+    const own = await fill('y', 6)
+    const body = { filter: { department: own.id }, change: { priority: 'high' } }
+    const { operationId } = await call<BulkRun>(chief, 'POST', '/tickets/bulk', body)
+    const early = await test.request('POST', `/operations/${operationId}/undo`, { cookie: chief.cookie })
+    expect([early.status, early.body.code]).toEqual([409, 'operations.wrong_state'])
+    expect(await call(chief, 'POST', `/operations/${operationId}/cancel`)).toMatchObject({
+      status: 'cancelled',
+    })
+    await settle(operationId, 'cancelled')
+    const high = `/tickets/matching?department=${own.id}&priority=high`
+    expect(await call(chief, 'GET', high)).toMatchObject({ count: 0 })
+    const again = await test.request('POST', `/operations/${operationId}/cancel`, { cookie: chief.cookie })
+    expect([again.status, again.body.code]).toEqual([409, 'operations.wrong_state'])
+    expect(
+      (await test.request('GET', `/operations/${operationId}`, { cookie: stranger.cookie })).status,
+    ).toBe(404)
+  })
+
+  it('stops where its owner lost the right meanwhile', async () => {
+    const own = await fill('z', 5)
+    const leaver = await addAgent(test, city, ['supervisor'], '调离')
+    const body = { filter: { department: own.id }, change: { priority: 'high' } }
+    const { operationId } = await call<BulkRun>(leaver, 'POST', '/tickets/bulk', body)
+    await test.db.write((tx) =>
+      tx
+        .update(agents)
+        .set({ roles: ['agent'] })
+        .where(eq(agents.id, leaver.id))
+        .then(() => undefined),
+    )
+    await test.sweep()
+    await eventually(async () => {
+      const [run] = await test.db.read((tx) =>
+        tx.select().from(bulkRuns).where(eq(bulkRuns.operationId, operationId)),
+      )
+      expect(run?.status).toBe('cancelled')
+    })
+    const high = `/tickets/matching?department=${own.id}&priority=high`
+    expect(await call(chief, 'GET', high)).toMatchObject({ count: 0 })
+  })
+
+  it('asked for twice with the same key, is one', async () => {
+    const [first, second] = [await open('键一'), await open('键二')]
+    const ask = (ids: string[]) =>
+      test.request('POST', '/tickets/bulk', {
+        cookie: chief.cookie,
+        headers: { 'idempotency-key': 'k-1' },
+        body: { ids, change: { addTags: ['一次'] } },
+      })
+    const answers = await Promise.all([ask([first, second]), ask([first, second])])
+    expect(answers[0]?.body.operationId).toBe(answers[1]?.body.operationId)
+    await call(chief, 'PUT', `/tickets/${first}/tags`, { tags: [] })
+    const third = await ask([first, second])
+    expect(third.body).toMatchObject({
+      operationId: answers[0]?.body.operationId,
+      changed: 2,
+      status: 'done',
+    })
+    expect(await view(first)).toMatchObject({ tags: [] })
+    expect((await ask([first])).body.code).toBe('request.idempotency_mismatch')
   })
 })
 

@@ -1,121 +1,181 @@
-import type { BulkChange, BulkResult } from '../../../contract/ticket-list.schema'
-import { maxTags } from '../../../contract/tickets.rules'
+import { bulkTransitions, maxBulkFound, maxBulkResults } from '../../../contract/bulk.rules'
+import type { UndoAnswer } from '../../../contract/operations.schema'
+import type {
+  BulkBody,
+  BulkChange,
+  BulkRun,
+  MatchingCount,
+  TicketListFilter,
+} from '../../../contract/ticket-list.schema'
+import { nextState } from '../../../contract/transitions.rules'
 import type { Tx } from '../../../drizzle/database'
 import type { AgentActor } from '../../lib/actor'
+import { iso } from '../../lib/clock'
 import type { Deps } from '../../lib/deps'
-import { AppError, refuse } from '../../lib/errors'
-import { newId } from '../../lib/ids'
-import { assignByHand, commandTicket, moveDepartment } from './desk.usecases'
-import { editTicket, setTags } from './edit.usecases'
-import { appendChanges, insertOperation, type OperationChange } from './operations.store'
-import { captureTicket, changesBetween } from './operations.usecases'
-import { loadTicketForWork, tagsOf } from './tickets.queries.store'
+import { refuse } from '../../lib/errors'
+import { writeAudit } from '../audit/audit.store'
+import { schedule } from '../due/due.store'
+import { bulkJob, bulkUndoJob, isSmall, runBulk, runBulkUndo } from './bulk.run.usecases'
+import {
+  type BulkRunRow,
+  countTargets,
+  findBulkRun,
+  insertBulkRun,
+  insertTargets,
+  listSkipped,
+  listTargets,
+  patchBulkRun,
+} from './bulk.store'
+import { findMatching } from './found.usecases'
+import { loadOperation } from './operations.store'
+import { recordOperation } from './operations.usecases'
 
-type UseDeps = Pick<Deps, 'clock'>
-type Result = BulkResult['results'][number]
+const maxSkipped = 200
+/** The request that starts a small change also does it: the sweeper only takes over where that one died. */
+const takeOverMs = 5000
 
-/** Everything that `change` asks for, through the same use cases as by hand. */
-const applyChange = async (
+/**
+ * Starts a change to many tickets. The operation stands before anything is changed, so that whatever comes to
+ * be changed can be undone. Answers the id of the operation.
+ */
+export const startBulk = async (
   tx: Tx,
-  deps: UseDeps,
+  deps: Pick<Deps, 'clock'>,
   actor: AgentActor,
-  ticketId: string,
-  change: BulkChange,
-): Promise<void> => {
-  const { addTags = [], removeTags = [] } = change
-  if (change.priority) await editTicket(tx, deps, actor, ticketId, { priority: change.priority })
-  if (addTags.length + removeTags.length > 0) {
-    const held = ((await tagsOf(tx, [ticketId])).get(ticketId) ?? []).map((tag) => tag.name)
-    const names = [...new Set([...held, ...addTags])].filter((name) => !removeTags.includes(name))
-    if (names.length > maxTags) throw refuse('request.conflict', `At most ${maxTags} tags on a ticket.`)
-    await setTags(tx, deps, actor, ticketId, names)
-  }
-  if (change.departmentId) await moveDepartment(tx, deps, actor, ticketId, change.departmentId)
-  if (change.assigneeId !== undefined) await assignByHand(tx, deps, actor, ticketId, change.assigneeId)
-  if (change.command)
-    await commandTicket(tx, deps, actor, ticketId, {
-      command: change.command,
-      ...(change.holdUntil === undefined ? {} : { holdUntil: change.holdUntil }),
-      ...(change.waitingDepartmentId === undefined
-        ? {}
-        : { waitingDepartmentId: change.waitingDepartmentId }),
-    })
+  body: BulkBody,
+): Promise<string> => {
+  const at = deps.clock.now()
+  const operationId = await recordOperation(tx, deps, actor, 'bulk', [])
+  const ids = 'ids' in body ? [...new Set(body.ids)] : null
+  await insertBulkRun(tx, {
+    operationId,
+    status: ids ? 'running' : 'finding',
+    change: body.change,
+    filter: 'filter' in body ? (body.filter as Record<string, string>) : null,
+    total: ids?.length ?? null,
+    undoneById: null,
+    finishedAt: null,
+  })
+  if (ids) await insertTargets(tx, operationId, ids)
+  await schedule(tx, bulkJob, operationId, at + (ids ? takeOverMs : 0))
+  await writeAudit(tx, {
+    at,
+    actor,
+    action: 'tickets.bulk_started',
+    thing: operationId,
+    data: {
+      change: body.change,
+      ...(ids ? { count: ids.length } : { filter: 'filter' in body && body.filter }),
+    },
+  })
+  return operationId
 }
 
-/** Changes one ticket and answers what became different. */
-const changeOne = async (
-  tx: Tx,
-  deps: UseDeps,
-  actor: AgentActor,
-  id: string,
-  change: BulkChange,
-): Promise<{ result: Result; changes: OperationChange[] }> => {
-  const { ticket } = await loadTicketForWork(tx, actor, id)
-  const before = await captureTicket(tx, ticket.id)
-  await applyChange(tx, deps, actor, ticket.id, change)
-  const changes = changesBetween(ticket.id, before, await captureTicket(tx, ticket.id))
-  const outcome = changes.length > 0 ? ('changed' as const) : ('unchanged' as const)
-  return { result: { id, number: ticket.number, outcome, code: null, detail: null }, changes }
-}
-
-/** What has been done so far: kept with each ticket's change, so that a killed process leaves nothing that cannot be undone. */
-interface Progress {
-  operationId: string
-  changes: number
-}
-
-const keepChanges = async (
-  tx: Tx,
-  deps: UseDeps,
-  actor: AgentActor,
-  { operationId, changes: position }: Progress,
-  changes: readonly OperationChange[],
-): Promise<void> => {
-  if (changes.length === 0) return
-  if (position > 0) await appendChanges(tx, operationId, position, changes)
-  else
-    await insertOperation(
-      tx,
-      { id: operationId, kind: 'bulk', actorId: actor.id, createdAt: deps.clock.now() },
-      changes,
-    )
-}
-
-/** One ticket in a transaction of its own, so that a refusal leaves nothing of it behind and stops nobody else. */
-const changeApart = async (
-  deps: UseDeps & Pick<Deps, 'db'>,
-  actor: AgentActor,
-  id: string,
-  change: BulkChange,
-  progress: Progress,
-): Promise<{ result: Result; changes: number }> => {
-  try {
-    return await deps.db.write(async (tx) => {
-      const { result, changes } = await changeOne(tx, deps, actor, id, change)
-      await keepChanges(tx, deps, actor, progress, changes)
-      return { result, changes: changes.length }
-    })
-  } catch (error) {
-    if (!(error instanceof AppError)) throw error
-    const result: Result = { id, number: null, outcome: 'refused', code: error.code, detail: error.message }
-    return { result, changes: 0 }
+const bulkRunOf = async (tx: Tx, run: BulkRunRow): Promise<BulkRun> => {
+  const { operation } = await loadOperation(tx, run.operationId)
+  const { byOutcome, putBack, restored } = await countTargets(tx, run.operationId)
+  const { changed = 0, unchanged = 0, refused = 0 } = byOutcome
+  const isLarge = (run.total ?? 0) > maxBulkResults
+  const results = await listTargets(tx, run.operationId, isLarge ? 'refused' : null)
+  const skipped = await listSkipped(tx, run.operationId, maxSkipped)
+  return {
+    operationId: run.operationId,
+    status: run.status,
+    change: run.change as BulkChange,
+    total: run.total,
+    done: changed + unchanged + refused,
+    changed,
+    unchanged,
+    refused,
+    putBack,
+    restored,
+    skipped: skipped
+      .flatMap(({ ticketId, number, skipped }) =>
+        (skipped ?? []).map((each) => ({ ticketId, number: number ?? '', ...each })),
+      )
+      .slice(0, maxSkipped),
+    results: results.map(({ ticketId, number, outcome, code, detail }) => ({
+      id: ticketId,
+      number,
+      outcome,
+      code,
+      detail,
+    })),
+    createdAt: iso(operation.createdAt),
+    finishedAt: iso(run.finishedAt),
   }
 }
 
-/** The same change to many tickets, each by itself; what was done can be undone in one go. */
-export const changeTickets = async (
-  deps: UseDeps & Pick<Deps, 'db'>,
+const notFound = () => refuse('operations.not_found', 'There is no such operation.')
+
+/** A change to many tickets is shown to whoever started it. */
+const loadOwnRun = async (tx: Tx, actor: AgentActor, operationId: string): Promise<BulkRunRow> => {
+  const run = await findBulkRun(tx, operationId)
+  if (!run || (await loadOperation(tx, operationId)).operation.actorId !== actor.id) throw notFound()
+  return run
+}
+
+export const showBulk = async (tx: Tx, actor: AgentActor, operationId: string): Promise<BulkRun> =>
+  bulkRunOf(tx, await loadOwnRun(tx, actor, operationId))
+
+/** Stops it; what is changed by then stays and can be undone. Throws 409 where it is over. */
+export const cancelBulk = async (
+  tx: Tx,
+  deps: Pick<Deps, 'clock'>,
   actor: AgentActor,
-  ids: readonly string[],
-  change: BulkChange,
-): Promise<BulkResult> => {
-  const results: Result[] = []
-  const progress: Progress = { operationId: newId('opn'), changes: 0 }
-  for (const id of new Set(ids)) {
-    const done = await changeApart(deps, actor, id, change, progress)
-    results.push(done.result)
-    progress.changes += done.changes
-  }
-  const changed = results.filter((each) => each.outcome === 'changed').length
-  return { operationId: progress.changes > 0 ? progress.operationId : null, changed, results }
+  operationId: string,
+): Promise<BulkRun> => {
+  const run = await loadOwnRun(tx, actor, operationId)
+  const status = nextState(bulkTransitions, run.status, 'cancel')
+  const set = { status: status ?? run.status, finishedAt: deps.clock.now() }
+  if (!status || !(await patchBulkRun(tx, operationId, run.status, set)))
+    throw refuse('operations.wrong_state', 'It is over already.')
+  return bulkRunOf(tx, { ...run, ...set })
+}
+
+type RunDeps = Pick<Deps, 'db' | 'clock' | 'search' | 'logger'>
+
+/** What a started change answers: a small one is done by then, a large one is under way. */
+export const answerBulk = async (deps: RunDeps, actor: AgentActor, operationId: string): Promise<BulkRun> => {
+  const run = await deps.db.read((tx) => findBulkRun(tx, operationId))
+  if (run && isSmall(run)) await runBulk(deps, operationId)
+  return deps.db.read((tx) => showBulk(tx, actor, operationId))
+}
+
+/** Begins to put back what the change did; null where the operation is none of this kind. Throws 409 before its end. */
+export const startBulkUndo = async (
+  tx: Tx,
+  deps: Pick<Deps, 'clock'>,
+  actor: AgentActor,
+  operationId: string,
+): Promise<number | null> => {
+  const run = await findBulkRun(tx, operationId)
+  if (!run) return null
+  const status = nextState(bulkTransitions, run.status, 'undo')
+  const set = { status: status ?? run.status, undoneById: actor.id }
+  if (!status || !(await patchBulkRun(tx, operationId, run.status, set)))
+    throw refuse('operations.wrong_state', 'It is still under way: stop it first.')
+  await schedule(tx, bulkUndoJob, operationId, deps.clock.now() + (isSmall(run) ? takeOverMs : 0))
+  return (await countTargets(tx, operationId)).byOutcome.changed ?? 0
+}
+
+/** What undoing answers: a small change is put back by then, a large one is on its way. */
+export const answerUndo = async (deps: RunDeps, answer: UndoAnswer): Promise<UndoAnswer> => {
+  if (answer.left === 0) return answer
+  const { id } = answer.operation
+  const run = await deps.db.read((tx) => findBulkRun(tx, id))
+  if (!run) return answer
+  if (isSmall(run)) await runBulkUndo(deps, id)
+  const { skipped, restored, changed, putBack } = await deps.db.read((tx) => bulkRunOf(tx, run))
+  return { ...answer, restored, skipped, left: changed - putBack }
+}
+
+/** How many tickets a change by this filter would reach. */
+export const countMatching = async (
+  deps: RunDeps,
+  actor: AgentActor,
+  filter: TicketListFilter,
+): Promise<MatchingCount> => {
+  const { ids, isMore } = await findMatching(deps, actor, filter, maxBulkFound)
+  return { count: ids.length, isMore }
 }

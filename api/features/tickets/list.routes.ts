@@ -1,20 +1,23 @@
 import { z } from 'zod'
 import { id, ok } from '../../../contract/common.schema'
+import { operationParams } from '../../../contract/operations.schema'
 import {
   boardQuery,
   boardState,
   bulkBody,
-  bulkResult,
+  bulkRun,
   editViewBody,
+  matchingCount,
   savedView,
   savedViewList,
   saveViewBody,
   ticketCounts,
+  ticketListFilter,
   ticketListPage,
   ticketListQuery,
 } from '../../../contract/ticket-list.schema'
 import type { Router } from '../../http/routes'
-import { changeTickets } from './bulk.usecases'
+import { answerBulk, cancelBulk, countMatching, showBulk, startBulk } from './bulk.usecases'
 import { countQuickFilters, loadBoard, pageTickets, wordsOf } from './list.usecases'
 import { searchTickets } from './search.usecases'
 import { editView, listSavedViews, removeView, saveView } from './views.usecases'
@@ -119,16 +122,51 @@ const viewRoutes = (router: Router): void => {
 }
 
 const bulkRoutes = (router: Router): void => {
-  router.steps(
+  const { deps } = router
+  const managing = { auth: 'agent', permission: 'tickets.manage' } as const
+  router.plain(
+    {
+      method: 'get',
+      path: '/tickets/matching',
+      summary: 'How many tickets a change by this filter would reach',
+      ...managing,
+      query: ticketListFilter,
+      response: matchingCount,
+    },
+    ({ actor, query }) => countMatching(deps, actor, query),
+  )
+  router.write(
     {
       method: 'post',
       path: '/tickets/bulk',
-      summary: 'The same change to up to 500 tickets, each by itself, with a result for each',
-      auth: 'agent',
-      permission: 'tickets.manage',
+      summary: 'The same change to many tickets, each by itself; a large one goes on after the answer',
+      ...managing,
       body: bulkBody,
-      response: bulkResult,
+      response: bulkRun,
     },
-    ({ actor, body, deps }) => changeTickets(deps, actor, body.ids, body.change),
+    (tx, { actor, body }) => startBulk(tx, deps, actor, body),
+    (operationId, { actor }) => answerBulk(deps, actor, operationId),
+  )
+  router.read(
+    {
+      method: 'get',
+      path: '/operations/{id}',
+      summary: 'How far an own change to many tickets is, and what became of each',
+      ...managing,
+      params: operationParams,
+      response: bulkRun,
+    },
+    (tx, { actor, params }) => showBulk(tx, actor, params.id),
+  )
+  router.write(
+    {
+      method: 'post',
+      path: '/operations/{id}/cancel',
+      summary: 'Stop an own change to many tickets; what is changed by then can be undone',
+      ...managing,
+      params: operationParams,
+      response: bulkRun,
+    },
+    (tx, { actor, params }) => cancelBulk(tx, deps, actor, params.id),
   )
 }

@@ -11,6 +11,7 @@ import {
 } from '../../../contract/ticket-family.schema'
 import { ticketChange, ticketParams } from '../../../contract/tickets.schema'
 import type { Router } from '../../http/routes'
+import { answerUndo } from './bulk.usecases'
 import {
   familyOf,
   findDuplicates,
@@ -63,6 +64,7 @@ export const ticketOperationRoutes = (router: Router): void => {
       response: undoAnswer,
     },
     (tx, { actor, params }) => undoOperation(tx, deps, actor, params.id),
+    (answer) => answerUndo(deps, answer),
   )
   familyRoutes(router)
 }

@@ -4,6 +4,7 @@ import type { AgentActor } from '../../lib/actor'
 import type { Deps } from '../../lib/deps'
 import { refuse } from '../../lib/errors'
 import { writeAudit } from '../audit/audit.store'
+import { startBulkUndo } from './bulk.usecases'
 import { undoMerge } from './merge.usecases'
 import { type LoadedOperation, listOperationChanges, markUndone } from './operations.store'
 import { loadOperationToUndo, operationView } from './operations.usecases'
@@ -33,6 +34,8 @@ export const undoOperation = async (
   const loaded = await loadOperationToUndo(tx, deps, actor, id)
   const at = deps.clock.now()
   if (!(await markUndone(tx, id, at))) throw refuse('operations.undone', 'It was undone already.')
+  const left = loaded.operation.kind === 'bulk' ? await startBulkUndo(tx, deps, actor, id) : null
+  if (left !== null) return { operation: await operationView(tx, id), restored: 0, skipped: [], left }
   const { restored, skipped } = await undoOf[loaded.operation.kind](tx, deps, actor, loaded)
   await writeAudit(tx, {
     at,
@@ -41,5 +44,5 @@ export const undoOperation = async (
     thing: id,
     data: { kind: loaded.operation.kind, restored, skipped: skipped.length },
   })
-  return { operation: await operationView(tx, id), restored, skipped }
+  return { operation: await operationView(tx, id), restored, skipped, left: 0 }
 }

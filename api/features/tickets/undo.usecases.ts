@@ -57,7 +57,7 @@ const wasAllowed = async (run: () => Promise<unknown>): Promise<boolean> => {
   }
 }
 
-const undoTicket = async (
+export const undoTicket = async (
   tx: Tx,
   deps: UseDeps,
   actor: AgentActor,

@@ -68,6 +68,8 @@ export const auditActions = [
   'tickets.linked',
   'tickets.unlinked',
   'tickets.operation_undone',
+  'tickets.bulk_started',
+  'tickets.bulk_done',
   'tickets.macro_applied',
   'macros.created',
   'macros.changed',
