@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { compileCalendar, workingMsBetween } from './calendar.rules'
+import { areSound, escalationTimeNames, standardTimes, timeLimits } from './escalation-times.rules'
 import {
   acknowledgeDue,
   ageBucketOf,
@@ -10,7 +11,6 @@ import {
   monthSpan,
   reasonGroup,
   redLightAt,
-  redLightMinutes,
   settleDue,
 } from './escalations.rules'
 
@@ -29,6 +29,7 @@ const calendar = compileCalendar(
   Date.parse('2026-11-01T00:00:00Z'),
   Date.parse('2026-12-31T00:00:00Z'),
 )
+const pace = { calendar, times: standardTimes }
 /** Wall clock in Shanghai, November 2026. */
 const at = (day: number, clock: string) =>
   Date.parse(`2026-11-${String(day).padStart(2, '0')}T${clock}:00+08:00`)
@@ -48,19 +49,19 @@ describe('the red light', () => {
     ['at night', at(20, '03:00'), at(20, '09:20')],
     ['over a holiday', at(23, '16:50'), at(25, '09:10')],
   ])('counts 20 working minutes from the last touch: %s', (_, touchedAt, expected) => {
-    expect(redLightAt(calendar, { ...matter, touchedAt })).toBe(expected)
-    expect(redLightAt(calendar, { ...matter, status: 'referred', touchedAt })).toBe(expected)
+    expect(redLightAt(pace, { ...matter, touchedAt })).toBe(expected)
+    expect(redLightAt(pace, { ...matter, status: 'referred', touchedAt })).toBe(expected)
   })
 
   it('waits for a promised next step, and counts from the touch where its date has passed', () => {
     const acknowledged = { ...matter, status: 'acknowledged' as const }
-    expect(redLightAt(calendar, { ...acknowledged, nextActionAt: at(23, '15:00') })).toBe(at(23, '15:20'))
-    expect(redLightAt(calendar, { ...acknowledged, nextActionAt: at(19, '15:00') })).toBe(at(20, '10:20'))
-    expect(redLightAt(calendar, acknowledged)).toBe(at(20, '10:20'))
+    expect(redLightAt(pace, { ...acknowledged, nextActionAt: at(23, '15:00') })).toBe(at(23, '15:20'))
+    expect(redLightAt(pace, { ...acknowledged, nextActionAt: at(19, '15:00') })).toBe(at(20, '10:20'))
+    expect(redLightAt(pace, acknowledged)).toBe(at(20, '10:20'))
   })
 
   it('is off for good once closed', () => {
-    expect(redLightAt(calendar, { ...matter, status: 'closed' })).toBeNull()
+    expect(redLightAt(pace, { ...matter, status: 'closed' })).toBeNull()
     expect(dueOf({ ...matter, status: 'closed' })).toBeNull()
   })
 
@@ -68,9 +69,11 @@ describe('the red light', () => {
     const moment = fc.integer({ min: at(1, '00:00'), max: at(29, '00:00') })
     fc.assert(
       fc.property(moment, (touchedAt) => {
-        const red = redLightAt(calendar, { ...matter, touchedAt }) ?? 0
-        expect(workingMsBetween(calendar, touchedAt, red)).toBe(redLightMinutes * 60_000)
-        expect(workingMsBetween(calendar, touchedAt, red - 1)).toBeLessThan(redLightMinutes * 60_000)
+        const red = redLightAt(pace, { ...matter, touchedAt }) ?? 0
+        expect(workingMsBetween(calendar, touchedAt, red)).toBe(standardTimes.redLightMinutes * 60_000)
+        expect(workingMsBetween(calendar, touchedAt, red - 1)).toBeLessThan(
+          standardTimes.redLightMinutes * 60_000,
+        )
       }),
     )
   })
@@ -84,9 +87,26 @@ it('what is due next: to acknowledge, the next step, the end', () => {
 })
 
 it('deadlines in working time', () => {
-  expect(acknowledgeDue(calendar, at(20, '16:00'))).toBe(at(23, '10:00'))
-  expect(acknowledgeDue(calendar, at(20, '22:00'))).toBe(at(23, '11:00'))
-  expect(settleDue(calendar, at(20, '10:00'))).toBe(at(26, '10:00'))
+  expect(acknowledgeDue(pace, at(20, '16:00'))).toBe(at(23, '10:00'))
+  expect(acknowledgeDue(pace, at(20, '22:00'))).toBe(at(23, '11:00'))
+  expect(settleDue(pace, at(20, '10:00'))).toBe(at(26, '10:00'))
+})
+
+it('deadlines follow the times an administrator sets', () => {
+  const quick = { calendar, times: { acknowledgeMinutes: 30, settleMinutes: 60, redLightMinutes: 5 } }
+  expect(acknowledgeDue(quick, at(20, '16:45'))).toBe(at(23, '09:15'))
+  expect(settleDue(quick, at(20, '16:30'))).toBe(at(23, '09:30'))
+  expect(redLightAt(quick, matter)).toBe(at(20, '10:05'))
+})
+
+it('times are sound within their limits, and acknowledging comes before settling', () => {
+  expect(areSound(standardTimes)).toBe(true)
+  for (const name of escalationTimeNames) {
+    expect(areSound({ ...standardTimes, [name]: timeLimits[name].min - 1 })).toBe(false)
+    expect(areSound({ ...standardTimes, [name]: timeLimits[name].max + 1 })).toBe(false)
+    expect(areSound({ ...standardTimes, [name]: timeLimits[name].min + 0.5 })).toBe(false)
+  }
+  expect(areSound({ ...standardTimes, acknowledgeMinutes: 90, settleMinutes: 60 })).toBe(false)
 })
 
 it('puts every age into one bucket', () => {

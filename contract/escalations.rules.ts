@@ -1,4 +1,5 @@
 import { addWorkingMs, type CompiledCalendar } from './calendar.rules'
+import type { EscalationTimes } from './escalation-times.rules'
 import type { Transitions } from './transitions.rules'
 import { zoneOffsetMs } from './zone.rules'
 
@@ -80,23 +81,25 @@ export type EscalationCause = (typeof escalationCauses)[number]
 
 const minuteMs = 60_000
 
-/** Whoever is given a matter has so much of their own working time to say that they have it. */
-export const acknowledgeMinutes = 120
-/** From raising to closing, in working time: three days of seven hours. Climbing wins no time. */
-export const settleMinutes = 3 * 7 * 60
-/** A flagged matter that nobody touched for so long, in working time, turns the red light on. */
-export const redLightMinutes = 20
 /** The citizen has to urge so often for a matter to be made of it; again so often makes it climb. */
 export const urgesToEscalate = 3
 /** A rating up to here makes a matter of it. */
 export const lowStars = 2
 
-export const acknowledgeDue = (calendar: CompiledCalendar, at: number): number =>
-  addWorkingMs(calendar, at, acknowledgeMinutes * minuteMs)
-export const settleDue = (calendar: CompiledCalendar, at: number): number =>
-  addWorkingMs(calendar, at, settleMinutes * minuteMs)
+/** The working time of an owner's department, and how much of it each thing may take. */
+export interface Pace {
+  calendar: CompiledCalendar
+  times: EscalationTimes
+}
 
-interface Pace {
+/** By when whoever is given a matter at `at` has to say that they have it. */
+export const acknowledgeDue = ({ calendar, times }: Pace, at: number): number =>
+  addWorkingMs(calendar, at, times.acknowledgeMinutes * minuteMs)
+/** By when a matter raised at `at` has to be closed. */
+export const settleDue = ({ calendar, times }: Pace, at: number): number =>
+  addWorkingMs(calendar, at, times.settleMinutes * minuteMs)
+
+interface Standing {
   status: EscalationStatus
   /** All in milliseconds since 1970. */
   acknowledgeBy: number
@@ -106,22 +109,21 @@ interface Pace {
 }
 
 /** What the owner has to keep next: to acknowledge, then the next step's date, else the end of the matter. */
-export const dueOf = (it: Pace): number | null => {
+export const dueOf = (it: Standing): number | null => {
   if (it.status === 'closed') return null
   if (it.status === 'acknowledged') return it.nextActionAt ?? it.settleBy
   return it.acknowledgeBy
 }
 
 /**
- * When the red light goes on: 20 minutes of the owner's working time after the matter was last touched. A
- * next step with a date is a promise: until then the matter rests, the 20 minutes count from there. Null
- * for a closed one.
+ * When the red light goes on: so much of the owner's working time after the matter was last touched. A next
+ * step with a date is a promise: until then the matter rests, the time counts from there. Null for a closed one.
  */
-export const redLightAt = (calendar: CompiledCalendar, it: Pace): number | null => {
+export const redLightAt = ({ calendar, times }: Pace, it: Standing): number | null => {
   if (it.status === 'closed') return null
   const from =
     it.status === 'acknowledged' ? Math.max(it.touchedAt, it.nextActionAt ?? it.touchedAt) : it.touchedAt
-  return addWorkingMs(calendar, from, redLightMinutes * minuteMs)
+  return addWorkingMs(calendar, from, times.redLightMinutes * minuteMs)
 }
 
 /** SLA warnings and breaches are one matter; any other reason is its own. */

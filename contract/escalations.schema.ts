@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { id, instant, page, snapshot, text } from './common.schema'
 import { escalationSorts } from './escalation-board.rules'
+import { timeLimits } from './escalation-times.rules'
 import {
   ageBuckets,
   escalationCauses,
@@ -138,6 +139,24 @@ export const closeBody = z.strictObject({
   /** Who answers for what, and what changes because of it. */
   accountability: words,
 })
+
+const minutes = (name: keyof typeof timeLimits) =>
+  z.number().int().min(timeLimits[name].min).max(timeLimits[name].max)
+/** Minutes of the owner's working time. */
+const times = {
+  acknowledgeMinutes: minutes('acknowledgeMinutes'),
+  settleMinutes: minutes('settleMinutes'),
+  redLightMinutes: minutes('redLightMinutes'),
+}
+export const escalationTimesBody = z
+  .strictObject(times)
+  .refine((it) => it.acknowledgeMinutes <= it.settleMinutes, {
+    message: 'a matter is acknowledged before it is settled',
+    path: ['acknowledgeMinutes'],
+  })
+export type EscalationTimesBody = z.infer<typeof escalationTimesBody>
+export const escalationTimesView = z.strictObject({ ...times, standard: z.strictObject(times) })
+export type EscalationTimesView = z.infer<typeof escalationTimesView>
 
 export const leaderRoles = ['head', 'deputy'] as const
 export const leaderView = z.strictObject({

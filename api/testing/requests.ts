@@ -237,6 +237,7 @@ export const minimalBodies: Record<string, Record<string, unknown>> = {
   'PUT /sla/policies/{id}': policy,
   'POST /sla/policies/order': { ids: [] },
   'POST /sla/preview': { siteId: absentIds.sit, departmentId: absentIds.dep },
+  'PUT /escalations/times': { acknowledgeMinutes: 120, settleMinutes: 1260, redLightMinutes: 20 },
   'POST /sla/rules': rule,
   'PUT /sla/rules/{id}': rule,
 }

@@ -18,19 +18,19 @@ import {
 import { type EscalationRow, findEscalation, updateEscalation } from './escalations.store'
 import { findPerson } from './owners.store'
 import { climb } from './raise.usecases'
-import { workingTimeOf } from './working-time.store'
+import { paceOf } from './times.store'
 
 const dayMs = 86_400_000
 
-const calendarOf = async (tx: Tx, row: EscalationRow, at: number) =>
-  workingTimeOf(tx, (await findDepartment(tx, row.departmentId))?.path ?? '', at)
+const paceOfOwner = async (tx: Tx, row: EscalationRow, at: number) =>
+  paceOf(tx, (await findDepartment(tx, row.departmentId))?.path ?? '', at)
 
 /**
  * Puts a job off that came due while its owner does not work: nobody is alarmed at night, not even when the
  * program was down by day. True where it was put off.
  */
 const sleepsUntilWork = async (tx: Tx, row: EscalationRow, kind: string, now: number): Promise<boolean> => {
-  const calendar = await calendarOf(tx, row, now)
+  const { calendar } = await paceOfOwner(tx, row, now)
   if (isWorking(calendar, now)) return false
   await schedule(tx, kind, row.id, nextWorkingInstant(calendar, now))
   return true
@@ -72,7 +72,7 @@ const standIn = async (tx: Tx, deps: EscalationDeps, row: EscalationRow): Promis
 }
 
 const ringAgain = async (tx: Tx, row: EscalationRow, now: number): Promise<void> => {
-  const acknowledgeBy = acknowledgeDue(await calendarOf(tx, row, now), now)
+  const acknowledgeBy = acknowledgeDue(await paceOfOwner(tx, row, now), now)
   const set = { acknowledgeBy, dueAt: acknowledgeBy, redLightAt: Math.min(row.redLightAt ?? now, now) }
   const told = await updateEscalation(tx, row.id, row.status, set)
   if (!told) return
@@ -80,7 +80,7 @@ const ringAgain = async (tx: Tx, row: EscalationRow, now: number): Promise<void>
   await tellEscalation(tx, told, 'escalation.reminded', system, now, { reason: 'unacknowledged' })
 }
 
-/** 20 working minutes without a touch: told once, until it is touched again. */
+/** Too long without a touch, in working time: told once, until it is touched again. */
 export const lightRed = async (tx: Tx, deps: EscalationDeps, id: string): Promise<void> => {
   const row = await findEscalation(tx, id)
   const now = deps.clock.now()
@@ -97,13 +97,13 @@ export const remindOverdue = async (tx: Tx, deps: EscalationDeps, id: string): P
   if (row?.status !== 'acknowledged' || row.dueAt === null) return
   if (row.dueAt > now) return schedule(tx, overdueJob, id, row.dueAt)
   if (await sleepsUntilWork(tx, row, overdueJob, now)) return
-  const calendar = await calendarOf(tx, row, now)
+  const pace = await paceOfOwner(tx, row, now)
   await tellEscalation(tx, row, 'escalation.reminded', system, now, {
     reason: row.nextActionAt === null ? 'unsettled' : 'next_action',
     nextAction: row.nextAction,
   })
   // A working day later, when the owner is at work.
-  await schedule(tx, overdueJob, id, acknowledgeDue(calendar, now + dayMs))
+  await schedule(tx, overdueJob, id, acknowledgeDue(pace, now + dayMs))
 }
 
 /** A reopened ticket brings its settled matter back to the desk of whoever settled it, or their stand-in. */
@@ -127,10 +127,10 @@ export const reopenEscalation = async (
           at,
           assigneeId: ticket.assigneeId,
         })
-  const calendar = await workingTimeOf(tx, owner.department.path, at)
+  const pace = await paceOf(tx, owner.department.path, at)
   return changeEscalation(tx, deps, system, row, 'reopen', {
     ...(await givenTo(tx, owner, at)),
-    settleBy: settleDue(calendar, at),
+    settleBy: settleDue(pace, at),
     closedAt: null,
     workingMs: null,
     outcome: null,

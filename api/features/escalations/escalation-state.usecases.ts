@@ -20,7 +20,7 @@ import type { ChosenOwner } from './choose-owner.usecases'
 import { escalationView } from './escalations.presenter'
 import { type EscalationRow, saveTicketLevel, updateEscalation } from './escalations.store'
 import { findPerson } from './owners.store'
-import { workingTimeOf } from './working-time.store'
+import { paceOf } from './times.store'
 
 export type EscalationDeps = Pick<Deps, 'clock'>
 
@@ -92,8 +92,8 @@ const pathOf = async (tx: Tx, departmentId: string): Promise<string> =>
 
 /** The columns and jobs that follow from the others: what falls due next, the red light. */
 export const withPace = async (tx: Tx, row: EscalationRow): Promise<EscalationRow> => {
-  const calendar = await workingTimeOf(tx, await pathOf(tx, row.departmentId), row.touchedAt)
-  return { ...row, dueAt: dueOf(row), redLightAt: redLightAt(calendar, row) }
+  const pace = await paceOf(tx, await pathOf(tx, row.departmentId), row.touchedAt)
+  return { ...row, dueAt: dueOf(row), redLightAt: redLightAt(pace, row) }
 }
 
 export const scheduleEscalation = async (tx: Tx, row: EscalationRow): Promise<void> => {
@@ -110,7 +110,7 @@ export const scheduleEscalation = async (tx: Tx, row: EscalationRow): Promise<vo
 export const givenTo = async (tx: Tx, owner: ChosenOwner, at: number): Promise<Partial<EscalationRow>> => ({
   ownerId: owner.agentId,
   departmentId: owner.department.id,
-  acknowledgeBy: acknowledgeDue(await workingTimeOf(tx, owner.department.path, at), at),
+  acknowledgeBy: acknowledgeDue(await paceOf(tx, owner.department.path, at), at),
   acknowledgedAt: null,
   nextAction: '',
   nextActionAt: null,

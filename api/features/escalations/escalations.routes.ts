@@ -11,6 +11,8 @@ import {
   escalationDetail,
   escalationPage,
   escalationQuery,
+  escalationTimesBody,
+  escalationTimesView,
   handOverBody,
   raiseBody,
   reasonBody,
@@ -40,6 +42,7 @@ import {
 } from './escalations.usecases'
 import { raiseManually } from './raise.usecases'
 import { pageReportMatters, readReport } from './report.usecases'
+import { changeTimes, readTimes } from './times.usecases'
 import { detailOf, pageEscalations, readBoard, readEscalation } from './tracker.usecases'
 
 const params = z.strictObject({ id: id('esc') })
@@ -95,6 +98,27 @@ export const escalationRoutes = (router: Router): void => {
       response: escalationPage,
     },
     (tx, { actor, query, deps }) => pageReportMatters(tx, deps, actor, query),
+  )
+  router.read(
+    {
+      ...reading,
+      path: '/escalations/times',
+      summary: 'How long acknowledging and settling may take, and when the red light goes on',
+      response: escalationTimesView,
+    },
+    (tx) => readTimes(tx),
+  )
+  router.write(
+    {
+      method: 'put',
+      path: '/escalations/times',
+      summary: 'Set the times of the tracker for matters from now on',
+      auth: 'agent',
+      permission: 'sla.manage',
+      body: escalationTimesBody,
+      response: escalationTimesView,
+    },
+    (tx, { actor, body, deps }) => changeTimes(tx, deps, actor, body),
   )
   router.read(
     {

@@ -9,6 +9,7 @@ import { type AgentActor, type Authorized, isBelow } from '../../lib/actor'
 import { momentOf } from '../../lib/clock'
 import { refuse } from '../../lib/errors'
 import { findDepartment } from '../departments/departments.store'
+import { workingTimeOf } from '../sla/working-time.store'
 import { isFit } from './choose-owner.usecases'
 import { changeEscalation, type EscalationDeps, givenTo, ticketOf } from './escalation-state.usecases'
 import { loadEscalation } from './escalations.queries.store'
@@ -16,7 +17,6 @@ import { type EscalationRow, isAnsweredSince, lastReferral } from './escalations
 import { findPerson } from './owners.store'
 import { climb } from './raise.usecases'
 import { referTo } from './refer.usecases'
-import { workingTimeOf } from './working-time.store'
 
 type Loaded = Authorized<EscalationRow>
 

@@ -32,7 +32,7 @@ import {
 } from './escalations.store'
 import { placesOn } from './owners.store'
 import { referTo } from './refer.usecases'
-import { workingTimeOf } from './working-time.store'
+import { paceOf } from './times.store'
 
 export interface NewEscalation {
   ticket: TicketRow
@@ -54,7 +54,7 @@ export const makeEscalation = async (
 ): Promise<EscalationRow> => {
   const at = deps.clock.now()
   const { ticket, owner } = input
-  const calendar = await workingTimeOf(tx, owner.department.path, at)
+  const pace = await paceOf(tx, owner.department.path, at)
   const row = await withPace(tx, {
     id: newId('esc'),
     ticketId: ticket.id,
@@ -69,12 +69,12 @@ export const makeEscalation = async (
     raisedByKind: input.raisedBy.kind,
     raisedById: input.raisedBy.id,
     raisedAt: at,
-    acknowledgeBy: acknowledgeDue(calendar, at),
+    acknowledgeBy: acknowledgeDue(pace, at),
     acknowledgedAt: null,
     nextAction: '',
     nextActionAt: null,
     touchedAt: at,
-    settleBy: settleDue(calendar, at),
+    settleBy: settleDue(pace, at),
     dueAt: null,
     redLightAt: null,
     isAnswerRequired: input.isAnswerRequired ?? false,

@@ -9,10 +9,10 @@ import type { AgentActor } from '../../lib/actor'
 import { iso } from '../../lib/clock'
 import type { Deps } from '../../lib/deps'
 import { loadDepartment } from '../departments/departments.store'
+import { workingTimeOf } from '../sla/working-time.store'
 import { escalationViews } from './escalations.presenter'
 import { countReport, listReport, type ReportCounts, type ReportScope } from './report.store'
 import { readPosition } from './tracker.usecases'
-import { workingTimeOf } from './working-time.store'
 
 interface ReportInput {
   month: string

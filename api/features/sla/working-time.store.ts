@@ -1,6 +1,6 @@
 import { type CompiledCalendar, compileCalendar } from '../../../contract/calendar.rules'
 import type { Tx } from '../../../drizzle/database'
-import { calendarOf, calendarOnPath, loadSlaConfig } from '../sla/sla.config.store'
+import { calendarOf, calendarOnPath, loadSlaConfig } from './sla.config.store'
 
 const dayMs = 86_400_000
 
