@@ -1,6 +1,7 @@
 import { shallowRef, watch } from 'vue'
 import type { DocumentView } from '../../../contract/consultations.schema'
 import { api } from '../../lib/api'
+import { serverNow } from '../../lib/server-clock'
 
 interface Link {
   url: string
@@ -14,7 +15,7 @@ const spareMs = 20_000
 /** A signed address of the file, asked for anew shortly before the last one expires. */
 export async function documentLink(id: string): Promise<string> {
   const known = links.get(id)
-  if (known && Date.parse(known.expiresAt) - spareMs > Date.now()) return known.url
+  if (known && Date.parse(known.expiresAt) - spareMs > serverNow()) return known.url
   const link = await api.post<Link>(`/documents/${id}/links`)
   links.set(id, link)
   return link.url

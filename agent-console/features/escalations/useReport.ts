@@ -2,6 +2,7 @@ import { ref, shallowRef, watch } from 'vue'
 import { useRoute, useRouter } from 'vue-router'
 import type { AccountabilityReport } from '../../../contract/escalations.schema'
 import { api } from '../../lib/api'
+import { serverNow } from '../../lib/server-clock'
 import { useDepartmentChoices } from './useDepartmentChoices'
 
 const monthOf = (at: Date): string => `${at.getFullYear()}-${String(at.getMonth() + 1).padStart(2, '0')}`
@@ -11,7 +12,9 @@ export function useReport() {
   const route = useRoute()
   const router = useRouter()
   const text = (key: string) => (typeof route.query[key] === 'string' ? route.query[key] : '')
-  const month = ref(/^20\d\d-(0[1-9]|1[0-2])$/.test(text('month')) ? text('month') : monthOf(new Date()))
+  const month = ref(
+    /^20\d\d-(0[1-9]|1[0-2])$/.test(text('month')) ? text('month') : monthOf(new Date(serverNow())),
+  )
   const departmentId = ref(/^dep_[0-9A-Za-z]{20}$/.test(text('departmentId')) ? text('departmentId') : '')
   const report = shallowRef<AccountabilityReport | null>(null)
   const error = shallowRef<unknown>(null)

@@ -4,6 +4,7 @@ import { useRoute, useRouter } from 'vue-router'
 import { applyToBoard } from '../../../contract/escalation-board.rules'
 import type { EscalationBoard, EscalationView } from '../../../contract/escalations.schema'
 import { api } from '../../lib/api'
+import { serverNow } from '../../lib/server-clock'
 import { useLiveStore } from '../live/live.store'
 import { useSessionStore } from '../session/session.store'
 import {
@@ -53,7 +54,7 @@ export function useTracker() {
       query: { ...queryOf(), by },
       signal: abort.signal,
     })
-    const how = { by, filter: boardFilterOf(filters), viewer: viewer.value, now: Date.now() }
+    const how = { by, filter: boardFilterOf(filters), viewer: viewer.value, now: serverNow() }
     board.value = live
       .eventsAfter(Number(fresh.cursor))
       .reduce((now, event) => applyToBoard(now, event, how), fresh.state)
@@ -112,7 +113,7 @@ export function useTracker() {
       rows.value = rows.value.map((row) => (row.id === view.id ? view : row))
       const isExact = !board.value?.columns.some((column) => column.hasMore)
       if (state.value.view === 'list' || !isExact || !board.value) return loadSoon()
-      const how = { by, filter: boardFilterOf(filters), viewer: viewer.value, now: Date.now() }
+      const how = { by, filter: boardFilterOf(filters), viewer: viewer.value, now: serverNow() }
       board.value = applyToBoard(board.value, event, how)
     }),
   )
