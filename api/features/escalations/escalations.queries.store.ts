@@ -18,7 +18,7 @@ import { type EscalationRow, findEscalation, withMerged } from './escalations.st
 const notFound = () => refuse('escalations.not_found', 'There is no such matter.')
 
 /** Ids of the departments at `path` and below; null where that is all of them. */
-const branchOf = async (tx: Tx, path: string): Promise<string[] | null> => {
+export const branchOf = async (tx: Tx, path: string): Promise<string[] | null> => {
   const isRoot = path.split('/').filter(Boolean).length <= 1
   if (isRoot) {
     const roots = await tx
@@ -87,6 +87,7 @@ const conditionsOf = async (
   const { now } = filter
   const branch = filter.departmentPath ? await branchOf(tx, filter.departmentPath) : null
   const age = filter.age ? ageLimitsMs[filter.age] : null
+  const redIds = filter.isRed ? await redIdsOf(tx, now) : null
   return and(
     await withinReach(tx, actor),
     filter.status === 'open'
@@ -101,8 +102,22 @@ const conditionsOf = async (
     age && age.from > 0 ? lte(escalations.raisedAt, now - age.from) : undefined,
     age && age.to < Number.MAX_SAFE_INTEGER ? gt(escalations.raisedAt, now - age.to) : undefined,
     filter.isRed ? lte(escalations.redLightAt, now) : undefined,
+    redIds ? inArray(escalations.id, redIds) : undefined,
     filter.isOverdue ? lte(escalations.dueAt, now) : undefined,
   )
+}
+
+/** So many red matters are fetched by their ids; more are met soon enough in the order of the list. */
+const fewRed = 400
+
+/** Ids of the open matters whose red light is on, unless there are many: a list without one would read them all. */
+const redIdsOf = async (tx: Tx, now: number): Promise<string[] | null> => {
+  const rows = await tx
+    .select({ id: escalations.id })
+    .from(escalations)
+    .where(and(isNull(escalations.closedAt), lte(escalations.redLightAt, now)))
+    .limit(fewRed + 1)
+  return rows.length > fewRed ? null : rows.map((row) => row.id)
 }
 
 export type EscalationSort = 'oldest' | 'newest' | 'due'

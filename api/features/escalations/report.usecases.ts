@@ -11,6 +11,7 @@ import type { Deps } from '../../lib/deps'
 import { loadDepartment } from '../departments/departments.store'
 import { workingTimeOf } from '../sla/working-time.store'
 import { escalationViews } from './escalations.presenter'
+import { branchOf } from './escalations.queries.store'
 import { countReport, listReport, type ReportCounts, type ReportScope } from './report.store'
 import { readPosition } from './tracker.usecases'
 
@@ -28,7 +29,7 @@ const scopeOf = async (
   const now = deps.clock.now()
   const path = departmentId ? (await loadDepartment(tx, actor, departmentId)).path : actor.departmentPath
   const { timeZone } = (await workingTimeOf(tx, path, now)).calendar
-  return { ...monthSpan(month, timeZone), now, path, timeZone }
+  return { ...monthSpan(month, timeZone), now, branch: await branchOf(tx, path), timeZone }
 }
 
 const figuresOf = (rows: readonly ReportCounts[]) => {
