@@ -3,6 +3,7 @@ import { id, instant, page, phone, snapshot, text } from './common.schema'
 import { channels, consultationStatuses, outcomes } from './consultations.rules'
 import { documentKinds, documentStatuses } from './documents.rules'
 import { availabilities, presenceReasons } from './presence.rules'
+import { fieldEntry, ticketFieldView } from './tickets.schema'
 
 const agentRef = z.strictObject({ id: id('agt'), name: z.string(), departmentName: z.string() })
 export type AgentRef = z.infer<typeof agentRef>
@@ -292,7 +293,14 @@ export const wrapUpBody = z.strictObject({
   topic: text(200, 1),
   serviceItemId: id('itm').nullable().optional(),
   note: text(8000),
+  /** Custom fields of the ticket: what is solved has every required one. */
+  fields: z.array(fieldEntry).max(50).optional(),
 })
+export type WrapUpBody = z.infer<typeof wrapUpBody>
+/** With which service item the matter would be wrapped up. */
+export const wrapUpFieldsQuery = z.strictObject({ serviceItemId: id('itm').optional() })
+export const wrapUpFields = z.strictObject({ items: z.array(ticketFieldView) })
+export type WrapUpFields = z.infer<typeof wrapUpFields>
 
 export const rateBody = z.strictObject({
   stars: z.number().int().min(1).max(5),

@@ -1,6 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
+  languageOfText,
+  placeholderFallbacks,
   placeholders,
   problemOfStep,
   readMacroStatus,
@@ -11,10 +13,28 @@ import {
 describe('placeholders', () => {
   it('are replaced, spaces inside allowed, unknown ones left and named', () => {
     const text = '{{contact.name}}您好，工单 {{ ticket.number }} 由 {{agent.name}} 办理。{{nobody}}'
-    expect(renderPlaceholders(text, { 'contact.name': '李华', 'ticket.number': '20261122-00001' }, '–')).toBe(
+    const values = { 'contact.name': '李华', 'ticket.number': '20261122-00001' }
+    expect(renderPlaceholders(text, values, { 'agent.name': '–', 'contact.name': '市民' })).toBe(
       '李华您好，工单 20261122-00001 由 – 办理。{{nobody}}',
     )
     expect(unknownPlaceholders(text)).toEqual(['nobody'])
+  })
+
+  it('say what the text says where there is no value, else what the language says', () => {
+    const text = 'Dear {{contact.name | Madam}}, about {{item.name}}: {{due|soon}}, {{agent.name}}{{x|y}}'
+    expect(renderPlaceholders(text, {}, placeholderFallbacks.en)).toBe(
+      'Dear Madam, about your matter: soon, {{x|y}}',
+    )
+    expect(renderPlaceholders(text, { 'contact.name': 'Li Hua', due: '5 pm' })).toBe(
+      'Dear Li Hua, about : 5 pm, {{x|y}}',
+    )
+    expect(unknownPlaceholders(text)).toEqual(['x'])
+    expect([text, '{{contact.name}}您好', '{{contact.name|市民}} 12345', ''].map(languageOfText)).toEqual([
+      'en',
+      'zh-CN',
+      'zh-CN',
+      'en',
+    ])
   })
 
   it('are never read out of a value', () => {

@@ -14,20 +14,37 @@ export interface MacroStep {
   value: string
 }
 
-export const placeholders = ['contact.name', 'ticket.number', 'agent.name', 'site.name', 'due'] as const
+export const placeholders = [
+  'contact.name',
+  'ticket.number',
+  'ticket.topic',
+  'item.name',
+  'department.name',
+  'agent.name',
+  'site.name',
+  'due',
+] as const
 export type Placeholder = (typeof placeholders)[number]
 export type PlaceholderValues = Partial<Record<Placeholder, string>>
 
-const pattern = /\{\{\s*([^{}]*?)\s*\}\}/g
+/** `{{name}}`, or `{{name|what to say without it}}`. */
+const pattern = /\{\{\s*([^{}|]*?)\s*(?:\|([^{}]*))?\}\}/g
 const isPlaceholder = (name: string): name is Placeholder =>
   (placeholders as readonly string[]).includes(name)
 
 /**
  * The text with each `{{name}}` replaced by its value, in one pass: what a value contains is never read as a
- * placeholder. One without a value becomes `fallback`; an unknown one stays as it was typed.
+ * placeholder. One without a value becomes what the text says for that case, else `fallbacks`, else nothing; an
+ * unknown one stays as it was typed.
  */
-export const renderPlaceholders = (text: string, values: PlaceholderValues, fallback = ''): string =>
-  text.replace(pattern, (whole, name: string) => (isPlaceholder(name) ? values[name] || fallback : whole))
+export const renderPlaceholders = (
+  text: string,
+  values: PlaceholderValues,
+  fallbacks: PlaceholderValues = {},
+): string =>
+  text.replace(pattern, (whole, name: string, own?: string) =>
+    isPlaceholder(name) ? values[name] || own?.trim() || fallbacks[name] || '' : whole,
+  )
 
 /** Names in `{{…}}` that are none of ours. */
 export const unknownPlaceholders = (text: string): string[] => [
@@ -35,6 +52,21 @@ export const unknownPlaceholders = (text: string): string[] => [
     [...text.matchAll(pattern)].map((match) => match[1] ?? '').filter((name) => !isPlaceholder(name)),
   ),
 ]
+
+/** The language a canned text is written in: whoever wrote it chose it for its reader. */
+export const languageOfText = (text: string): 'zh-CN' | 'en' =>
+  /\p{Script=Han}/u.test(text.replace(pattern, (_, __, own?: string) => own ?? '')) ? 'zh-CN' : 'en'
+
+/** What is said where a ticket has no such thing: nobody's name, no due time, no item. */
+export const placeholderFallbacks: Record<'zh-CN' | 'en', PlaceholderValues> = {
+  'zh-CN': { 'contact.name': '市民朋友', 'ticket.topic': '您的事项', 'item.name': '您的事项', due: '尽快' },
+  en: {
+    'contact.name': 'Sir or Madam',
+    'ticket.topic': 'your matter',
+    'item.name': 'your matter',
+    due: 'as soon as possible',
+  },
+}
 
 /** Statuses a macro can set: `hold:HOURS` says for how long. */
 export const macroStatuses = [

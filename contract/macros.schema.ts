@@ -39,6 +39,13 @@ export const orderBody = <P extends string>(prefix: P) =>
   z.strictObject({ ids: z.array(id(prefix)).min(1).max(200) })
 export const macroParams = z.strictObject({ id: id('mac') })
 
+/** Whom and where the steps of a macro may name. */
+export const macroChoices = z.strictObject({
+  people: z.array(z.strictObject({ id: id('agt'), name: z.string(), departmentName: z.string() })),
+  departments: z.array(z.strictObject({ id: id('dep'), name: z.string() })),
+})
+export type MacroChoices = z.infer<typeof macroChoices>
+
 /** Those that fit a ticket, with the text as it would be sent. */
 export const ticketMacros = z.strictObject({
   items: z.array(z.strictObject({ macro: macroView, text: z.string() })),

@@ -257,12 +257,9 @@ export const participantsBody = z.strictObject({
 })
 export type ParticipantsBody = z.infer<typeof participantsBody>
 export const tagsBody = z.strictObject({ tags: z.array(text(maxTagLength, 1)).max(maxTags) })
-export const fieldsBody = z.strictObject({
-  values: z
-    .array(z.strictObject({ fieldId: id('fld'), value: fieldValue.nullable() }))
-    .min(1)
-    .max(50),
-})
+export const fieldEntry = z.strictObject({ fieldId: id('fld'), value: fieldValue.nullable() })
+export type FieldEntry = z.infer<typeof fieldEntry>
+export const fieldsBody = z.strictObject({ values: z.array(fieldEntry).min(1).max(50) })
 export type FieldsBody = z.infer<typeof fieldsBody>
 
 export const replyBody = z.strictObject({

@@ -18,7 +18,7 @@ let browser: Browser
 let agent: Page
 let visitor: Page
 
-const until = (page: Page, condition: (probe: Probe) => boolean, timeout = 15_000) =>
+const until = (page: Page, condition: (probe: Probe) => boolean, timeout = 40_000) =>
   page.waitForFunction(`(${condition})(window.probe)`, null, { timeout, polling: 50 })
 
 const ask = <T>(page: Page, question: (probe: Probe) => T | Promise<T>): Promise<T> =>

@@ -1,11 +1,12 @@
 import { computed, onScopeDispose, reactive, ref, watch } from 'vue'
 import { useI18n } from 'vue-i18n'
 import type { Outcome } from '../../../contract/consultations.rules'
-import type { ConsultationView, WrapUpDraft } from '../../../contract/consultations.schema'
+import type { ConsultationView, WrapUpBody, WrapUpDraft } from '../../../contract/consultations.schema'
 import { ApiProblem, api } from '../../lib/api'
 import { useProblemText } from '../../lib/problem-text'
 import { useLiveStore } from '../live/live.store'
 import { keepText, keptText } from './kept-text'
+import { useWrapUpFields } from './useWrapUpFields'
 
 export type SaveState = 'clean' | 'saving' | 'saved' | 'unsaved'
 
@@ -41,6 +42,10 @@ export function useWrapUp(consultation: () => ConsultationView) {
   const keepKey = `wrap-up.${id}`
   const kept = keptText(keepKey)
   const form = reactive<Form>({ ...formOf(consultation()), ...(kept ? (JSON.parse(kept) as Form) : {}) })
+  const fields = useWrapUpFields(id, () => ({
+    isSolved: form.outcome === 'solved',
+    serviceItemId: form.serviceItemId,
+  }))
   const state = ref<SaveState>(kept ? 'unsaved' : 'clean')
   const error = ref('')
   const isCompleting = ref(false)
@@ -97,6 +102,16 @@ export function useWrapUp(consultation: () => ConsultationView) {
     topic: form.topic.trim() === '',
   }))
 
+  /** In words, with what it names: fields to fill in, tickets to settle first. */
+  function refusalOf(reason: unknown): string {
+    const named = reason instanceof ApiProblem ? reason.errors : []
+    if (reason instanceof ApiProblem && reason.code === 'tickets.fields_missing')
+      fields.refuse(named.map((each) => each.path.replace('fields.', '')))
+    return [problemText(reason), named.map((each) => each.message).join(t('common.listSeparator'))]
+      .filter(Boolean)
+      .join(' ')
+  }
+
   /** Completes; answers the closed consultation, or null with `error` saying why not. */
   async function complete(): Promise<ConsultationView | null> {
     if (form.outcome === '' || missing.value.topic) {
@@ -105,25 +120,36 @@ export function useWrapUp(consultation: () => ConsultationView) {
       )
       return null
     }
+    if (fields.findMissing()) {
+      error.value = t('errors.tickets.fields_missing')
+      return null
+    }
     clearTimeout(timer)
     version += 1
     isCompleting.value = true
     try {
-      const body = { ...draft(), outcome: form.outcome, topic: form.topic.trim() }
+      const filled = fields.entries()
+      const body: WrapUpBody = {
+        ...draft(),
+        outcome: form.outcome,
+        topic: form.topic.trim(),
+        note: form.note,
+        ...(filled.length > 0 ? { fields: filled } : {}),
+      }
       const view = await api.post<ConsultationView>(`/consultations/${id}/wrap-up`, body)
       keepText(keepKey, null)
+      fields.forget()
       state.value = 'saved'
       error.value = ''
       return view
     } catch (reason) {
       state.value = 'unsaved'
-      error.value =
-        reason instanceof ApiProblem && reason.errors[0] ? reason.errors[0].message : problemText(reason)
+      error.value = refusalOf(reason)
       return null
     } finally {
       isCompleting.value = false
     }
   }
 
-  return { form, state, error, missing, isCompleting, save, complete }
+  return { form, fields, state, error, missing, isCompleting, save, complete }
 }

@@ -10,7 +10,8 @@ export function useMacroWords() {
   function wordOf({ action, value, label }: Step): string {
     if (action === 'priority') return t(`tickets.priorities.${value}`)
     if (action === 'assign' && (value === 'me' || value === 'nobody')) return t(`macros.who.${value}`)
-    if (action !== 'status') return label
+    if (action !== 'status')
+      return label === value && /^(agt|dep)_/.test(value) ? t('macros.who.gone') : label
     const status = readMacroStatus(value)
     if (!status) return value
     return status.holdHours === null

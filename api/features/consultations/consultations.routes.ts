@@ -21,6 +21,8 @@ import {
   waitView,
   wrapUpBody,
   wrapUpDraft,
+  wrapUpFields,
+  wrapUpFieldsQuery,
 } from '../../../contract/consultations.schema'
 import type { Tx } from '../../../drizzle/database'
 import { hostOfRequest } from '../../http/authenticate'
@@ -49,7 +51,7 @@ import { declineOffer } from './queue.usecases'
 import { takeOverConsultation } from './take-over.usecases'
 import { recentWaits } from './today.store'
 import { figuresOfToday } from './today.usecases'
-import { rateConsultation, saveWrapUpDraft, wrapUp } from './wrap-up.usecases'
+import { listWrapUpFields, rateConsultation, saveWrapUpDraft, wrapUp } from './wrap-up.usecases'
 
 export const consultationRoutes = (router: Router): void => {
   deskRoutes(router)
@@ -340,6 +342,18 @@ const agentRoutes = (router: Router): void => {
       await saveWrapUpDraft(tx, deps, actor, params.id, body)
       return consultationViewOf(tx, params.id)
     },
+  )
+  router.read(
+    {
+      method: 'get',
+      path: '/consultations/{id}/wrap-up/fields',
+      summary: 'Custom fields of the ticket, were it wrapped up under this service item',
+      ...serve,
+      params: consultationParams,
+      query: wrapUpFieldsQuery,
+      response: wrapUpFields,
+    },
+    (tx, { actor, params, query }) => listWrapUpFields(tx, actor, params.id, query.serviceItemId),
   )
   router.write(
     {

@@ -1,6 +1,6 @@
 import type { Outcome } from '../../../contract/consultations.rules'
-import type { WrapUpDraft } from '../../../contract/consultations.schema'
-import type { TicketCommand } from '../../../contract/tickets.rules'
+import type { WrapUpBody, WrapUpDraft, WrapUpFields } from '../../../contract/consultations.schema'
+import { isUnresolved, type TicketCommand } from '../../../contract/tickets.rules'
 import type { Tx } from '../../../drizzle/database'
 import type { AgentActor, VisitorActor } from '../../lib/actor'
 import type { Deps } from '../../lib/deps'
@@ -8,6 +8,10 @@ import { refuse } from '../../lib/errors'
 import { writeAudit } from '../audit/audit.store'
 import { deleteEventsOf } from '../events/events.store'
 import { findServiceItem } from '../sites/service-items.store'
+import { requireSettled } from '../tickets/desk.usecases'
+import { editTicket, setFields } from '../tickets/edit.usecases'
+import { listFieldsOf } from '../tickets/fields.store'
+import { loadTicketRow, type TicketRow } from '../tickets/tickets.store'
 import { changeTicketState } from '../tickets/tickets.usecases'
 import { announce } from './announce.usecases'
 import { changeState } from './consultation-state.usecases'
@@ -59,13 +63,49 @@ const ticketCommands: Record<Outcome, TicketCommand> = {
   citizen_left: 'close',
 }
 
+/** The item the ticket is about once wrapped up: what a colleague set on the ticket meanwhile stays. */
+const itemAfter = (ticket: TicketRow, row: ConsultationRow, chosen: string | null | undefined) =>
+  chosen && (ticket.serviceItemId === null || ticket.serviceItemId === row.serviceItemId)
+    ? chosen
+    : ticket.serviceItemId
+
+/** The fields the ticket has, were the matter wrapped up under this service item. */
+export const listWrapUpFields = async (
+  tx: Tx,
+  actor: AgentActor,
+  id: string,
+  serviceItemId: string | undefined,
+): Promise<WrapUpFields> => {
+  const row = await loadConsultation(tx, actor, id, 'own')
+  const ticket = await loadTicketRow(tx, row.ticketId)
+  if (!isUnresolved(ticket.status)) return { items: [] }
+  const item = itemAfter(ticket, row, serviceItemId)
+  return { items: await listFieldsOf(tx, { id: ticket.id, serviceItemId: item }) }
+}
+
+/** Writes onto the ticket what the wrap-up knows; what is solved must be complete, as on its own page. */
+const completeTicket = async (
+  tx: Tx,
+  deps: UseDeps,
+  actor: AgentActor,
+  row: ConsultationRow,
+  input: WrapUpBody,
+): Promise<void> => {
+  const ticket = await loadTicketRow(tx, row.ticketId)
+  if (!isUnresolved(ticket.status)) return
+  const serviceItemId = itemAfter(ticket, row, input.serviceItemId)
+  if (serviceItemId !== ticket.serviceItemId) await editTicket(tx, deps, actor, ticket.id, { serviceItemId })
+  if (input.fields?.length) await setFields(tx, deps, actor, ticket.id, { values: input.fields })
+  if (input.outcome === 'solved') await requireSettled(tx, { id: ticket.id, serviceItemId })
+}
+
 /** Completes the wrap-up; the agent is free again. */
 export const wrapUp = async (
   tx: Tx,
   deps: UseDeps,
   actor: AgentActor,
   id: string,
-  input: WrapUpDraft & { outcome: Outcome },
+  input: WrapUpBody,
 ): Promise<void> => {
   const row = await loadConsultation(tx, actor, id, 'own')
   if (row.status === 'closed') return
@@ -76,6 +116,7 @@ export const wrapUp = async (
     wrapUpSavedAt: now,
     closedAt: now,
   })
+  await completeTicket(tx, deps, actor, row, input)
   await changeTicketState(tx, deps, actor, row.ticketId, ticketCommands[input.outcome])
   await announce(tx, deps, id, {
     type: 'consultation.closed',

@@ -1,7 +1,9 @@
 import {
   isPriority,
+  languageOfText,
   type MacroStep,
   type PlaceholderValues,
+  placeholderFallbacks,
   readMacroStatus,
   renderPlaceholders,
 } from '../../../contract/macros.rules'
@@ -26,29 +28,42 @@ import { macroViews } from './macros.usecases'
 
 type UseDeps = Pick<Deps, 'clock'>
 
-/** How a citizen without a name is addressed, and a ticket without a due time spoken of. */
-const unnamed = '市民朋友'
-const noDue = '尽快'
+type Language = ReturnType<typeof languageOfText>
+const dayAndTime = {
+  month: 'long',
+  day: 'numeric',
+  hour: '2-digit',
+  minute: '2-digit',
+  hourCycle: 'h23',
+} as const
 
-const valuesFor = async (tx: Tx, actor: AgentActor, ticketId: string): Promise<PlaceholderValues> => {
+/** A macro's text as it would be sent on the ticket, in the language it is written in. */
+const rendererFor = async (
+  tx: Tx,
+  actor: AgentActor,
+  ticketId: string,
+): Promise<(text: string) => string> => {
   const view = await loadTicketView(tx, ticketId)
   const site = await findSite(tx, view.siteId)
-  const due = view.nextDueAt
-    ? new Intl.DateTimeFormat('zh-CN', {
-        timeZone: site?.timeZone ?? 'Asia/Shanghai',
-        month: 'long',
-        day: 'numeric',
-        hour: '2-digit',
-        minute: '2-digit',
-        hourCycle: 'h23',
-      }).format(momentOf(view.nextDueAt))
-    : noDue
-  return {
-    'contact.name': view.contactName ?? unnamed,
+  const dueIn = (language: Language) =>
+    view.nextDueAt
+      ? new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : 'zh-CN', {
+          timeZone: site?.timeZone ?? 'Asia/Shanghai',
+          ...dayAndTime,
+        }).format(momentOf(view.nextDueAt))
+      : ''
+  const values: PlaceholderValues = {
+    'contact.name': view.contactName ?? '',
     'ticket.number': view.number,
+    'ticket.topic': view.topic,
+    'item.name': view.serviceItemName ?? '',
+    'department.name': view.departmentName,
     'agent.name': actor.name,
     'site.name': view.siteName,
-    due,
+  }
+  return (text) => {
+    const language = languageOfText(text)
+    return renderPlaceholders(text, { ...values, due: dueIn(language) }, placeholderFallbacks[language])
   }
 }
 
@@ -59,9 +74,9 @@ export const listTicketMacros = async (
   idOrNumber: string,
 ): Promise<TicketMacros> => {
   const { ticket } = await loadTicketForWork(tx, actor, idOrNumber)
-  const values = await valuesFor(tx, actor, ticket.id)
+  const render = await rendererFor(tx, actor, ticket.id)
   const macros = await macroViews(tx, actor, await listMacros(tx, actor, { isActiveOnly: true }))
-  return { items: macros.map((macro) => ({ macro, text: renderPlaceholders(macro.reply, values) })) }
+  return { items: macros.map((macro) => ({ macro, text: render(macro.reply) })) }
 }
 
 const statusOf = (steps: readonly MacroStep[], now: number): StatusBody | null => {
@@ -109,7 +124,7 @@ export const applyMacro = async (
   const { ticket } = await loadTicketForWork(tx, actor, idOrNumber)
   const { macro, steps } = await loadMacro(tx, actor, macroId)
   const before = await captureTicket(tx, ticket.id)
-  const text = input.text ?? renderPlaceholders(macro.reply, await valuesFor(tx, actor, ticket.id))
+  const text = input.text ?? (await rendererFor(tx, actor, ticket.id))(macro.reply)
   for (const step of steps) await takeStep(tx, deps, actor, ticket.id, step)
   const status = statusOf(steps, deps.clock.now())
   const answer =

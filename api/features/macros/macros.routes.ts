@@ -4,6 +4,7 @@ import {
   applyMacroBody,
   createMacro as createBody,
   macroApplied,
+  macroChoices,
   macroList,
   macroParams,
   macroView,
@@ -14,7 +15,14 @@ import {
 import { ticketParams } from '../../../contract/tickets.schema'
 import type { Router } from '../../http/routes'
 import { applyMacro, listTicketMacros } from './apply.usecases'
-import { createMacro, deleteMacro, listOwnMacros, orderMacros, updateMacro } from './macros.usecases'
+import {
+  createMacro,
+  deleteMacro,
+  listMacroChoices,
+  listOwnMacros,
+  orderMacros,
+  updateMacro,
+} from './macros.usecases'
 
 const shared = { auth: 'agent', permission: 'tickets.work' } as const
 
@@ -30,6 +38,16 @@ export const macroRoutes = (router: Router): void => {
       response: macroList,
     },
     async (tx, { actor }) => ({ items: await listOwnMacros(tx, actor) }),
+  )
+  router.read(
+    {
+      ...shared,
+      method: 'get',
+      path: '/macros/choices',
+      summary: 'Colleagues and departments that the steps of a macro may name',
+      response: macroChoices,
+    },
+    (tx, { actor }) => listMacroChoices(tx, actor),
   )
   router.write(
     {

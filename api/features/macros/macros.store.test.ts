@@ -1,6 +1,8 @@
+import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { MacroApplied, MacroView, TicketMacros } from '../../../contract/macros.schema'
 import type { TicketChange, TicketDetail } from '../../../contract/tickets.schema'
+import { tickets } from '../../../drizzle/schema/index'
 import { newId } from '../../lib/ids'
 import { addAgent, addDepartment, addSite, createTestApp, type TestApp } from '../../testing/app'
 import { eventsAfter } from '../events/events.store'
@@ -94,6 +96,100 @@ describe('whose macros', () => {
     expect((await call(wang, 'POST', '/macros', { name: '空的', reply: '' })).body.code).toBe(
       'macros.invalid',
     )
+  })
+})
+
+describe('people and departments in steps', () => {
+  type Choices = { people: { id: string }[]; departments: { id: string }[] }
+
+  it('are those on the own line, and are found without an administrator’s rights', async () => {
+    const choices = await done<Choices>(call(wang, 'GET', '/macros/choices'))
+    const ids = [...choices.people, ...choices.departments].map((each) => each.id)
+    expect(ids).toEqual(expect.arrayContaining([wang.id, li.id, head.id, admin.id, county.id, other.id]))
+    expect(ids).not.toContain(far.id)
+    const refused = await call(wang, 'POST', '/macros', {
+      name: '给外人',
+      reply: '',
+      steps: [{ action: 'assign', value: far.id }],
+    })
+    expect([refused.body.code, refused.body.errors[0].path]).toEqual(['macros.invalid', 'body.steps.0'])
+  })
+
+  it('stay where somebody above named them', async () => {
+    const shared = await done<MacroView>(
+      call(admin, 'POST', '/macros', {
+        name: '转西县',
+        reply: '',
+        departmentId: county.id,
+        steps: [{ action: 'assign', value: far.id }],
+      }),
+    )
+    const renamed = await done<MacroView>(
+      call(head, 'PATCH', `/macros/${shared.id}`, {
+        name: '转给西县',
+        steps: [
+          ...shared.steps.map(({ action, value }) => ({ action, value })),
+          { action: 'add_tag', value: '转' },
+        ],
+      }),
+    )
+    expect(renamed.steps.map((step) => step.label)).toEqual([far.name, '转'])
+    // Naming is not giving: on a ticket of this county he is refused, with everything else undone.
+    const ticket = await open()
+    const answer = await call(wang, 'POST', `/tickets/${ticket.id}/macros/${shared.id}`, {})
+    expect([answer.status, answer.body.code]).toEqual([404, 'agents.not_found'])
+    const page = await done<TicketDetail>(call(wang, 'GET', `/tickets/${ticket.id}`))
+    expect(page.ticket.tags).toEqual([])
+    await done(call(head, 'DELETE', `/macros/${shared.id}`))
+  })
+
+  it('take the ticket: a chosen colleague in a chosen department', async () => {
+    const macro = await make(wang, {
+      name: '转窗口',
+      steps: [
+        { action: 'department', value: other.id },
+        { action: 'assign', value: li.id },
+      ],
+    })
+    expect(macro.steps.map((step) => step.label)).toEqual(['窗口科', '李强'])
+    const ticket = await open()
+    const answer = await done<MacroApplied>(
+      call(wang, 'POST', `/tickets/${ticket.id}/macros/${macro.id}`, {}),
+    )
+    expect(answer.ticket).toMatchObject({ departmentId: other.id, assignee: { id: li.id } })
+    await done(call(wang, 'DELETE', `/macros/${macro.id}`))
+  })
+})
+
+describe('texts', () => {
+  it('are filled in the language they are written in, and without what is not known', async () => {
+    const texts = [
+      ['en', 'Dear {{contact.name}}, {{agent.name}} answers {{item.name}} {{due}}.'],
+      ['own', 'Dear {{contact.name|neighbour}}, {{ticket.topic}}, {{department.name}}'],
+      ['zh', '{{contact.name}}，{{due}}答复{{item.name}}'],
+    ] as const
+    const made = []
+    for (const [name, reply] of texts) made.push(await make(wang, { name, reply }))
+    const ticket = await open()
+    const { items } = await done<TicketMacros>(call(wang, 'GET', `/tickets/${ticket.id}/macros`))
+    expect(made.map(({ id }) => items.find((each) => each.macro.id === id)?.text)).toEqual([
+      'Dear Sir or Madam, 王敏 answers your matter as soon as possible.',
+      'Dear neighbour, 补办, 东县',
+      '市民朋友，尽快答复您的事项',
+    ])
+    await test.db.write((tx) =>
+      tx
+        .update(tickets)
+        .set({ nextDueAt: Date.parse('2026-11-24T09:00:00Z') })
+        .where(eq(tickets.id, ticket.id))
+        .then(() => undefined),
+    )
+    const due = await done<TicketMacros>(call(wang, 'GET', `/tickets/${ticket.id}/macros`))
+    const textOf = (name: string) => due.items.find((each) => each.macro.name === name)?.text
+    // How day and time are joined changes with the version of the runtime.
+    expect(textOf('en')).toMatch(/^Dear Sir or Madam, 王敏 answers your matter 24 November\W+(at )?17:00\.$/)
+    expect(textOf('zh')).toMatch(/^市民朋友，11月24日\s?17:00答复您的事项$/)
+    for (const { id } of made) await done(call(wang, 'DELETE', `/macros/${id}`))
   })
 })
 

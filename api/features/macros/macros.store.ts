@@ -1,5 +1,7 @@
 import { and, asc, eq, inArray, isNull, max, or, sql } from 'drizzle-orm'
 import type { MacroStep } from '../../../contract/macros.rules'
+import type { MacroChoices } from '../../../contract/macros.schema'
+import { permissionsOf } from '../../../contract/permissions.rules'
 import type { Tx } from '../../../drizzle/database'
 import { agents, departments, macroSteps, macros } from '../../../drizzle/schema/index'
 import type { AgentActor } from '../../lib/actor'
@@ -111,22 +113,76 @@ export const renameTagInSteps = async (tx: Tx, from: string, to: string): Promis
 
 /** Names of the people and departments that steps name by id. */
 export const namesInSteps = async (tx: Tx, steps: readonly MacroStep[]): Promise<Map<string, string>> => {
-  const people = steps.filter((step) => step.action === 'assign' && step.value.startsWith('agt_'))
-  const places = steps.filter((step) => step.action === 'department')
-  const ids = (list: readonly MacroStep[]) => [...new Set(list.map((step) => step.value))]
+  const valuesOf = (action: MacroStep['action']) => [
+    ...new Set(steps.flatMap((step) => (step.action === action ? [step.value] : []))),
+  ]
+  const people = valuesOf('assign').filter((value) => value.startsWith('agt_'))
+  const places = valuesOf('department')
   const found = [
     ...(people.length > 0
       ? await tx
           .select({ id: agents.id, name: agents.name })
           .from(agents)
-          .where(and(inArray(agents.id, ids(people)), eq(agents.isActive, true)))
+          .where(and(inArray(agents.id, people), eq(agents.isActive, true)))
       : []),
     ...(places.length > 0
       ? await tx
           .select({ id: departments.id, name: departments.name })
           .from(departments)
-          .where(inArray(departments.id, ids(places)))
+          .where(inArray(departments.id, places))
       : []),
   ]
   return new Map(found.map((each) => [each.id, each.name]))
+}
+
+/** Above the department at `path`, below it, or it itself. */
+const onLineOf = (path: string) =>
+  or(
+    sql`substr(${departments.path}, 1, ${path.length}) = ${path}`,
+    sql`substr(${path}, 1, length(${departments.path})) = ${departments.path}`,
+  )
+const maxChoices = 1000
+
+/** Colleagues on the line of the department at `path` who may work on tickets, and its departments. */
+export const choicesOnLine = async (tx: Tx, path: string): Promise<MacroChoices> => {
+  const people = await tx
+    .select({
+      id: agents.id,
+      name: agents.name,
+      roles: agents.roles,
+      departmentName: departments.name,
+    })
+    .from(agents)
+    .innerJoin(departments, eq(departments.id, agents.departmentId))
+    .where(and(eq(agents.isActive, true), onLineOf(path)))
+    .orderBy(asc(departments.path), asc(agents.name), asc(agents.id))
+    .limit(maxChoices)
+  const places = await tx
+    .select({ id: departments.id, name: departments.name })
+    .from(departments)
+    .where(onLineOf(path))
+    .orderBy(asc(departments.path))
+    .limit(maxChoices)
+  return {
+    people: people
+      .filter((each) => permissionsOf(each.roles).includes('tickets.work'))
+      .map(({ id, name, departmentName }) => ({ id, name, departmentName })),
+    departments: places,
+  }
+}
+
+/** Which of the people and departments lie on the line of `path`, the people able to work on tickets. */
+export const idsOnLine = async (tx: Tx, path: string, ids: readonly string[]): Promise<Set<string>> => {
+  if (ids.length === 0) return new Set()
+  const people = await tx
+    .select({ id: agents.id, roles: agents.roles })
+    .from(agents)
+    .innerJoin(departments, eq(departments.id, agents.departmentId))
+    .where(and(inArray(agents.id, [...ids]), eq(agents.isActive, true), onLineOf(path)))
+  const places = await tx
+    .select({ id: departments.id })
+    .from(departments)
+    .where(and(inArray(departments.id, [...ids]), onLineOf(path)))
+  const able = people.filter((each) => permissionsOf(each.roles).includes('tickets.work'))
+  return new Set([...able, ...places].map((each) => each.id))
 }

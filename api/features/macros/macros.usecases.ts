@@ -1,5 +1,5 @@
 import { type MacroStep, problemOfStep, unknownPlaceholders } from '../../../contract/macros.rules'
-import type { CreateMacro, MacroView, UpdateMacro } from '../../../contract/macros.schema'
+import type { CreateMacro, MacroChoices, MacroView, UpdateMacro } from '../../../contract/macros.schema'
 import type { Tx } from '../../../drizzle/database'
 import { type AgentActor, isBelow, requirePermission } from '../../lib/actor'
 import type { Deps } from '../../lib/deps'
@@ -8,7 +8,9 @@ import { newId } from '../../lib/ids'
 import { writeAudit } from '../audit/audit.store'
 import { findDepartment } from '../departments/departments.store'
 import {
+  choicesOnLine,
   deleteMacroRow,
+  idsOnLine,
   insertMacro,
   type LoadedMacro,
   listMacros,
@@ -63,15 +65,28 @@ const viewOf = async (tx: Tx, actor: AgentActor, id: string): Promise<MacroView>
   return view
 }
 
-/** Refuses with every problem of text and steps at once. */
-const refuseInvalid = async (tx: Tx, reply: string, steps: readonly MacroStep[]): Promise<void> => {
-  const names = await namesInSteps(tx, steps)
-  const named = (step: MacroStep) =>
-    step.action === 'department' || (step.action === 'assign' && step.value.startsWith('agt_'))
+const isNaming = ({ action, value }: MacroStep): boolean =>
+  action === 'department' || (action === 'assign' && value.startsWith('agt_'))
+
+/**
+ * Refuses with every problem of text and steps at once. People and departments are named on the agent's own line;
+ * those in `kept` were named by somebody who could.
+ */
+const refuseInvalid = async (
+  tx: Tx,
+  actor: AgentActor,
+  reply: string,
+  steps: readonly MacroStep[],
+  kept: readonly MacroStep[] = [],
+): Promise<void> => {
+  const named = steps.filter(isNaming).map((step) => step.value)
+  const near = await idsOnLine(tx, actor.departmentPath, named)
+  const isKept = (step: MacroStep) =>
+    kept.some((each) => each.action === step.action && each.value === step.value)
   const errors = [
     ...unknownPlaceholders(reply).map((name) => ({ path: 'body.reply', message: `unknown: {{${name}}}` })),
     ...steps.flatMap((step, at) =>
-      problemOfStep(step) || (named(step) && !names.has(step.value))
+      problemOfStep(step) || (isNaming(step) && !near.has(step.value) && !isKept(step))
         ? [{ path: `body.steps.${at}`, message: `${step.action}: ${step.value}` }]
         : [],
     ),
@@ -79,6 +94,10 @@ const refuseInvalid = async (tx: Tx, reply: string, steps: readonly MacroStep[])
   ]
   if (errors.length > 0) throw refuse('macros.invalid', 'Something in the macro does not fit.', { errors })
 }
+
+/** Whom and where the agent's macros may name. */
+export const listMacroChoices = (tx: Tx, actor: AgentActor): Promise<MacroChoices> =>
+  choicesOnLine(tx, actor.departmentPath)
 
 /** A macro can be shared with departments of the agent's own branch. */
 const refuseDepartment = async (tx: Tx, actor: AgentActor, departmentId: string | null): Promise<void> => {
@@ -104,7 +123,7 @@ export const createMacro = async (
   const departmentId = input.departmentId ?? null
   const steps = trimmed(input.steps ?? [])
   await refuseDepartment(tx, actor, departmentId)
-  await refuseInvalid(tx, input.reply, steps)
+  await refuseInvalid(tx, actor, input.reply, steps)
   const id = newId('mac')
   await insertMacro(tx, {
     id,
@@ -138,7 +157,7 @@ export const updateMacro = async (
   const { macro, steps } = await loadOwn(tx, actor, id)
   if (input.departmentId !== undefined) await refuseDepartment(tx, actor, input.departmentId)
   const next = input.steps ? trimmed(input.steps) : steps
-  await refuseInvalid(tx, input.reply ?? macro.reply, next)
+  await refuseInvalid(tx, actor, input.reply ?? macro.reply, next, steps)
   await updateMacroRow(tx, id, {
     ...(input.name === undefined ? {} : { name: input.name.trim() }),
     ...(input.reply === undefined ? {} : { reply: input.reply }),

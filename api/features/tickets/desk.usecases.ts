@@ -112,6 +112,15 @@ const requireResolvedChildren = async (tx: Tx, ticketId: string): Promise<void> 
   )
 }
 
+/** Refuses to settle a ticket with required fields empty or with children that are not done. */
+export const requireSettled = async (
+  tx: Tx,
+  ticket: Pick<TicketRow, 'id' | 'serviceItemId'>,
+): Promise<void> => {
+  await requireFilledFields(tx, ticket)
+  await requireResolvedChildren(tx, ticket.id)
+}
+
 /** What the command needs beyond its name, checked. */
 const detailsOf = async (tx: Tx, deps: UseDeps, ticket: TicketRow, input: StatusBody) => {
   if (input.command === 'hold') {
@@ -155,10 +164,7 @@ export const commandTicketRow = async (
   const details = await detailsOf(tx, deps, ticket, input)
   if (isDone(ticket, input.command, details)) return
   const isSettling = input.command === 'resolve' || (input.command === 'close' && isUnresolved(ticket.status))
-  if (isSettling) {
-    await requireFilledFields(tx, ticket)
-    await requireResolvedChildren(tx, ticket.id)
-  }
+  if (isSettling) await requireSettled(tx, ticket)
   const moved = await changeTicketState(tx, deps, actor, ticket.id, input.command, details)
   await auditTicket(tx, deps, actor, 'tickets.status_changed', ticket, {
     before: ticket.status,

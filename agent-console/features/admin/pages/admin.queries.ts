@@ -25,9 +25,11 @@ async function fetchAgents({ signal }: { signal: AbortSignal }): Promise<AgentVi
 
 export const useAgents = () => useQuery({ key: agentsKey, query: fetchAgents })
 
-export const useDepartments = () =>
+/** `enabled` false: somebody who may not see them, and needs their names only if they may. */
+export const useDepartments = (enabled = true) =>
   useQuery({
     key: departmentsKey,
+    enabled,
     query: async ({ signal }) =>
       (await api.get<{ items: DepartmentView[] }>('/departments', { signal })).items,
   })
