@@ -100,6 +100,7 @@ const countOne = async (tx: Tx, tally: Tally, row: EventRow): Promise<void> => {
 /** Figures of dashboard and reports, counted while events pass; facts of events alone decide. */
 export const rollupsProjection: Projection = {
   name: rollupsName,
+  isAbout: (row) => ticketOf(row) !== null,
   async handle(tx, rows) {
     const ids = [...new Set(rows.flatMap((row) => ticketOf(row) ?? []))]
     if (ids.length === 0) return

@@ -127,6 +127,10 @@ const reactions: Record<string, Reaction> = {
 /** Matters that follow from what happened on tickets. */
 export const escalationProjection = (deps: Deps): Projection => ({
   name: 'escalations',
+  isAbout: (row) =>
+    row.ticketId !== null &&
+    row.type in reactions &&
+    (row.type !== 'sla.step' || raisingActions.includes(String(row.facts.action))),
   async handle(tx, rows) {
     for (const row of rows) {
       const reaction = reactions[row.type]

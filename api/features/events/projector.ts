@@ -11,7 +11,22 @@ import { type EventRow, eventsAfter } from './events.store'
  */
 export interface Projection {
   name: string
+  /**
+   * Whether the event has anything to do with it; without this, every one. Others are passed over, and how much
+   * goes into one transaction is learned from these alone: much that is cheap says nothing about what is not.
+   */
+  isAbout?(row: EventRow): boolean
   handle(tx: Tx, rows: readonly EventRow[]): Promise<void>
+}
+
+const countOwn = (projection: Projection, rows: readonly EventRow[]): number =>
+  rows.filter((row) => projection.isAbout?.(row) ?? true).length
+
+/** The first rows, of which `size` are the projection's own; those it has nothing to do with come for nothing. */
+const nextPart = (projection: Projection, rows: readonly EventRow[], size: number): readonly EventRow[] => {
+  let own = 0
+  const end = rows.findIndex((row) => (projection.isAbout?.(row) ?? true) && ++own > size)
+  return end < 0 ? rows : rows.slice(0, end)
 }
 
 const batchSize = 200
@@ -53,7 +68,8 @@ export const createProjector = (
     deps.db.write(async (tx) => {
       const start = performance.now()
       if ((await cursorOf(tx, projection.name)) !== from) return 0
-      await projection.handle(tx, rows)
+      const own = projection.isAbout ? rows.filter((row) => projection.isAbout?.(row)) : rows
+      if (own.length > 0) await projection.handle(tx, own)
       await moveCursor(tx, projection.name, rows.at(-1)?.seq ?? from)
       return performance.now() - start
     })
@@ -73,7 +89,9 @@ export const createProjector = (
   /** Handles `rows` in one transaction, or each in its own where that fails. */
   const digest = async (projection: Projection, from: number, rows: readonly EventRow[]): Promise<void> => {
     try {
-      sizes.learn(projection.name, rows.length, await apply(projection, from, rows))
+      const took = await apply(projection, from, rows)
+      const count = countOwn(projection, rows)
+      if (count > 0) sizes.learn(projection.name, count, took)
     } catch (error) {
       deps.logger.warn({ err: error, projection: projection.name }, 'batch failed, tried one by one')
       let before = from
@@ -92,7 +110,7 @@ export const createProjector = (
     const rows = await deps.db.read((tx) => eventsAfter(tx, from, batchSize))
     let before = from
     for (let at = 0; at < rows.length; ) {
-      const part = rows.slice(at, at + sizes.of(projection.name))
+      const part = nextPart(projection, rows.slice(at), sizes.of(projection.name))
       await digest(projection, before, part)
       before = part.at(-1)?.seq ?? before
       at += part.length

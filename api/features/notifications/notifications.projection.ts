@@ -100,9 +100,10 @@ const factsOf = (
 /** Turns events into notices, each once for a person and event. */
 export const notificationsProjection = (deps: NoticeDeps): Projection => ({
   name: 'notifications',
+  isAbout: (row) => isTold(row.type),
   async handle(tx, batch) {
     const since = deps.clock.now() - freshMs
-    const rows = batch.filter((row) => isTold(row.type) && row.at >= since)
+    const rows = batch.filter((row) => row.at >= since)
     if (rows.length === 0) return
     const tickets = await ticketsOf(
       tx,

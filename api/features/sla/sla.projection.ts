@@ -36,6 +36,7 @@ const touchedBy = async (tx: Tx, rows: readonly EventRow[]): Promise<string[]> =
 /** Keeps the clocks of tickets: each ticket that a batch of events touches is reckoned anew, once. */
 export const slaProjection = (deps: Pick<Deps, 'clock'>): Projection => ({
   name: 'sla',
+  isAbout: (row) => row.type === settingsChanged || (row.ticketId !== null && touchingTypes.has(row.type)),
   async handle(tx, rows) {
     await refreshClocks(tx, deps, await touchedBy(tx, rows))
     if (rows.some((row) => row.type === settingsChanged)) await startRecompute(tx, deps)

@@ -11,6 +11,7 @@ import { listActiveEndpoints } from './webhooks.store'
  */
 export const webhooksProjection = (deps: Pick<Deps, 'clock'>): Projection => ({
   name: 'webhooks',
+  isAbout: (row) => row.ticketId !== null && publicEvent(row.type, row.facts) !== null,
   async handle(tx, rows) {
     const told = rows.flatMap((row) => {
       const event = row.ticketId ? publicEvent(row.type, row.facts) : null
