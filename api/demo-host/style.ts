@@ -36,7 +36,7 @@ svg { fill: none; stroke: currentColor; stroke-width: 1.6; stroke-linecap: round
 .facts b { margin-right: 6px; font-size: 26px; color: #fff; }
 h2 { margin: 44px 0 18px; padding-left: 14px; border-left: 5px solid var(--blue); font-size: 22px; line-height: 1.3; }
 .grid { display: grid; grid-template-columns: repeat(auto-fill, minmax(240px, 1fr)); gap: 16px; }
-.card { display: grid; grid-template-columns: 52px 1fr; column-gap: 14px; height: 100%; padding: 20px; color: var(--ink); background: var(--paper); border: 1px solid var(--line); border-radius: 12px; transition: box-shadow .15s, transform .15s; }
+.card { display: grid; grid-template-columns: 52px 1fr; grid-template-rows: auto 1fr; column-gap: 14px; height: 100%; padding: 20px; color: var(--ink); background: var(--paper); border: 1px solid var(--line); border-radius: 12px; transition: box-shadow .15s, transform .15s; }
 .card:hover { text-decoration: none; box-shadow: 0 10px 28px #12305022; transform: translateY(-2px); }
 .card svg { grid-row: span 2; width: 52px; height: 52px; padding: 12px; color: var(--blue); background: #e8f0f9; border-radius: 12px; }
 .card strong { font-size: 18px; }

@@ -6,6 +6,8 @@ import { join } from 'node:path'
 import { PlainError, ROOT, run, say } from './shell.mjs'
 
 const STAMP = join(ROOT, 'node_modules', '.bangban-lock')
+/** Warnings about other people's packages frighten whoever starts this for the first time; errors are shown. */
+const quiet = ['--no-audit', '--no-fund', '--loglevel=error']
 const INSTALLED = join('node_modules', '.package-lock.json')
 
 function lockHash() {
@@ -58,10 +60,10 @@ export async function ensurePackages() {
   if (!arePackagesCurrent()) {
     say('正在安装依赖包（npm ci）…', 'Installing packages (npm ci) …')
     // Development packages are part of the set-up: the front-end is built here.
-    let code = await run('npm', ['ci', '--no-audit', '--no-fund', '--include=dev'])
+    let code = await run('npm', ['ci', ...quiet, '--include=dev'])
     // `npm ci` refuses a lock file without other platforms' optional packages, which some registries lack.
     if (code !== 0)
-      code = await run('npm', ['install', '--no-save', '--no-audit', '--no-fund', '--include=dev'])
+      code = await run('npm', ['install', '--no-save', ...quiet, '--include=dev'])
     if (code !== 0)
       throw new PlainError('依赖包安装失败，原因见上面的 npm 输出。', 'npm ci failed; npm says why above.')
     writeFileSync(STAMP, `${lockHash()}\n`)

@@ -19,7 +19,7 @@ export const ratingRows = (counts: DashboardView['counts'], name: (stars: number
     id: `rated_${star}`,
     name: name(star),
     value: counts[`rated_${star}`],
-    detail: `${Math.round((counts[`rated_${star}`] / all) * 100)} %`,
+    detail: `${Math.round((counts[`rated_${star}`] / all) * 100)}%`,
   }))
 }
 
@@ -47,7 +47,7 @@ export const ageRows = (
         id: String(at),
         name: name(bucket),
         value: bucket.count,
-        detail: `${Math.round((bucket.count / unresolved.count) * 100)} %`,
+        detail: `${Math.round((bucket.count / unresolved.count) * 100)}%`,
       }))
 
 /** Where a hand is needed stands on top. */

@@ -14,7 +14,7 @@ describe('figures in words', () => {
   it('know whether a change is good', () => {
     expect(changeOf('slaHitRate', 0.9, 0.95, 'en')).toEqual({ text: '-5', direction: 'down', tone: 'bad' })
     expect(changeOf('abandonRate', 0.1, 0.2, 'en')).toEqual({ text: '-10', direction: 'down', tone: 'good' })
-    expect(changeOf('created', 20, 10, 'en')).toEqual({ text: '+100 %', direction: 'up', tone: 'none' })
+    expect(changeOf('created', 20, 10, 'en')).toEqual({ text: '+100%', direction: 'up', tone: 'none' })
     expect(changeOf('resolved', 10, 10, 'en')).toMatchObject({ direction: 'same' })
     expect(changeOf('resolved', 10, 0, 'en')).toBeNull()
     expect(changeOf('meanStars', null, 4, 'en')).toBeNull()

@@ -23,7 +23,7 @@ const neutral: ReadonlySet<FigureKey> = new Set([
   'closed',
 ])
 
-/** `1:05`, `2:03:10`, or days and hours from a day on. */
+/** `1:05`, and `2:03:10` from an hour on. */
 export function secondsText(total: number): string {
   const whole = Math.round(total)
   const two = (n: number) => String(n).padStart(2, '0')
@@ -69,7 +69,7 @@ export function changeOf(
   const direction = rounded > 0 ? 'up' : 'down'
   const isWorse = unwanted.has(key) === rounded > 0
   return {
-    text: `${number}${isShare ? '' : ' %'}`,
+    text: `${number}${isShare ? '' : '%'}`,
     direction,
     tone: neutral.has(key) ? 'none' : isWorse ? 'bad' : 'good',
   }
