@@ -1,46 +1,22 @@
 /** Three weeks of a desk, lived through over the API under a clock that is moved: the same at every run. */
-import { writeFileSync } from 'node:fs'
-import { setTimeout as pause } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import { type Case, cases, citizens } from './cases'
 import { Person } from './person'
-
-const minute = 60_000
-const hour = 60 * minute
-const day = 24 * hour
-const shanghai = 8 * hour
-/** The sweeper looks four times a second. */
-const sweepMs = 300
-
-export const movedClock = (file: string) => ({
-  MOVED_CLOCK: file,
-  NODE_OPTIONS: `--import=${fileURLToPath(new URL('moved-clock.mjs', import.meta.url))}`,
-})
-
-/** 10:40 in the morning of the last working day that is over, and the 15 working days up to it. */
-export function workingDays(now: number): { end: number; mornings: number[] } {
-  const mornings: number[] = []
-  let midnight = Math.floor((now + shanghai) / day) * day - shanghai
-  if (now < midnight + 10 * hour + 41 * minute) midnight -= day
-  for (; mornings.length < 15; midnight -= day) {
-    const weekday = new Date(midnight + shanghai).getUTCDay()
-    if (weekday >= 1 && weekday <= 5) mornings.unshift(midnight + 9 * hour)
-  }
-  return { end: (mornings.at(-1) ?? 0) + 100 * minute, mornings }
-}
+import { day, hour, minute, type WeeksClock } from './weeks.clock'
+import { House, type Item, type Listed } from './weeks.house'
 
 interface Step {
   at: number
   run(): Promise<unknown>
 }
-interface Item {
+interface Matter {
   id: string
-  name: string
+  owner: Item
+  status: string
+  nextActionAt: string | null
 }
 interface Ticket {
   ticket: { id: string; number: string }
 }
-type Listed<T = Item> = { items: T[] }
 
 /** A small generator with a fixed seed: what happens is varied and always the same. */
 function seeded(seed: number): () => number {
@@ -51,57 +27,36 @@ function seeded(seed: number): () => number {
   }
 }
 
-const colleagues = [
-  ['malili', '马莉莉', '清河市不动产登记中心'],
-  ['hewenbo', '何文博', '清河市人力资源和社会保障局'],
-  ['xujing', '许静', '清河市住房公积金管理中心'],
-  ['tianmin', '田敏', '清河市民政局'],
-  ['zhengkai', '郑凯', '清河市公安局'],
-  ['gaozhiqiang', '高志强', '城关街道便民服务中心'],
-  ['luoying', '罗颖', '清河市医疗保障局'],
-  ['weidong', '卫东', '清河市卫生健康委员会'],
-  ['panjie', '潘杰', '清河市交通运输局'],
-  ['fangyuan', '方媛', '清河市教育局'],
-  ['songlei', '宋磊', '清河市税务局'],
-  ['qiaoping', '乔萍', '柳林镇便民服务中心'],
-] as const
-const password = 'three-weeks-of-work'
-
-export class Weeks {
+const conversation: readonly ['agent' | 'citizen', string][] = [
+  ['citizen', '低保金三个月没有到账了，我去银行查过，卡里没有'],
+  ['agent', '王女士您好，最近换过银行卡吗？'],
+  ['citizen', '上半年丢过一次，补办了新的'],
+  ['agent', '原因找到了：名册里还是旧卡号。我转给民政局补录，今天就有人联系您'],
+]
+export class Weeks extends House {
   private readonly random = seeded(20261120)
   private readonly steps: Step[] = []
-  private readonly people = new Map<string, Person>()
-  private readonly ids = new Map<string, string>()
-  private readonly itemIds = new Map<string, string>()
-  private readonly departmentIds = new Map<string, string>()
-  private siteId = ''
-  private now = 0
   private mornings: readonly number[] = []
-  /** Topics by ticket number, for those who want to open one. */
-  readonly numbers = new Map<string, string>()
+  /** The ticket whose matter is told in full, and its citizen's link. */
+  showNumber = ''
+  followUrl = ''
 
   constructor(
-    private readonly url: string,
-    private readonly clockFile: string,
-    private readonly passwordOf: (username: string) => string,
-  ) {}
-
-  private setClock(at: number): void {
-    this.now = at
-    writeFileSync(this.clockFile, String(at - Date.now()))
+    url: string,
+    private readonly clock: WeeksClock,
+    passwordOf: (username: string) => string,
+  ) {
+    super(url, passwordOf)
   }
 
-  private person(name: string): Person {
-    const found = this.people.get(name)
-    if (!found) throw new Error(`Nobody is called ${name}`)
-    return found
-  }
   private pick<T>(list: readonly T[]): T {
     return list[Math.floor(this.random() * list.length)] as T
   }
   /** What falls into the night or a weekend is done in the first half hour of the next working day. */
   private later(at: number, run: () => Promise<unknown>): void {
-    const isWorking = this.mornings.some((morning) => at >= morning - 10 * minute && at <= morning + 8.5 * hour)
+    const isWorking = this.mornings.some(
+      (morning) => at >= morning - 10 * minute && at <= morning + 8.5 * hour,
+    )
     const next = this.mornings.find((morning) => morning > at)
     if (isWorking) this.steps.push({ at, run })
     else if (next) this.steps.push({ at: next + Math.floor(this.random() * 30 * minute), run })
@@ -110,124 +65,40 @@ export class Weeks {
   /** Lives from the first morning to the end and leaves the clock there. */
   async live(mornings: readonly number[], end: number): Promise<void> {
     this.mornings = mornings
-    this.setClock((mornings[0] ?? end) - 30 * minute)
+    this.clock.set((mornings[0] ?? end) - 30 * minute)
     await this.moveIn()
     for (const [index, morning] of mornings.entries()) {
       this.planDay(morning, end, index)
+      for (const round of [40 * minute, 4 * hour, 7 * hour])
+        this.later(morning + round, () => this.seeToMatters(end))
     }
-    let swept = this.now
+    const show = mornings.at(-2) ?? end
+    this.later(show + hour, () => this.showCase(show + hour))
     while (this.steps.length > 0) {
       this.steps.sort((a, b) => a.at - b.at)
       const step = this.steps.shift()
       if (!step || step.at > end) break
-      // What falls due between two steps does so near its time.
-      while (end - step.at < 2 * day && step.at - swept > 20 * minute) {
-        swept = Math.min(step.at, swept + (step.at - swept > 3 * hour ? 2 * hour : 20 * minute))
-        this.setClock(swept)
-        await pause(sweepMs)
-      }
-      if (step.at - swept > 2 * hour) {
-        this.setClock(step.at)
-        await pause(sweepMs)
-        swept = step.at
-      }
-      this.setClock(Math.max(this.now, step.at))
+      if (end - step.at < 2 * day) await this.clock.pass(step.at)
+      else await this.clock.leap(step.at)
       await step.run()
     }
-    this.setClock(end)
-    await pause(3 * sweepMs)
-  }
-
-  private signIn(): void {
-    for (const username of ['agent1', 'agent2', 'supervisor1', 'inspector1', 'admin1'])
-      this.people.set(username, Person.agent(this.url, username, this.passwordOf(username)))
-    for (const [username] of colleagues)
-      this.people.set(username, Person.agent(this.url, username, password))
-  }
-
-  private async moveIn(): Promise<void> {
-    this.signIn()
-    const admin = this.person('admin1')
-    const departments = await admin.get<Listed>('/departments')
-    for (const { id, name } of departments.items) this.departmentIds.set(name, id)
-    for (const [username, name, department] of colleagues) {
-      const departmentId = this.departmentIds.get(department)
-      const made = await admin.post<{ agent: Item; setup: { url: string } }>('/agents', {
-        username,
-        name,
-        departmentId,
-        roles: ['agent'],
-      })
-      const token = made.setup.url.split('/').at(-1)
-      await new Person(this.url).post('/auth/setup', { token, password })
-      const leaders = [{ agentId: made.agent.id, role: 'head' }]
-      await admin.put(`/departments/${departmentId}/leaders`, { leaders })
-    }
-    const agents = await admin.get<Listed<Item & { username: string }>>('/agents')
-    for (const { id, username } of agents.items) this.ids.set(username, id)
-    const items = await admin.get<Listed>('/sites/demo/service-items')
-    for (const { id, name } of items.items) this.itemIds.set(name, id)
-    const sites = await admin.get<Listed<Item & { key: string }>>('/admin/sites')
-    this.siteId = sites.items.find((each) => each.key === 'demo')?.id ?? ''
-    await this.furnish(admin)
-  }
-
-  private async furnish(admin: Person): Promise<void> {
-    const city = this.departmentIds.get('清河市政务服务中心') ?? null
-    const macro = (name: string, reply: string, steps: { action: string; value: string }[]) =>
-      admin.post('/macros', { name, reply, departmentId: city, steps })
-    await macro('请补材料', '您好 {{contact.name}}，还缺一份材料，补齐后我们马上接着办。', [
-      { action: 'status', value: 'wait_citizen' },
-      { action: 'add_tag', value: '待补材料' },
-    ])
-    await macro('转交并加急', '', [
-      { action: 'priority', value: 'high' },
-      { action: 'assign', value: 'nobody' },
-    ])
-    await macro('已办结，请评价', '您好，您的事项（{{ticket.number}}）已办结，欢迎评价。', [
-      { action: 'status', value: 'resolve' },
-    ])
-    const field = (label: string, labelEn: string, more: object) =>
-      admin.post('/ticket-fields', { label, labelEn, ...more })
-    const food = this.itemIds.get('食品经营许可证核发')
-    await field('经营面积（㎡）', 'Floor area (m²)', { kind: 'number', serviceItemId: food })
-    await field('经营类别', 'Kind of business', {
-      kind: 'choice',
-      choices: ['餐饮服务', '食品销售', '单位食堂'],
-      serviceItemId: food,
-    })
-    await field('来访渠道', 'Came by', { kind: 'choice', choices: ['网页', '短信链接', '二维码', '12345 转办'] })
-    const departmentId = this.departmentIds.get('清河市政务服务中心')
-    await admin.post('/api-keys', { name: '12345 热线转办', scopes: ['tickets:create', 'tickets:read'], departmentId })
-    await admin.post('/webhooks', {
-      url: 'https://hotline.qinghe.example/bangban',
-      description: '12345 热线：办理进度回传',
-      eventTypes: ['ticket.created', 'ticket.status_changed', 'escalation.raised'],
-      departmentId,
-    })
+    await this.clock.pass(end)
+    await this.clock.rest()
   }
 
   private planDay(morning: number, end: number, index: number): void {
-    const asked = 5 + Math.floor(this.random() * 4)
+    const isLast = end - morning < 3 * hour
+    const asked = isLast ? 11 : 5 + Math.floor(this.random() * 4)
     for (let at = 0; at < asked; at++) {
-      const when = morning + Math.floor(this.random() * 6.5 * hour)
-      if (when > end - 12 * minute) continue
+      const when = morning + Math.floor(this.random() * (isLast ? 1.4 : 6.5) * hour)
       const one = cases[(index * 7 + at * 3 + Math.floor(this.random() * 2)) % cases.length] as Case
       if (this.random() < 0.6) this.later(when, () => this.consult(one, when))
       else this.later(when, () => this.takeDown(one, when))
     }
   }
 
-  private handlerOf(one: Case): string {
-    const own = colleagues.find(([, , department]) => department === one.department)
-    if (own) return own[0]
-    return one.department.includes('市场') ? 'inspector1' : this.pick(['agent1', 'agent2'])
-  }
-
-  /** A consultation in writing, from the queue to the rating. */
-  private async consult(one: Case, when: number): Promise<void> {
-    const [name, phone] = this.pick(citizens)
-    const helper = this.pick(['agent1', 'agent1', 'agent2'])
+  /** A citizen asks in writing and is answered. */
+  private async ask(one: Case, helper: string, [name, phone]: readonly [string, string]) {
     const agent = this.person(helper)
     await agent.put('/presence', { availability: 'available' })
     const session = await new Person(this.url).post<{ token: string }>('/visitors', { site: 'demo' })
@@ -240,16 +111,24 @@ export class Weeks {
       phone,
       ...(itemId ? { serviceItemId: itemId } : {}),
     })
-    const { consultation } = state
+    const path = `/consultations/${state.consultation.id}`
     const wait = this.random() < 0.75 ? 3 + this.random() * 14 : 21 + this.random() * 60
-    this.setClock(when + Math.round(wait * 1000))
-    if (this.random() < 0.06) return void (await citizen.post(`/consultations/${consultation.id}/leave`))
-    await agent.post(`/consultations/${consultation.id}/accept`, { tab: 'three-weeks' })
-    const path = `/consultations/${consultation.id}`
+    this.clock.set(this.clock.now + wait * 1000)
+    const isLeft = this.random() < 0.06
+    if (isLeft) await citizen.post(`${path}/leave`)
+    else await agent.post(`${path}/accept`, { tab: 'three-weeks' })
+    return { agent, citizen, path, itemId, isLeft }
+  }
+
+  /** A consultation from the queue to the rating. */
+  private async consult(one: Case, when: number): Promise<void> {
+    const helper = this.pick(['agent1', 'agent1', 'agent2'])
+    const { agent, citizen, path, itemId, isLeft } = await this.ask(one, helper, this.pick(citizens))
+    if (isLeft) return
     await citizen.post(`${path}/messages`, { body: one.description })
-    this.setClock(this.now + minute)
+    this.clock.set(this.clock.now + minute)
     await agent.post(`${path}/messages`, { body: one.answer })
-    this.setClock(this.now + 4 * minute)
+    this.clock.set(this.clock.now + 4 * minute)
     await agent.post(`${path}/end`)
     const isSolved = this.random() < 0.55
     await agent.post(`${path}/wrap-up`, {
@@ -261,17 +140,14 @@ export class Weeks {
     const stars = this.random() < 0.04 ? 2 : this.random() < 0.2 ? 4 : 5
     if (this.random() < 0.7)
       await citizen.post(`${path}/rating`, { stars, ...(stars < 3 ? { comment: '说好回电话，没有回' } : {}) })
-    const ticketId = await this.ticketOf(agent, consultation.id)
+    const ticketId = await this.ticketOf(agent, path)
     await agent.put(`/tickets/${ticketId}/tags`, { tags: one.tags })
     if (isSolved) this.later(when + day, () => this.learn(ticketId, helper))
     else this.follow(one, ticketId, helper, when)
   }
 
-  private async ticketOf(agent: Person, consultationId: string): Promise<string> {
-    const { state } = await agent.get<{ state: { consultation: { ticketId: string; ticketNumber: string; topic: string } } }>(
-      `/consultations/${consultationId}`,
-    )
-    this.numbers.set(state.consultation.topic, state.consultation.ticketNumber)
+  private async ticketOf(agent: Person, path: string): Promise<string> {
+    const { state } = await agent.get<{ state: { consultation: { ticketId: string } } }>(path)
     return state.consultation.ticketId
   }
 
@@ -300,9 +176,8 @@ export class Weeks {
       isComplaint: roll > 0.95,
       ...(itemId ? { serviceItemId: itemId } : {}),
     })
-    this.numbers.set(one.topic, ticket.number)
     await agent.put(`/tickets/${ticket.id}/tags`, { tags: one.tags })
-    this.follow(one, ticket.id, this.handlerOf(one), when)
+    this.follow(one, ticket.id, this.ownHandlerOf(one.department) ?? this.pick(['agent1', 'agent2']), when)
   }
 
   /** What becomes of it: somebody takes it, answers, waits, settles, or is late with it. */
@@ -313,10 +188,13 @@ export class Weeks {
     })
     if (this.random() < 0.12) return // left lying
     const answer = take + Math.round((3 + this.random() * 40) * minute)
-    this.later(answer, () => this.person(handler).post(`/tickets/${ticketId}/replies`, { kind: 'reply', body: one.answer }))
+    this.later(answer, () =>
+      this.person(handler).post(`/tickets/${ticketId}/replies`, { kind: 'reply', body: one.answer }),
+    )
     const fate = this.random()
     const next = answer + Math.round((1 + this.random() * 22) * hour)
-    if (fate < 0.15) this.later(answer + 5 * minute, () => this.command(handler, ticketId, { command: 'wait_citizen' }))
+    if (fate < 0.15)
+      this.later(answer + 5 * minute, () => this.command(handler, ticketId, { command: 'wait_citizen' }))
     else if (fate < 0.25)
       this.later(answer + 5 * minute, () =>
         this.command(handler, ticketId, {
@@ -336,6 +214,87 @@ export class Weeks {
       await this.command(handler, ticketId, { command: 'resolve' })
       this.later(next + 20 * hour, () => this.learn(ticketId, handler))
     })
+  }
+
+  /** Each owner goes through what was put on the desk: most is settled, some waits for its next step. */
+  private async seeToMatters(end: number): Promise<void> {
+    const { items } = await this.person('supervisor1').get<Listed<Matter>>('/escalations?limit=100')
+    const isNew = end - this.clock.now < 6 * hour
+    for (const { id, owner, status, nextActionAt } of items) {
+      const name = [...this.ids].find(([, each]) => each === owner.id)?.[0] ?? 'supervisor1'
+      const path = `/escalations/${id}`
+      const roll = this.random()
+      if (status === 'raised' && roll < 0.7) await this.person(name).post(`${path}/acknowledge`)
+      if (status === 'acknowledged' && roll < (isNew ? 0.3 : 0.6))
+        await this.person(name).post(`${path}/close`, {
+          outcome: roll < 0.4 ? 'settled' : 'explained',
+          result: '已电话答复本人并办结',
+          cause: roll < 0.3 ? 'slow_handling' : 'rules_unclear',
+          accountability: '本周例会讲清时限，首问负责',
+        })
+      else if (status === 'acknowledged' && !nextActionAt && roll < 0.9)
+        await this.person(name).post(`${path}/act`, {
+          nextAction: this.pick(['约科室会商', '与税务系统核对', '回访市民并补材料', '现场核验后答复']),
+          nextActionAt: new Date(this.clock.now + (4 + Math.floor(roll * 20)) * hour).toISOString(),
+        })
+    }
+  }
+
+  /** One matter told in full: asked by video help, promised, urged, and answered. */
+  private async showCase(when: number): Promise<void> {
+    const one = cases.find((each) => each.topic.startsWith('低保金')) as Case
+    const { agent, citizen, path } = await this.ask(one, 'agent1', ['王秀兰', '13900005678'])
+    for (const [by, body] of conversation) {
+      this.clock.set(this.clock.now + 40_000)
+      await (by === 'agent' ? agent : citizen).post(`${path}/messages`, { body })
+    }
+    this.clock.set(this.clock.now + 2 * minute)
+    await agent.post(`${path}/end`)
+    const note = '银行卡更换后名册没有同步，转民政局补录，本周内补发。'
+    await agent.post(`${path}/wrap-up`, {
+      outcome: 'follow_up',
+      topic: one.topic,
+      note,
+      serviceItemId: this.itemIds.get(one.item ?? ''),
+    })
+    const ticketId = await this.ticketOf(agent, path)
+    const ticket = `/tickets/${ticketId}`
+    await agent.put(`${ticket}/tags`, { tags: one.tags })
+    await agent.patch(ticket, { priority: 'high' })
+    await agent.post(`${ticket}/department`, { departmentId: this.departmentIds.get(one.department) })
+    await this.person('supervisor1').post(`${ticket}/assign`, { agentId: this.ids.get('tianmin') })
+    const say = (at: number, kind: string, body: string, more = {}) =>
+      this.later(at, () => this.person('tianmin').post(`${ticket}/replies`, { kind, body, ...more }))
+    say(
+      when + 70 * minute,
+      'reply',
+      '王女士您好，我是市民政局田敏，您的低保名册由我补录，预计周五前补发到新卡。',
+    )
+    say(when + 100 * minute, 'note', '@王建国 银行侧要重新验卡，补发批次赶不上周四，请协调财政加开一批。', {
+      mentions: [this.ids.get('supervisor1')],
+    })
+    const next = (this.mornings.at(-1) ?? when) + 20 * minute
+    this.later(next, async () => {
+      const { url } = await this.person('tianmin').post<{ url: string }>(`${ticket}/follow-links`)
+      this.followUrl = url
+      const token = new URL(url).searchParams.get('follow')
+      const session = await new Person(this.url).post<{ token: string; number: string }>('/follow/sessions', {
+        site: 'demo',
+        token,
+      })
+      const follower = new Person(this.url, { authorization: `Bearer ${session.token}` })
+      const followed = `/follow/tickets/${session.number}`
+      await follower.post(`${followed}/replies`, { body: '孙女上学急用，周五一定能到账吗？' })
+      await follower.post(`${followed}/urge`)
+      this.showNumber = session.number
+    })
+    say(next + 25 * minute, 'reply', '已请财政加开一批，今天下午 4 点前到账，到账后我给您打电话。')
+    this.later(next + 40 * minute, () =>
+      this.person('tianmin').post(`${ticket}/escalations`, {
+        departmentId: this.departmentIds.get('清河市政务服务中心'),
+        why: '补发要财政加开批次，本局定不了。',
+      }),
+    )
   }
 
   private async command(handler: string, ticketId: string, body: object): Promise<void> {

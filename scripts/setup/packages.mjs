@@ -62,8 +62,7 @@ export async function ensurePackages() {
     // Development packages are part of the set-up: the front-end is built here.
     let code = await run('npm', ['ci', ...quiet, '--include=dev'])
     // `npm ci` refuses a lock file without other platforms' optional packages, which some registries lack.
-    if (code !== 0)
-      code = await run('npm', ['install', '--no-save', ...quiet, '--include=dev'])
+    if (code !== 0) code = await run('npm', ['install', '--no-save', ...quiet, '--include=dev'])
     if (code !== 0)
       throw new PlainError('依赖包安装失败，原因见上面的 npm 输出。', 'npm ci failed; npm says why above.')
     writeFileSync(STAMP, `${lockHash()}\n`)

@@ -6,7 +6,7 @@ const outcomeWords: Record<Outcome, string> = {
   solved: '已解决 Solved',
   follow_up: '需跟进 Needs follow-up',
   referred: '已转办 Referred',
-  citizen_left: '群众离开 Citizen left',
+  citizen_left: '市民离开 Citizen left',
 }
 
 /** Text files of the export by name, readable in any editor (UTF-8 with BOM, for Windows). */
@@ -57,7 +57,7 @@ const summary = (
 
 const kindWords = {
   push: '坐席发送 From the agent',
-  upload: '群众提交 From the citizen',
+  upload: '市民提交 From the citizen',
   snapshot: '视频截图 Snapshot',
 } as const
 
@@ -69,7 +69,7 @@ const messageLines = (it: MessageView, at: (instant: string) => string): string[
     it.from === 'agent'
       ? (it.agent?.name ?? '坐席 Agent')
       : it.from === 'visitor'
-        ? '群众 Citizen'
+        ? '市民 Citizen'
         : '系统 System'
   return [`[${at(it.at)}] ${who}`, ...it.body.split(/\r?\n/).map((line) => `  ${line}`), '']
 }

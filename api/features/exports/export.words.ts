@@ -53,7 +53,7 @@ export const exportWords: Record<'zh-CN' | 'en', ExportWords> = {
     statuses: {
       new: '新建',
       open: '处理中',
-      waiting_citizen: '等待群众',
+      waiting_citizen: '等待市民',
       waiting_department: '等待部门',
       on_hold: '挂起',
       resolved: '已解决',
