@@ -218,21 +218,23 @@ export class Weeks extends House {
 
   /** Each owner goes through what was put on the desk: most is settled, some waits for its next step. */
   private async seeToMatters(end: number): Promise<void> {
+    await this.clock.rest()
     const { items } = await this.person('supervisor1').get<Listed<Matter>>('/escalations?limit=100')
     const isNew = end - this.clock.now < 6 * hour
     for (const { id, owner, status, nextActionAt } of items) {
       const name = [...this.ids].find(([, each]) => each === owner.id)?.[0] ?? 'supervisor1'
       const path = `/escalations/${id}`
+      const { may } = await this.person(name).get<{ may: string[] }>(path)
       const roll = this.random()
-      if (status === 'raised' && roll < 0.7) await this.person(name).post(`${path}/acknowledge`)
-      if (status === 'acknowledged' && roll < (isNew ? 0.3 : 0.6))
+      if (may.includes('acknowledge') && roll < 0.7) await this.person(name).post(`${path}/acknowledge`)
+      if (status === 'acknowledged' && may.includes('close') && roll < (isNew ? 0.3 : 0.6))
         await this.person(name).post(`${path}/close`, {
           outcome: roll < 0.4 ? 'settled' : 'explained',
           result: '已电话答复本人并办结',
           cause: roll < 0.3 ? 'slow_handling' : 'rules_unclear',
           accountability: '本周例会讲清时限，首问负责',
         })
-      else if (status === 'acknowledged' && !nextActionAt && roll < 0.9)
+      else if (may.includes('act') && !nextActionAt && roll < 0.9)
         await this.person(name).post(`${path}/act`, {
           nextAction: this.pick(['约科室会商', '与税务系统核对', '回访市民并补材料', '现场核验后答复']),
           nextActionAt: new Date(this.clock.now + (4 + Math.floor(roll * 20)) * hour).toISOString(),
