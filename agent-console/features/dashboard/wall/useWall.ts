@@ -1,20 +1,29 @@
-import { useIntervalFn, useWakeLock } from '@vueuse/core'
-import { onBeforeUnmount, onMounted, ref, shallowRef } from 'vue'
+import { useEventListener, useFullscreen, useIntervalFn, useWakeLock } from '@vueuse/core'
+import { onBeforeUnmount, onMounted, onScopeDispose, ref, shallowRef } from 'vue'
 import type { DashboardView } from '../../../../contract/dashboard.schema'
 import { api } from '../../../lib/api'
+import { useLiveStore } from '../../live/live.store'
 
 export const panels = ['now', 'figures', 'departments', 'ages'] as const
 export type Panel = (typeof panels)[number]
 const refreshMs = 10_000
 const turnMs = 15_000
+/** What has just happened is on the wall within this time. */
+const settleMs = 2000
 
-/** What a screen on the wall needs: fresh figures, the next panel in its time, and never to fall asleep. */
+/**
+ * What a screen on the wall needs: fresh figures, the next panel in its time, never to fall asleep, and to come
+ * back by itself: a failed request is repeated with the next beat, and at once when the line is there again.
+ */
 export function useWall(query: Record<string, string | undefined>) {
   const view = shallowRef<DashboardView>()
   const redLights = ref<number>()
   const error = shallowRef<unknown>(null)
   const panel = ref<Panel>('now')
   const wakeLock = useWakeLock()
+  const fullscreen = useFullscreen()
+  const live = useLiveStore()
+  let timer: ReturnType<typeof setTimeout> | undefined
 
   async function load(): Promise<void> {
     try {
@@ -25,7 +34,7 @@ export function useWall(query: Record<string, string | undefined>) {
     }
     try {
       const found = await api.get<{ items: unknown[] }>('/escalations', {
-        query: { red: 'true', limit: 100 },
+        query: { red: 'true', limit: 100, departmentId: query.departmentId },
       })
       redLights.value = found.items.length
     } catch {
@@ -33,7 +42,17 @@ export function useWall(query: Record<string, string | undefined>) {
       redLights.value = undefined
     }
   }
+  function loadSoon(): void {
+    timer ??= setTimeout(() => {
+      timer = undefined
+      void load()
+    }, settleMs)
+  }
   useIntervalFn(load, refreshMs, { immediateCallback: true })
+  useEventListener(window, 'online', load)
+  onScopeDispose(live.onEvent(loadSoon))
+  onScopeDispose(live.onResync(load))
+  onScopeDispose(() => clearTimeout(timer))
   useIntervalFn(() => {
     panel.value = panels[(panels.indexOf(panel.value) + 1) % panels.length] ?? 'now'
   }, turnMs)
@@ -50,5 +69,5 @@ export function useWall(query: Record<string, string | undefined>) {
     void wakeLock.release()
     if (document.fullscreenElement) void document.exitFullscreen()
   })
-  return { view, redLights, error, panel }
+  return { view, redLights, error, panel, fullscreen, isKeptAwake: wakeLock.isActive }
 }
