@@ -23,7 +23,14 @@ export const dashboardQuery = z.strictObject({
 export type DashboardQuery = z.infer<typeof dashboardQuery>
 
 const count = z.number().int()
-const share = z.strictObject({ id: z.string(), name: z.string(), met: count, breached: count })
+const share = z.strictObject({
+  id: z.string(),
+  name: z.string(),
+  met: count,
+  breached: count,
+  /** Of a department: only what it holds itself, without those below. */
+  isDirect: z.boolean(),
+})
 export type SlaShare = z.infer<typeof share>
 
 export const riskView = z.strictObject({
@@ -87,7 +94,7 @@ export const dashboardView = z.strictObject({
 })
 export type DashboardView = z.infer<typeof dashboardView>
 
-export const liveLists = ['waiting', 'atRisk'] as const
+export const liveLists = ['waiting', 'atRisk', 'callsOn'] as const
 type Listed = CountedFigure | FigureKey | (typeof liveLists)[number]
 const listed = [...new Set([...countedFigures, ...figureKeys, ...liveLists])] as [Listed, ...Listed[]]
 export const dashboardTicketsQuery = z.strictObject({
@@ -95,6 +102,8 @@ export const dashboardTicketsQuery = z.strictObject({
   from: day.optional(),
   to: day.optional(),
   departmentId: id('dep').optional(),
+  /** `true`: without the departments below. */
+  direct: z.enum(['true', 'false']).optional(),
   siteId: id('sit').optional(),
   /** `none`: of no service item. */
   serviceItemId: z.union([id('itm'), z.literal('none')]).optional(),

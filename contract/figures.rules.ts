@@ -48,7 +48,7 @@ export type Tallies = Partial<Record<CountedFigure, Tally>>
 export const allOf = '*'
 /**
  * Rollup rows are kept in three grains, told apart by the figure's name: totals (`created`) and per topic
- * (`created/topic`), both for a department and all above it, per site and for all; per agent (`created/agent`).
+ * (`created/topic`), both for a department and all above it; per agent (`created/agent`). Each per site and for all.
  */
 export const topicGrain = (figure: CountedFigure) => `${figure}/topic`
 export const agentGrain = (figure: CountedFigure) => `${figure}/agent`
@@ -82,6 +82,7 @@ export const figureFormulas = {
   meanCall: { kind: 'mean', of: ['calls'], unit: 'seconds' },
   slaHitRate: { kind: 'rate', of: met, per: [...met, ...breached] },
   slaBreached: { kind: 'count', of: breached },
+  slaEnded: { kind: 'count', of: [...met, ...breached] },
   meanResolution: { kind: 'mean', of: ['resolved'], unit: 'seconds' },
   rated: { kind: 'count', of: stars },
   meanStars: { kind: 'mean', of: stars, unit: 'stars' },

@@ -14,7 +14,13 @@ export const reportQuery = z.strictObject(period)
 export type ReportQuery = z.infer<typeof reportQuery>
 
 const cells = z.partialRecord(z.enum(reportColumns), z.number().nullable())
-export const reportRow = z.strictObject({ id: z.string(), name: z.string(), values: cells })
+export const reportRow = z.strictObject({
+  id: z.string(),
+  name: z.string(),
+  values: cells,
+  /** Of a department: only what it holds itself, without those below. */
+  isDirect: z.boolean(),
+})
 export type ReportRow = z.infer<typeof reportRow>
 export const reportView = z.strictObject({
   from: day,

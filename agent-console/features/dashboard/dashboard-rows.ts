@@ -4,11 +4,16 @@ import type { ChartRow } from './chart-options'
 /** Below this share a bar is shown as a breach of the target. */
 export const slaTarget = 0.9
 
-export const shareRows = (shares: readonly SlaShare[], unnamed: string): ChartRow[] =>
-  shares.map(({ id, name, met, breached }) => {
+/** What opens the tickets a department holds itself, without those below. */
+export const directId = (id: string): string => `${id}:direct`
+
+export const shareRows = (shares: readonly SlaShare[], nameOf: (share: SlaShare) => string): ChartRow[] =>
+  shares.map((share) => {
+    const { id, met, breached, isDirect } = share
     const all = met + breached
     const value = all === 0 ? 0 : met / all
-    return { id, name: name || unnamed, value, detail: `${met} / ${all}`, isBad: value < slaTarget }
+    const detail = `${met} / ${all}`
+    return { id: isDirect ? directId(id) : id, name: nameOf(share), value, detail, isBad: value < slaTarget }
   })
 
 export const ratingRows = (counts: DashboardView['counts'], name: (stars: number) => string): ChartRow[] => {

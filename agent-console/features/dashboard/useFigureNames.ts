@@ -1,6 +1,6 @@
 import { useI18n } from 'vue-i18n'
 
-/** Words for whatever a list may be of: a figure, what it counts, or a live number. */
+/** Words for whatever a list may be of: a figure, what it counts, or a live number; and for departments. */
 export function useFigureNames() {
   const { t, te } = useI18n()
   function nameOf(figure: string): string {
@@ -8,5 +8,8 @@ export function useFigureNames() {
     if (te(`dashboard.figures.${figure}.name`)) return t(`dashboard.figures.${figure}.name`)
     return te(`dashboard.live.${figure}`) ? t(`dashboard.live.${figure}`) : figure
   }
-  return { nameOf }
+  /** A department as a row of a table or chart: with those below it, or what it holds itself. */
+  const departmentName = ({ name, isDirect }: { name: string; isDirect: boolean }): string =>
+    isDirect ? t('dashboard.direct', { name }) : name
+  return { nameOf, departmentName }
 }

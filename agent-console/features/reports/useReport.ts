@@ -12,14 +12,16 @@ const text = (value: unknown) => (typeof value === 'string' && value ? value : u
 /** The report as asked for in the address; a newer question silences the answer to an older one. */
 export function useReport(asked: LocationQuery) {
   const today = new Date(serverNow()).toISOString().slice(0, 10)
-  const query = reactive<{ from: string; to: string; by: ReportGroup; departmentId: string | undefined }>({
+  const query = reactive<{ from: string; to: string; by: ReportGroup; departmentId: string | undefined; siteId: string | undefined }>({
     from: text(asked.from) ?? addDays(today, -29),
     to: text(asked.to) ?? today,
     by: reportGroups.find((each) => each === asked.by) ?? 'department',
     departmentId: text(asked.departmentId),
+    siteId: text(asked.siteId),
   })
   const report = shallowRef<ReportView>()
   const departments = shallowRef<{ value: string; label: string }[]>([])
+  const sites = shallowRef<{ value: string; label: string }[]>([])
   const error = shallowRef<unknown>(null)
   const isLoading = ref(false)
   let abort = new AbortController()
@@ -41,10 +43,11 @@ export function useReport(asked: LocationQuery) {
   watch(query, () => query.from && query.to && load(), { immediate: true })
   onMounted(async () => {
     const { scope } = await api.get<DashboardView>('/dashboard')
+    sites.value = scope.sites.map(({ id, name }) => ({ value: id, label: name }))
     departments.value = scope.departments.map(({ id, name, depth }) => ({
       value: id,
       label: `${'　'.repeat(depth)}${name}`,
     }))
   })
-  return { query, report, departments, error, isLoading, load }
+  return { query, report, departments, sites, error, isLoading, load }
 }

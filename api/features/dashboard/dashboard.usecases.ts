@@ -71,6 +71,17 @@ export const addTallies = (all: Iterable<Tallies>): Tallies => {
   return total
 }
 
+/** What is left of `whole` without its parts. */
+export const lessTallies = (whole: Tallies, parts: Iterable<Tallies>): Tallies => {
+  const gone = addTallies(parts)
+  return Object.fromEntries(
+    countedFigures.flatMap((figure) => {
+      const [all, part] = [whole[figure], gone[figure]]
+      return all ? [[figure, { count: all.count - (part?.count ?? 0), sum: all.sum - (part?.sum ?? 0) }]] : []
+    }),
+  )
+}
+
 const ageView = (days: ReadonlyMap<string, Tallies>, today: string): DashboardView['unresolved'] => {
   const buckets = ageBuckets.map(({ fromDays, toDays }) => ({
     fromDays,
@@ -98,11 +109,11 @@ const shareByDepartment = async (
   to: string,
 ): Promise<SlaShare[]> => {
   const below = branch.filter((row) => row.parentId === scope.departmentId)
-  const shown = below.length > 0 ? below : branch.filter((row) => row.id === scope.departmentId)
+  const own = branch.filter((row) => row.id === scope.departmentId)
   const rows = await countsByDepartment(
     tx,
     scope,
-    shown.map((row) => row.id),
+    [...own, ...below].map((row) => row.id),
     [...met, ...breached],
     from,
     to,
@@ -111,9 +122,22 @@ const shareByDepartment = async (
     rows
       .filter((row) => row.departmentId === id && figures.includes(row.figure as CountedFigure))
       .reduce((sum, row) => sum + row.count, 0)
-  return shown
-    .map(({ id, name }) => ({ id, name, met: countOf(id, met), breached: countOf(id, breached) }))
-    .filter((share) => share.met + share.breached > 0)
+  const share = ({ id, name }: BranchRow): SlaShare => ({
+    id,
+    name,
+    met: countOf(id, met),
+    breached: countOf(id, breached),
+    isDirect: false,
+  })
+  const parts = below.map(share)
+  // What the department holds itself is a part like the others: together they are the whole.
+  const direct = own.map(share).map((all) =>
+    parts.reduce(
+      (left, part) => ({ ...left, met: left.met - part.met, breached: left.breached - part.breached }),
+      { ...all, isDirect: below.length > 0 },
+    ),
+  )
+  return [...direct, ...parts].filter((each) => each.met + each.breached > 0)
 }
 
 const shareByTopic = async (tx: Tx, scope: Scope, from: string, to: string): Promise<SlaShare[]> => {
@@ -121,7 +145,7 @@ const shareByTopic = async (tx: Tx, scope: Scope, from: string, to: string): Pro
   const shares = new Map<string, SlaShare>()
   for (const row of rows) {
     const id = row.serviceItemId || 'none'
-    const share = shares.get(id) ?? { id, name: row.name ?? '', met: 0, breached: 0 }
+    const share = shares.get(id) ?? { id, name: row.name ?? '', met: 0, breached: 0, isDirect: false }
     if (row.figure.startsWith('sla_met')) share.met += row.count
     else share.breached += row.count
     shares.set(id, share)

@@ -1,7 +1,7 @@
 import { and, asc, count, desc, eq, gt, gte, inArray, lt, lte, or, type SQL } from 'drizzle-orm'
 import type { CountedFigure } from '../../../contract/figures.rules'
 import type { Tx } from '../../../drizzle/database'
-import { consultations, departments, rollupEntries, tickets } from '../../../drizzle/schema/index'
+import { calls, consultations, departments, rollupEntries, tickets } from '../../../drizzle/schema/index'
 import { isUnder } from '../departments/departments.store'
 import { atRisk, type Scope } from './dashboard.store'
 
@@ -101,6 +101,33 @@ export const listWaiting = (
       ),
     )
     .orderBy(asc(consultations.queuedAt), asc(consultations.id))
+    .limit(limit)
+    .then((rows) => rows)
+
+/** What is being talked about in a call now, the longest call first. */
+export const listCalling = (
+  tx: Tx,
+  scope: Scope,
+  after: Place | null,
+  limit: number,
+): Promise<{ id: string; ticketId: string; at: number }[]> =>
+  tx
+    .select({ id: calls.id, ticketId: tickets.id, at: calls.startedAt })
+    .from(calls)
+    .innerJoin(consultations, eq(consultations.id, calls.consultationId))
+    .innerJoin(tickets, eq(tickets.id, consultations.ticketId))
+    .innerJoin(departments, eq(departments.id, tickets.departmentId))
+    .where(
+      and(
+        eq(calls.status, 'open'),
+        isUnder(scope.path),
+        scope.siteId ? eq(consultations.siteId, scope.siteId) : undefined,
+        after
+          ? or(gt(calls.startedAt, after.at), and(eq(calls.startedAt, after.at), gt(calls.id, after.id)))
+          : undefined,
+      ),
+    )
+    .orderBy(asc(calls.startedAt), asc(calls.id))
     .limit(limit)
     .then((rows) => rows)
 

@@ -1,4 +1,4 @@
-import type { DashboardTickets, DashboardTicketsQuery } from '../../../contract/dashboard.schema'
+import { type DashboardTickets, type DashboardTicketsQuery, liveLists } from '../../../contract/dashboard.schema'
 import { dayIn } from '../../../contract/day.rules'
 import {
   addDays,
@@ -13,11 +13,12 @@ import { iso } from '../../lib/clock'
 import type { Deps } from '../../lib/deps'
 import { ticketViews } from '../tickets/tickets.presenter'
 import { loadTicketsById } from '../tickets/tickets.queries.store'
-import { countAtRisk, countWaiting, listBranch, listSiteNames, type Scope } from './dashboard.store'
+import { countAtRisk, countCalls, countWaiting, listBranch, listSiteNames, type Scope } from './dashboard.store'
 import { scopeOf, zoneFor } from './dashboard.usecases'
 import {
   countEntries,
   type DrillFilter,
+  listCalling,
   listDueSoon,
   listEntries,
   listWaiting,
@@ -89,6 +90,8 @@ const listLive = async (
       rows: await listWaiting(tx, scope, after, limit),
       count: (await countWaiting(tx, scope)).count,
     }
+  if (query.figure === 'callsOn')
+    return { rows: await listCalling(tx, scope, after, limit), count: await countCalls(tx, scope) }
   return {
     rows: await listDueSoon(tx, scope, now, now + hourMs, after, limit),
     count: await countAtRisk(tx, scope, now, now + hourMs),
@@ -105,12 +108,13 @@ export const drillDown = async (
   const now = deps.clock.now()
   const scope = await scopeOf(tx, actor, query)
   const limit = query.limit ?? 50
-  const isLive = query.figure === 'waiting' || query.figure === 'atRisk'
+  const isLive = liveLists.some((each) => each === query.figure)
   let found: { rows: Row[]; count: number }
   if (isLive) found = await listLive(tx, scope, query, now, limit + 1)
   else {
     const today = dayIn(zoneFor(await listSiteNames(tx), scope.siteId), now)
-    const branch = (await listBranch(tx, scope.path)).map((each) => each.id)
+    const below = await listBranch(tx, scope.path)
+    const branch = query.direct === 'true' ? [scope.departmentId] : below.map((each) => each.id)
     const filter = filterOf(query, today)
     const after = readCursor(query.cursor)
     found = {

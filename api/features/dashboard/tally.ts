@@ -16,7 +16,10 @@ import {
 
 type Grain = Omit<RollupRow, 'count' | 'sum'>
 
-/** The rollup rows that an entry is part of: totals and per topic along the line of departments, and per agent. */
+/**
+ * The rollup rows that an entry is part of: totals and per topic along the line of departments, and per agent;
+ * each for its site and for all.
+ */
 export const grainsOf = (entry: EntryRow, places: Places): Grain[] => {
   const figure = entry.figure as CountedFigure
   const line = places.lineOf.get(entry.departmentId) ?? [entry.departmentId]
@@ -34,15 +37,16 @@ export const grainsOf = (entry: EntryRow, places: Places): Grain[] => {
       },
     ]),
   )
-  const own = {
+  if (entry.agentId === '') return along
+  const own = [allOf, entry.siteId].map((siteId) => ({
     figure: agentGrain(figure),
     day,
-    siteId: allOf,
+    siteId,
     departmentId: allOf,
     serviceItemId: allOf,
     agentId: entry.agentId,
-  }
-  return entry.agentId === '' ? along : [...along, own]
+  }))
+  return [...along, ...own]
 }
 
 /**

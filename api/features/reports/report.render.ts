@@ -7,7 +7,10 @@ import type { ReportRow, ReportView } from '../../../contract/reports.schema'
 import { type ReportLanguage, reportTexts } from './report.texts'
 
 const hourSeconds = 3600
-const nameOf = (row: ReportRow, language: ReportLanguage) => row.name || reportTexts[language].noTopic
+const nameOf = (row: ReportRow, language: ReportLanguage) => {
+  const name = row.name || reportTexts[language].noTopic
+  return row.isDirect ? reportTexts[language].direct(name) : name
+}
 /** In the unit of the column's head: hours for resolutions, else as counted. */
 const inUnit = (column: ReportColumn, value: number | null | undefined): number | null => {
   if (value === null || value === undefined) return null

@@ -18,7 +18,7 @@ import {
   type Scope,
   talliesByDay,
 } from '../dashboard/dashboard.store'
-import { addTallies } from '../dashboard/dashboard.usecases'
+import { addTallies, lessTallies } from '../dashboard/dashboard.usecases'
 import { isUnder } from '../departments/departments.store'
 
 /** What a report is about, its rights already checked: plain data, so that a worker can be handed it. */
@@ -31,10 +31,11 @@ export interface ReportOrder {
 
 const figures = countedFigures.filter((figure) => figure !== 'unresolved')
 
-const rowOf = (id: string, name: string, tallies: Tallies): ReportRow => ({
+const rowOf = (id: string, name: string, tallies: Tallies, isDirect = false): ReportRow => ({
   id,
   name,
   values: valuesOf(tallies),
+  isDirect,
 })
 const valuesOf = (tallies: Tallies): Record<ReportColumn, number | null> =>
   Object.fromEntries(reportColumns.map((column) => [column, figureValue(column, tallies)])) as Record<
@@ -61,10 +62,19 @@ const gather = (rows: readonly Counted[]): Map<string, Tallies> => {
 const byDepartment = async (tx: Tx, { scope, from, to }: ReportOrder): Promise<ReportRow[]> => {
   const branch = await listBranch(tx, scope.path)
   const below = branch.filter((row) => row.parentId === scope.departmentId)
-  const ids = below.length > 0 ? below.map((row) => row.id) : [scope.departmentId]
+  const ids = [scope.departmentId, ...below.map((row) => row.id)]
   const counted = await countsByDepartment(tx, scope, ids, figures, from, to)
   const found = gather(counted.map((row) => ({ ...row, key: row.departmentId })))
-  return branch.flatMap(({ id, name }) => (ids.includes(id) ? [rowOf(id, name, found.get(id) ?? {})] : []))
+  const talliesOf = (id: string) => found.get(id) ?? {}
+  const parts = below.map(({ id, name }) => rowOf(id, name, talliesOf(id)))
+  const left = lessTallies(
+    talliesOf(scope.departmentId),
+    below.map((row) => talliesOf(row.id)),
+  )
+  // What the department holds itself is a row like the others: together they are the total.
+  const hasOwn = Object.values(left).some((tally) => tally.count !== 0)
+  const own = rowOf(scope.departmentId, scope.name, left, below.length > 0)
+  return hasOwn || below.length === 0 ? [own, ...parts] : parts
 }
 
 const byTopic = async (tx: Tx, { scope, from, to }: ReportOrder): Promise<ReportRow[]> => {
@@ -74,7 +84,7 @@ const byTopic = async (tx: Tx, { scope, from, to }: ReportOrder): Promise<Report
   return [...found].map(([id, tallies]) => rowOf(id, names.get(id) ?? '', tallies))
 }
 
-/** Agents of the department and below, with all they did, whatever site it was for. */
+/** Agents of the department and below, with all they did, for the site asked for or for all. */
 const byAgent = async (tx: Tx, { scope, from, to }: ReportOrder): Promise<ReportRow[]> => {
   const people = await tx
     .select({ id: agents.id, name: agents.name })
@@ -94,7 +104,7 @@ const byAgent = async (tx: Tx, { scope, from, to }: ReportOrder): Promise<Report
       and(
         inArray(rollups.figure, figures.map(agentGrain)),
         eq(rollups.departmentId, allOf),
-        eq(rollups.siteId, allOf),
+        eq(rollups.siteId, scope.siteId ?? allOf),
         gte(rollups.day, from),
         lte(rollups.day, to),
       ),

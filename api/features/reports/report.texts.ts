@@ -9,6 +9,8 @@ interface Texts {
   period: (from: string, to: string) => string
   made: (at: string) => string
   noTopic: string
+  /** What a department holds itself. */
+  direct: (name: string) => string
   late: string
   mail: (name: string, period: string) => string
 }
@@ -41,6 +43,7 @@ export const reportTexts: Record<ReportLanguage, Texts> = {
     period: (from, to) => (from === to ? from : `${from} 至 ${to}`),
     made: (at) => `生成时间 ${at}`,
     noTopic: '未选事项',
+    direct: (name) => `${name}（直属）`,
     late: '服务停机，本期报表补发。',
     mail: (name, period) => `《${name}》（${period}）见附件。`,
   },
@@ -70,6 +73,7 @@ export const reportTexts: Record<ReportLanguage, Texts> = {
     period: (from, to) => (from === to ? from : `${from} to ${to}`),
     made: (at) => `Made at ${at}`,
     noTopic: 'No service item',
+    direct: (name) => `${name} (itself)`,
     late: 'The service was down; this report comes late.',
     mail: (name, period) => `“${name}” (${period}) is attached.`,
   },
