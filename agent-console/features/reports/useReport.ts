@@ -12,7 +12,13 @@ const text = (value: unknown) => (typeof value === 'string' && value ? value : u
 /** The report as asked for in the address; a newer question silences the answer to an older one. */
 export function useReport(asked: LocationQuery) {
   const today = new Date(serverNow()).toISOString().slice(0, 10)
-  const query = reactive<{ from: string; to: string; by: ReportGroup; departmentId: string | undefined; siteId: string | undefined }>({
+  const query = reactive<{
+    from: string
+    to: string
+    by: ReportGroup
+    departmentId: string | undefined
+    siteId: string | undefined
+  }>({
     from: text(asked.from) ?? addDays(today, -29),
     to: text(asked.to) ?? today,
     by: reportGroups.find((each) => each === asked.by) ?? 'department',

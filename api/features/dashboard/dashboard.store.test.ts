@@ -8,7 +8,7 @@ import { dialect } from '../../../drizzle/schema/columns'
 import { rollupEntries, rollups, tickets } from '../../../drizzle/schema/index'
 import { system } from '../../lib/actor'
 import { rebuildFigures } from '../../rebuild-figures'
-import { addAgent, addDepartment, addSite, createTestApp, type TestApp } from '../../testing/app'
+import { addAgent, addDepartment, addSite, addVisitor, createTestApp, type TestApp } from '../../testing/app'
 import { writeEvent } from '../events/events.store'
 import { loadTicketRow, patchTicket } from '../tickets/tickets.store'
 import { assignTicket, changeTicketState, createTicket, tellTicket } from '../tickets/tickets.usecases'
@@ -268,6 +268,69 @@ describe('figures and what they open to', () => {
     expect(value('meanWait')).toBe(40)
     expect(value('abandonRate')).toBe(0.2)
     expect(counts['answered_20s' satisfies CountedFigure]).toBe(2)
+  })
+
+  it('gives what a department holds itself a row beside those below it, and opens both', async () => {
+    // One clock of the city's own, two of the county, one of its town; of these one and one missed.
+    const settled = async (department: number, outcome: 'met' | 'breached') => {
+      const { id } = await open(department)
+      await test.db.write((tx) =>
+        writeEvent(tx, {
+          type: 'sla.settled',
+          subject: id,
+          at: test.clock.now(),
+          actor: system,
+          audience: [],
+          facts: { kind: 'resolution', round: 0, outcome, settledAt: test.clock.now() },
+        }),
+      )
+      return id
+    }
+    const own = await settled(0, 'breached')
+    await settled(1, 'met')
+    await settled(1, 'met')
+    const below = await settled(2, 'breached')
+    await test.project()
+    const { sla, from, to } = await dashboard()
+    expect(sla.departments).toEqual([
+      { id: city.id, name: '市', met: 0, breached: 1, isDirect: true },
+      { id: county.id, name: '县', met: 2, breached: 1, isDirect: false },
+    ])
+    const ended = `figure=slaEnded&from=${from}&to=${to}`
+    const idsOf = async (query: string) => (await listAll(`${ended}&${query}`)).map((item) => item.ticket?.id)
+    expect(await idsOf(`departmentId=${city.id}&direct=true`)).toEqual([own])
+    expect(await idsOf(`departmentId=${county.id}`)).toHaveLength(3)
+    expect(await idsOf(`departmentId=${county.id}&direct=true`)).toHaveLength(2)
+    const { sla: county_ } = await dashboard(`?departmentId=${county.id}`)
+    expect(county_.departments).toMatchObject([
+      { id: county.id, met: 2, breached: 0, isDirect: true },
+      { id: town.id, met: 0, breached: 1, isDirect: false },
+    ])
+    expect((await dashboard(`?departmentId=${town.id}`)).sla.departments).toMatchObject([
+      { id: town.id, met: 0, breached: 1, isDirect: false },
+    ])
+    expect(await idsOf(`departmentId=${town.id}`)).toEqual([below])
+  })
+
+  it('opens the calls that are on', async () => {
+    await test.request('PUT', '/presence', { cookie: helper.cookie, body: { availability: 'available' } })
+    const visitor = await addVisitor(test, 'west')
+    const started = await test.request('POST', '/consultations', {
+      bearer: visitor.bearer,
+      body: { channel: 'video', topic: '过户' },
+    })
+    const { id, ticketNumber } = started.body.state.consultation
+    expect((await list('figure=waiting')).count).toBe(1)
+    await test.request('POST', `/consultations/${id}/accept`, {
+      cookie: helper.cookie,
+      body: { tab: 'tab-123456' },
+    })
+    expect((await dashboard()).live).toMatchObject({ waiting: 0, callsOn: 1 })
+    expect(await list('figure=callsOn')).toMatchObject({
+      count: 1,
+      items: [{ ticket: { number: ticketNumber } }],
+    })
+    expect((await list(`figure=callsOn&siteId=${sites[0]?.id}`)).count).toBe(0)
   })
 
   it('lists what falls due within the hour, soonest first', async () => {

@@ -1,4 +1,8 @@
-import { type DashboardTickets, type DashboardTicketsQuery, liveLists } from '../../../contract/dashboard.schema'
+import {
+  type DashboardTickets,
+  type DashboardTicketsQuery,
+  liveLists,
+} from '../../../contract/dashboard.schema'
 import { dayIn } from '../../../contract/day.rules'
 import {
   addDays,
@@ -13,7 +17,14 @@ import { iso } from '../../lib/clock'
 import type { Deps } from '../../lib/deps'
 import { ticketViews } from '../tickets/tickets.presenter'
 import { loadTicketsById } from '../tickets/tickets.queries.store'
-import { countAtRisk, countCalls, countWaiting, listBranch, listSiteNames, type Scope } from './dashboard.store'
+import {
+  countAtRisk,
+  countCalls,
+  countWaiting,
+  listBranch,
+  listSiteNames,
+  type Scope,
+} from './dashboard.store'
 import { scopeOf, zoneFor } from './dashboard.usecases'
 import {
   countEntries,

@@ -63,17 +63,43 @@ const bytesOf = async (path: string) => {
 }
 
 describe('reports', () => {
-  it('add up per department, each with all below it, and as a whole', async () => {
+  it('add up per department, each with all below it, what the department holds itself, and as a whole', async () => {
     await open(county.id)
     await open(county.id)
     await open(city.id)
     await test.project()
     const path = `/reports?from=${day}&to=${day}&by=department`
     const { body } = await test.request('GET', path, { cookie: boss.cookie })
-    expect(body.rows).toMatchObject([{ name: '安宁县', values: { created: 2, slaHitRate: null } }])
+    expect(body.rows).toMatchObject([
+      { name: '清河市', isDirect: true, values: { created: 1 } },
+      { name: '安宁县', isDirect: false, values: { created: 2, slaHitRate: null } },
+    ])
     expect(body.total.created).toBe(3)
     const topics = await test.request('GET', path.replace('department', 'topic'), { cookie: boss.cookie })
     expect(topics.body.rows).toMatchObject([{ id: 'none', values: { created: 3 } }])
+  })
+
+  it('per agent hold to the site asked for', async () => {
+    const west = await addSite(test, county, 'west')
+    const helper = await addAgent(test, county, ['agent'], '小孙')
+    for (const siteId of [site.id, west.id, west.id]) {
+      const { body } = await test.request('POST', '/tickets', {
+        cookie: helper.cookie,
+        body: { siteId, departmentId: county.id, topic: '社保转移' },
+      })
+      await test.request('POST', `/tickets/${body.ticket.id}/status`, {
+        cookie: helper.cookie,
+        body: { command: 'resolve' },
+      })
+    }
+    await test.project()
+    const resolved = async (more = '') =>
+      (
+        await test.request('GET', `/reports?from=${day}&to=${day}&by=agent${more}`, { cookie: boss.cookie })
+      ).body.rows.find((row: { id: string }) => row.id === helper.id)?.values.resolved
+    expect(await resolved()).toBe(3)
+    expect(await resolved(`&siteId=${west.id}`)).toBe(2)
+    expect(await resolved(`&siteId=${site.id}`)).toBe(1)
   })
 
   it('refuse days the wrong way round and foreign departments', async () => {
