@@ -131,14 +131,13 @@ const shareByDepartment = async (
   })
   const parts = below.map(share)
   // What the department holds itself is a part like the others: together they are the whole.
-  const direct = own
-    .map(share)
-    .map((all) =>
-      parts.reduce(
-        (left, part) => ({ ...left, met: left.met - part.met, breached: left.breached - part.breached }),
-        { ...all, isDirect: below.length > 0 },
-      ),
-    )
+  const sumOf = (key: 'met' | 'breached') => parts.reduce((sum, part) => sum + part[key], 0)
+  const direct = own.map(share).map((all) => ({
+    ...all,
+    met: all.met - sumOf('met'),
+    breached: all.breached - sumOf('breached'),
+    isDirect: below.length > 0,
+  }))
   return [...direct, ...parts].filter((each) => each.met + each.breached > 0)
 }
 
