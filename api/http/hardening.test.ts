@@ -74,10 +74,11 @@ describe('limits', () => {
     const noisy = await addVisitor(test, 'demo')
     const other = await addVisitor(test, 'demo')
     const ask = (bearer: string) => test.request('POST', '/visitors/me/resume-codes', { bearer, body: {} })
-    for (let at = 0; at < 20; at++) expect((await ask(noisy.bearer)).status).toBe(201)
-    const refused = await ask(noisy.bearer)
-    expect([refused.status, refused.body.code]).toEqual([429, 'request.too_many'])
-    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0)
+    const asked = await Promise.all(Array.from({ length: 21 }, () => ask(noisy.bearer)))
+    expect(asked.filter((each) => each.status === 201)).toHaveLength(20)
+    const refused = asked.find((each) => each.status !== 201)
+    expect([refused?.status, refused?.body.code]).toEqual([429, 'request.too_many'])
+    expect(Number(refused?.headers.get('retry-after'))).toBeGreaterThan(0)
     expect((await ask(other.bearer)).status).toBe(201)
     const consultation = await test.request('POST', '/consultations', {
       bearer: noisy.bearer,
@@ -88,8 +89,10 @@ describe('limits', () => {
         bearer: noisy.bearer,
         body: { body: '在吗' },
       })
-    for (let at = 0; at < 120; at++) expect((await say()).status).toBe(201)
-    expect((await say()).status).toBe(429)
+    // At once: one after another, a busy machine takes longer than the minute that is counted.
+    const statuses = (await Promise.all(Array.from({ length: 121 }, say))).map((each) => each.status)
+    expect(statuses.filter((status) => status === 201)).toHaveLength(120)
+    expect(statuses.filter((status) => status === 429)).toHaveLength(1)
   })
 
   it('hold streams of one visitor to twelve at once', async () => {

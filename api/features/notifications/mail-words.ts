@@ -26,6 +26,7 @@ const words: Record<NoticeKind, readonly [zh: string, en: string]> = {
   escalation_refused: ['您转出的事项被退回', 'A matter you put to somebody was refused'],
   escalation_returned: ['督办事项退回给您', 'A matter came back to you'],
   escalation_accepted: ['您转出的事项已被接收', 'A matter you put to somebody was accepted'],
+  escalation_reopened: ['已办结的督办事项重新打开', 'A settled matter was opened again'],
   escalation_reminded: ['督办事项等待您处理', 'A matter waits for you'],
   export_ready: ['导出文件已生成', 'Your export is ready'],
   import_done: ['导入已完成', 'Your import is done'],

@@ -79,6 +79,7 @@ const readers: Record<string, Read> = {
   'escalation.referred': toOwner('escalation_referred'),
   'escalation.refused': toOwner('escalation_refused'),
   'escalation.returned': toOwner('escalation_returned'),
+  'escalation.reopened': toOwner('escalation_reopened'),
   'escalation.accepted': onAccept,
   'escalation.reminded': toOwner('escalation_reminded'),
   'export.ready': (row) => [{ kind: 'export_ready', ...person(textOf(row, 'ownerId')) }],

@@ -5,6 +5,7 @@ import type { PublicSite, ResumeCodePeek } from '../../../contract/visitors.sche
 import { ApiError } from './api'
 import { keepGrant } from './brought-grants'
 import type { Snapshot } from './endpoints'
+import type { Failure } from './errors'
 import { openFeed } from './feed'
 import { mustForget, subjectOf } from './identity'
 import { forgetCode, keep, place } from './place'
@@ -22,7 +23,7 @@ const state = reactive({
   /** The consultation whose end the citizen has seen through. */
   dismissed: keep.get(`bangban:${place.siteKey}:done`),
   /** A code in the address was refused. */
-  codeError: null as string | null,
+  codeError: null as Failure | null,
   /** A code in the address that would replace the request at hand; `peek` is null for a telephone code. */
   offered: null as { code: string; peek: ResumeCodePeek['consultation'] } | null,
 })
@@ -198,7 +199,7 @@ async function enterFromAddress() {
     forgetCode()
   } catch (error) {
     if (!(error instanceof ApiError) || error.isOffline) throw error
-    state.codeError = error.code
+    state.codeError = error
     forgetCode()
   }
 }
