@@ -33,7 +33,8 @@ export type MessageView = z.infer<typeof messageView>
 
 export const documentView = z.strictObject({
   id: id('doc'),
-  consultationId: id('con'),
+  /** Null for what belongs to a reply on a ticket. */
+  consultationId: id('con').nullable(),
   kind: z.enum(documentKinds),
   status: z.enum(documentStatuses),
   name: z.string(),

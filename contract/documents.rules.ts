@@ -46,7 +46,9 @@ export const inlineTypes: readonly string[] = [
 /** The `accept` attribute of a file picker: image/jpeg makes phones hand over JPEG instead of HEIC. */
 export const pickerAccept = '.pdf,.docx,.xlsx,.pptx,.mp4,.webm,.m4a,.ogg,image/jpeg,image/png,image/webp'
 
-/** Files one consultation may hold: a bound on what an anonymous browser can fill the disk with. */
+/** Files one reply on a ticket may carry. */
+export const maxReplyDocuments = 10
+/** Files one consultation, or one ticket with its replies, may hold: a bound on what an anonymous browser can fill the disk with. */
 export const maxDocuments = 300
 
 const sameExtension: Record<string, readonly string[]> = { jpg: ['jpg', 'jpeg'], m4a: ['m4a', 'mp4'] }

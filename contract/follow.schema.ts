@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { id, instant, phone, text } from './common.schema'
-import { documentKinds } from './documents.rules'
+import { documentKinds, maxReplyDocuments } from './documents.rules'
 import { followEvents } from './follow.rules'
 import { statusWords } from './ticket-settings.schema'
 import { maxReplyLength, ticketStatuses } from './tickets.rules'
@@ -50,6 +50,10 @@ export const followDocument = z.strictObject({
   sizeBytes: z.number().int(),
   by: person.nullable(),
   at: instant,
+  /** The reply it came with; null for what was exchanged in a conversation, and for what is not sent yet. */
+  replyId: id('rpl').nullable(),
+  /** When the other side first opened it. */
+  openedAt: instant.nullable(),
 })
 export type FollowDocument = z.infer<typeof followDocument>
 
@@ -121,15 +125,24 @@ export const followView = z.strictObject({
   }),
   posts: z.array(followPost),
   documents: z.array(followDocument),
+  /** What this citizen has handed over for the next reply and not sent yet. */
+  drafts: z.array(followDocument),
   history: z.array(followLine),
   createdAt: instant,
   updatedAt: instant,
 })
 export type FollowView = z.infer<typeof followView>
 
-export const followReply = z.strictObject({
-  body: text(maxReplyLength, 1).refine((body) => body.trim() !== '', { message: 'empty' }),
-})
+/** Words, files handed over before, or both. */
+export const followReply = z
+  .strictObject({
+    body: text(maxReplyLength),
+    documentIds: z.array(id('doc')).max(maxReplyDocuments).optional(),
+  })
+  .refine((it) => it.body.trim() !== '' || (it.documentIds?.length ?? 0) > 0, {
+    path: ['body'],
+    message: 'empty',
+  })
 export const followReopen = z.strictObject({
   reason: text(1000, 1).refine((reason) => reason.trim() !== '', { message: 'empty' }),
 })

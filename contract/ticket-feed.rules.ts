@@ -1,3 +1,4 @@
+import type { DocumentView } from './consultations.schema'
 import type { ClockNews, FeedEvent } from './feed.rules'
 import { agentCommandsOf, type TicketStatus, ticketEventOf } from './tickets.rules'
 import type { ReplyView, TicketDetail, TicketView, TimelineEntry } from './tickets.schema'
@@ -73,6 +74,17 @@ const withReply = (replies: readonly ReplyView[], reply: ReplyView): ReplyView[]
     a.at === b.at ? (a.id < b.id ? -1 : 1) : a.at < b.at ? -1 : 1,
   )
 
+/** A file of a reply as it stands now: opened, or taken back. */
+const withDocument = (replies: ReplyView[], document: DocumentView | undefined): ReplyView[] =>
+  document && replies.some((reply) => reply.documents.some((each) => each.id === document.id))
+    ? replies.map((reply) => ({
+        ...reply,
+        documents: reply.documents.flatMap((each) =>
+          each.id !== document.id ? [each] : document.status === 'recalled' ? [] : [document],
+        ),
+      }))
+    : replies
+
 /** A ticket's page after `event`; events of other tickets leave it as it is. */
 export const applyToTicket = (state: TicketDetail, event: FeedEvent): TicketDetail => {
   const own = state.ticket.id
@@ -88,7 +100,7 @@ export const applyToTicket = (state: TicketDetail, event: FeedEvent): TicketDeta
     ticket,
     commands: agentCommandsOf(ticket.status),
     more: ticketMore ?? state.more,
-    replies: reply ? withReply(state.replies, reply) : state.replies,
+    replies: withDocument(reply ? withReply(state.replies, reply) : state.replies, event.data.document),
     lastReplyId: isPublic && (!last || last.at <= reply.at) ? reply.id : state.lastReplyId,
     timeline: isNew && entry ? [...state.timeline, entry].sort((a, b) => a.seq - b.seq) : state.timeline,
   }

@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import { id, instant, moment, phone, text } from './common.schema'
+import { documentView } from './consultations.schema'
+import { maxReplyDocuments } from './documents.rules'
 import { availabilities } from './presence.rules'
 import { fieldKinds } from './ticket-fields.rules'
 import {
@@ -85,6 +87,7 @@ export const replyView = z.strictObject({
   body: z.string(),
   via: z.enum(replyVias),
   mentions: z.array(person),
+  documents: z.array(documentView),
   at: instant,
   /** When the citizen first saw it. */
   seenAt: instant.nullable(),
@@ -262,9 +265,12 @@ export type FieldEntry = z.infer<typeof fieldEntry>
 export const fieldsBody = z.strictObject({ values: z.array(fieldEntry).min(1).max(50) })
 export type FieldsBody = z.infer<typeof fieldsBody>
 
-export const replyBody = z.strictObject({
+const replyParts = z.strictObject({
   kind: z.enum(draftKinds),
-  body: text(maxReplyLength, 1),
+  /** May be empty where files go along. */
+  body: text(maxReplyLength),
+  /** Files received before, to the citizen. */
+  documentIds: z.array(id('doc')).max(maxReplyDocuments).optional(),
   /** Colleagues named with @. */
   mentions: z.array(id('agt')).max(20).optional(),
   /** Done in the same step: send and wait, send and resolve. */
@@ -274,6 +280,15 @@ export const replyBody = z.strictObject({
   /** Send although a newer reply arrived. */
   force: z.boolean().optional(),
 })
+export const replyBody = replyParts
+  .refine((it) => it.body.trim() !== '' || (it.documentIds?.length ?? 0) > 0, {
+    path: ['body'],
+    message: 'empty',
+  })
+  .refine((it) => it.kind === 'reply' || !it.documentIds?.length, {
+    path: ['documentIds'],
+    message: 'replies_only',
+  })
 export type ReplyBody = z.infer<typeof replyBody>
 
 export const draftBody = z.strictObject({ kind: z.enum(draftKinds), body: text(maxReplyLength) })

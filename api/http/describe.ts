@@ -6,7 +6,7 @@ import type { Router } from './routes'
 interface Description {
   method: 'get' | 'put'
   path: string
-  auth: 'public' | 'agent' | 'any'
+  auth: 'public' | 'agent' | 'any' | 'citizen'
   permission?: Permission
   summary: string
   params: z.ZodType
@@ -18,6 +18,12 @@ interface Description {
   response: z.ZodType | string
 }
 
+const securityOf: Record<Description['auth'], Record<string, string[]>[]> = {
+  public: [],
+  agent: [{ session: [] }],
+  citizen: [{ visitor: [] }],
+  any: [{ session: [] }, { visitor: [] }],
+}
 const bytes = { type: 'string' as const, format: 'binary' }
 
 /** Puts a route that streams, and is therefore handled by hand, into the matrix and the OpenAPI document. */
@@ -28,14 +34,12 @@ export const describeRoute = (router: Router, it: Description): void => {
     auth: it.auth,
     permission: it.permission ?? null,
   })
-  const security: Record<string, string[]>[] =
-    it.auth === 'public' ? [] : it.auth === 'agent' ? [{ session: [] }] : [{ session: [] }, { visitor: [] }]
   router.app.openAPIRegistry.registerPath({
     method: it.method,
     path: it.path,
     summary: it.summary,
     tags: [it.path.split('/')[1] ?? 'api'],
-    security,
+    security: securityOf[it.auth],
     request: {
       params: it.params as unknown as z.ZodObject,
       query: it.query as unknown as z.ZodObject,

@@ -2,6 +2,7 @@ import type { DocumentKind, DocumentStatus } from '../../contract/documents.rule
 import { agents } from './agents.table'
 import { id, index, int, real, table, text, time } from './columns'
 import { calls, consultations } from './consultations.table'
+import { ticketReplies, tickets } from './tickets.table'
 
 /** Content-addressed bytes under `DATA_DIR/files`; the row comes after the file. */
 export const files = table('files', {
@@ -18,9 +19,13 @@ export const documents = table(
   'documents',
   {
     id: id(),
-    consultationId: text('consultation_id')
-      .notNull()
-      .references(() => consultations.id),
+    /** Exchanged in a consultation; null for what belongs to a reply on a ticket. */
+    consultationId: text('consultation_id').references(() => consultations.id),
+    /** Where it was received for a reply: its quota. Once sent it goes wherever the reply goes. */
+    ticketId: text('ticket_id').references(() => tickets.id),
+    replyId: text('reply_id').references(() => ticketReplies.id),
+    /** Not sent yet: who may send it (an agent, a visitor, or the ticket that a link or a code opened). */
+    draftOf: text('draft_of'),
     kind: text('kind').$type<DocumentKind>().notNull(),
     status: text('status').$type<DocumentStatus>().notNull(),
     name: text('name').notNull(),
@@ -36,5 +41,9 @@ export const documents = table(
     downloadedAt: time('downloaded_at'),
     recalledAt: time('recalled_at'),
   },
-  (t) => [index('documents_consultation').on(t.consultationId, t.createdAt, t.id)],
+  (t) => [
+    index('documents_consultation').on(t.consultationId, t.createdAt, t.id),
+    index('documents_ticket').on(t.ticketId, t.createdAt, t.id),
+    index('documents_reply').on(t.replyId, t.createdAt, t.id),
+  ],
 )

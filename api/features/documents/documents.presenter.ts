@@ -2,6 +2,7 @@ import type { DocumentView } from '../../../contract/consultations.schema'
 import type { Tx } from '../../../drizzle/database'
 import { iso } from '../../lib/clock'
 import { agentRefs } from '../consultations/consultations.presenter'
+import { listOfReplies } from './attachments.store'
 import { type DocumentWithFile, listDocumentRows } from './documents.store'
 
 /** Views of documents, in the order given; agents and the citizen see the same. */
@@ -30,6 +31,21 @@ export const documentViews = async (tx: Tx, found: readonly DocumentWithFile[]):
     downloadedAt: iso(row.downloadedAt),
     recalledAt: iso(row.recalledAt),
   }))
+}
+
+/** The files of each of these replies. */
+export const documentsOfReplies = async (
+  tx: Tx,
+  replyIds: readonly string[],
+): Promise<Map<string, DocumentView[]>> => {
+  const found = await listOfReplies(tx, replyIds)
+  const views = await documentViews(tx, found)
+  const byReply = new Map<string, DocumentView[]>()
+  for (const [index, { row }] of found.entries()) {
+    const view = views[index]
+    if (view && row.replyId) byReply.set(row.replyId, [...(byReply.get(row.replyId) ?? []), view])
+  }
+  return byReply
 }
 
 /** A consultation's documents for its page and for the citizen, oldest first. */

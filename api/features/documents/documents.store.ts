@@ -1,10 +1,12 @@
 import { and, asc, count, eq, sum } from 'drizzle-orm'
 import type { DocumentStatus } from '../../../contract/documents.rules'
 import type { Tx } from '../../../drizzle/database'
-import { calls, documents, files } from '../../../drizzle/schema/index'
-import { type Actor, type Authorized, authorize } from '../../lib/actor'
+import { calls, documents, files, ticketReplies } from '../../../drizzle/schema/index'
+import { type Actor, type Authorized, authorize, requirePermission } from '../../lib/actor'
 import { AppError, refuse } from '../../lib/errors'
-import { type ConsultationRow, loadConsultation, type Need } from '../consultations/consultations.store'
+import { type ConsultationRow, loadConsultation } from '../consultations/consultations.store'
+import { loadTicket, loadTicketForWork } from '../tickets/tickets.queries.store'
+import type { TicketRow } from '../tickets/tickets.store'
 import type { StoredFile } from './files.store'
 
 export type DocumentRow = typeof documents.$inferSelect
@@ -25,21 +27,45 @@ export const findDocument = async (tx: Tx, id: string): Promise<DocumentWithFile
   return found ?? null
 }
 
+/** Where a document was exchanged: in a consultation, or with a reply on a ticket. */
+export type Holder =
+  | { kind: 'consultation'; consultation: Authorized<ConsultationRow> }
+  | { kind: 'ticket'; ticket: TicketRow }
+
+const holderOf = async (tx: Tx, actor: Actor, row: DocumentRow, need: 'see' | 'talk'): Promise<Holder> => {
+  if (row.consultationId !== null)
+    return { kind: 'consultation', consultation: await loadConsultation(tx, actor, row.consultationId, need) }
+  // Citizens come to those by way of their ticket only.
+  if (actor.kind !== 'agent') throw notFound()
+  if (row.draftOf !== null && row.draftOf !== actor.id) throw notFound()
+  requirePermission(actor, need === 'see' ? 'tickets.read' : 'tickets.work')
+  const ticketId = row.replyId === null ? row.ticketId : await ticketOfReply(tx, row.replyId)
+  const load = need === 'see' ? loadTicket : loadTicketForWork
+  return { kind: 'ticket', ticket: (await load(tx, actor, ticketId ?? '')).ticket }
+}
+
+const ticketOfReply = async (tx: Tx, replyId: string): Promise<string | null> => {
+  const [row] = await tx
+    .select({ id: ticketReplies.ticketId })
+    .from(ticketReplies)
+    .where(eq(ticketReplies.id, replyId))
+  return row?.id ?? null
+}
+
 /**
- * The document and its consultation, if the caller may do what `need` says with the consultation.
+ * The document and where it was exchanged, if the caller may do there what `need` says.
  * A document of somebody else is as absent as one that never was.
  */
 export const loadDocument = async (
   tx: Tx,
   actor: Actor,
   id: string,
-  need: Need,
-): Promise<{ document: Authorized<DocumentWithFile>; consultation: Authorized<ConsultationRow> }> => {
+  need: 'see' | 'talk',
+): Promise<{ document: Authorized<DocumentWithFile>; holder: Holder }> => {
   const found = await findDocument(tx, id)
   if (!found) throw notFound()
   try {
-    const consultation = await loadConsultation(tx, actor, found.row.consultationId, need)
-    return { document: authorize(found), consultation }
+    return { document: authorize(found), holder: await holderOf(tx, actor, found.row, need) }
   } catch (error) {
     throw error instanceof AppError && error.status === 404 ? notFound() : error
   }

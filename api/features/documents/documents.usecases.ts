@@ -9,18 +9,32 @@ import {
 } from '../../../contract/documents.rules'
 import { nextState } from '../../../contract/transitions.rules'
 import type { Tx } from '../../../drizzle/database'
-import { type Actor, type AgentActor, type Authorized, system, type VisitorActor } from '../../lib/actor'
+import {
+  type Actor,
+  type AgentActor,
+  type Authorized,
+  authorize,
+  system,
+  type VisitorActor,
+} from '../../lib/actor'
 import type { Deps } from '../../lib/deps'
 import { refuse } from '../../lib/errors'
 import { newId } from '../../lib/ids'
 import { writeAudit } from '../audit/audit.store'
 import { announceInside } from '../consultations/announce.usecases'
 import { type ConsultationRow, loadConsultation } from '../consultations/consultations.store'
+import { audience } from '../events/events.store'
+import { listVisitorsOf } from '../tickets/replies.store'
+import type { TicketRow } from '../tickets/tickets.store'
+import { tellTicket } from '../tickets/tickets.usecases'
+import { dropAttachment } from './attachments.usecases'
 import { documentViews } from './documents.presenter'
 import {
   countDocuments,
   type DocumentRow,
+  type DocumentWithFile,
   findDocument,
+  type Holder,
   insertDocument,
   insertFile,
   isCallOf,
@@ -83,6 +97,9 @@ export const addDocument = async (
   const row: DocumentRow = {
     id: newId('doc'),
     consultationId: consultation.id,
+    ticketId: null,
+    replyId: null,
+    draftOf: null,
     kind: kindOf(actor, upload),
     status: 'sent',
     name: safeFileName(upload.name, upload.file.mime),
@@ -103,7 +120,7 @@ export const addDocument = async (
     tx,
     deps,
     actor,
-    consultation,
+    { kind: 'consultation', consultation },
     row.id,
     row.kind === 'snapshot' ? 'document.snapshot' : 'document.sent',
   )
@@ -123,7 +140,18 @@ export const giveReceipt = async (
   documentId: string,
   receipt: Receipt,
 ): Promise<DocumentView> => {
-  const { document, consultation } = await loadDocument(tx, actor, documentId, 'talk')
+  const { document, holder } = await loadDocument(tx, actor, documentId, 'talk')
+  return raiseReceipt(tx, deps, actor, document, holder, receipt)
+}
+
+const raiseReceipt = async (
+  tx: Tx,
+  deps: Pick<Deps, 'clock'>,
+  actor: Sender,
+  document: Authorized<DocumentWithFile>,
+  holder: Holder,
+  receipt: Receipt,
+): Promise<DocumentView> => {
   const { row } = document
   const isReceiver = (row.kind === 'upload') === (actor.kind === 'agent')
   if (!isReceiver) throw refuse('auth.forbidden', 'Only the receiving side gives receipts.')
@@ -139,7 +167,18 @@ export const giveReceipt = async (
     downloadedAt: row.downloadedAt ?? (rises >= 3 ? at : null),
   })
   if (!isMoved) throw refuse('documents.wrong_state', 'The document has just been changed.')
-  return tell(tx, deps, actor, consultation, row.id, `document.${to}`)
+  return tell(tx, deps, actor, holder, row.id, `document.${to}`)
+}
+
+/** The citizen has a file of an answer on the screen. The caller has checked that the ticket is theirs. */
+export const openAnswered = async (
+  tx: Tx,
+  deps: Pick<Deps, 'clock'>,
+  actor: VisitorActor,
+  ticket: TicketRow,
+  document: DocumentWithFile,
+): Promise<void> => {
+  await raiseReceipt(tx, deps, actor, authorize(document), { kind: 'ticket', ticket }, 'opened')
 }
 
 /** The citizen has received the archive with these: each pushed one that is still there is downloaded. */
@@ -166,8 +205,12 @@ export const recallDocument = async (
   actor: Sender,
   documentId: string,
 ): Promise<DocumentView> => {
-  const { document, consultation } = await loadDocument(tx, actor, documentId, 'talk')
+  const { document, holder } = await loadDocument(tx, actor, documentId, 'talk')
   const { row } = document
+  if (row.draftOf !== null) {
+    await dropAttachment(tx, deps, documentId, actor.id)
+    return only(await documentViews(tx, await again(tx, documentId)))
+  }
   const isSender = actor.kind === 'agent' ? row.agentId === actor.id : row.kind === 'upload'
   if (!isSender) throw refuse('auth.forbidden', 'Only the sender can recall a document.')
   const to = nextState(documentTransitions, row.status, 'recall')
@@ -176,7 +219,7 @@ export const recallDocument = async (
     throw refuse('documents.wrong_state', 'It has been opened already, or was recalled before.')
   }
   if (actor.kind === 'agent') await note(tx, at, actor, row, 'documents.recalled')
-  return tell(tx, deps, actor, consultation, row.id, 'document.recalled')
+  return tell(tx, deps, actor, holder, row.id, 'document.recalled')
 }
 
 /** What agents send, take back and photograph stands in the audit log. */
@@ -186,33 +229,52 @@ const note = (tx: Tx, at: number, actor: AgentActor, row: DocumentRow, action: s
     actor,
     action,
     thing: row.id,
-    data: { name: row.name, consultationId: row.consultationId },
+    data: {
+      name: row.name,
+      ...(row.consultationId ? { consultationId: row.consultationId } : { ticketId: row.ticketId }),
+    },
   })
 
-/** Tells those in the consultation, its watchers and the citizen how the document stands now. */
+const again = async (tx: Tx, documentId: string): Promise<[DocumentWithFile]> => {
+  const found = await findDocument(tx, documentId)
+  if (!found) throw refuse('documents.not_found', 'There is no such document.')
+  return [found]
+}
+
+/** Tells those in the consultation or at the ticket, watchers and the citizen how the document stands now. */
 const tell = async (
   tx: Tx,
   deps: Pick<Deps, 'clock'>,
   actor: Actor,
-  consultation: ConsultationRow,
+  holder: Holder,
   documentId: string,
   type: string,
 ): Promise<DocumentView> => {
-  const found = await findDocument(tx, documentId)
-  if (!found) throw refuse('documents.not_found', 'There is no such document.')
-  const view = only(await documentViews(tx, [found]))
-  await announceInside(tx, deps, consultation, {
+  const view = only(await documentViews(tx, await again(tx, documentId)))
+  const facts = {
+    documentId: view.id,
+    name: view.name,
+    kind: view.kind,
+    mime: view.mime,
+    sizeBytes: view.sizeBytes,
+    callSeconds: view.callSeconds,
+  }
+  if (holder.kind === 'ticket') {
+    const { ticket } = holder
+    await tellTicket(tx, ticket, type, actor, deps.clock.now(), facts, {
+      subject: view.id,
+      alsoTo: (await listVisitorsOf(tx, ticket.id)).map(audience.visitor),
+      forAgents: { document: view },
+      // Whose file it is, is nobody else's business where several citizens share the ticket.
+      forVisitor: { ticketNews: ticket.number },
+    })
+    return view
+  }
+  await announceInside(tx, deps, holder.consultation, {
     type,
     subject: view.id,
     actor,
-    facts: {
-      documentId: view.id,
-      name: view.name,
-      kind: view.kind,
-      mime: view.mime,
-      sizeBytes: view.sizeBytes,
-      callSeconds: view.callSeconds,
-    },
+    facts,
     views: { document: view },
   })
   return view

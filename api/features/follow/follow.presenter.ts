@@ -6,13 +6,16 @@ import {
   maskName,
   maskPhone,
 } from '../../../contract/follow.rules'
-import type { FollowLine, FollowPost, FollowView } from '../../../contract/follow.schema'
+import type { FollowDocument, FollowLine, FollowPost, FollowView } from '../../../contract/follow.schema'
 import { isUnresolved } from '../../../contract/tickets.rules'
 import { requestStage } from '../../../contract/visitors.rules'
 import type { Tx } from '../../../drizzle/database'
+import type { FollowActor } from '../../lib/actor'
 import { iso } from '../../lib/clock'
 import type { Deps } from '../../lib/deps'
 import { findDepartment } from '../departments/departments.store'
+import { listDraftsOf, listOfReplies } from '../documents/attachments.store'
+import type { DocumentRow } from '../documents/documents.store'
 import { showCitizenClocks } from '../sla/sla.usecases'
 import { statusWordsOf } from '../ticket-settings/labels.store'
 import type { TicketRow } from '../tickets/tickets.store'
@@ -93,6 +96,32 @@ const postOfReply = (it: Reply): FollowPost => ({
   isReply: true,
   seenAt: iso(it.reply.seenAt),
 })
+
+const paperOf = (
+  { row, mime, sizeBytes }: { row: DocumentRow; mime: string; sizeBytes: number },
+  by: FollowDocument['by'],
+): FollowDocument => ({
+  id: row.id,
+  kind: row.kind,
+  name: row.name,
+  mime,
+  sizeBytes,
+  by,
+  at: iso(row.createdAt),
+  replyId: row.replyId,
+  openedAt: iso(row.openedAt),
+})
+
+/** Files that came with the replies shown, by whoever wrote those. */
+const attachmentsOf = async (tx: Tx, posts: readonly FollowPost[]): Promise<FollowDocument[]> => {
+  const writers = new Map(posts.flatMap((post) => (post.isReply ? [[post.id, post.by] as const] : [])))
+  return (await listOfReplies(tx, [...writers.keys()])).map(({ row, file }) =>
+    paperOf({ row, mime: file.mime, sizeBytes: file.sizeBytes }, writers.get(row.replyId ?? '') ?? null),
+  )
+}
+
+/** Whose the files handed over for the next reply are: those of a link outlive the session it opened. */
+export const draftOwner = (actor: FollowActor): string => actor.ticketId ?? actor.id
 
 const lastOf = (lines: readonly Line[], type: string): number | null =>
   lines.findLast((line) => line.type === type)?.at ?? null
@@ -197,15 +226,13 @@ export const followView = async (
     mergedInto: followed.mergedInto,
     actions: { ...actions, reopenUntil: iso(actions.reopenUntil), urgeAgainAt: iso(actions.urgeAgainAt) },
     posts,
-    documents: (await listPapers(tx, ids)).map((each) => ({
-      id: each.row.id,
-      kind: each.row.kind,
-      name: each.row.name,
-      mime: each.mime,
-      sizeBytes: each.sizeBytes,
-      by: personOf(each),
-      at: iso(each.row.createdAt),
-    })),
+    documents: [
+      ...(await listPapers(tx, ids)).map((each) => paperOf(each, personOf(each))),
+      ...(await attachmentsOf(tx, posts)),
+    ],
+    drafts: (await listDraftsOf(tx, ticket.id, draftOwner(followed.actor))).map(({ row, file }) =>
+      paperOf({ row, mime: file.mime, sizeBytes: file.sizeBytes }, null),
+    ),
     history: lines.flatMap(lineOf),
     createdAt: iso(ticket.createdAt),
     updatedAt: iso(ticket.updatedAt),

@@ -1,4 +1,5 @@
 import { ok } from '../../../contract/common.schema'
+import { documentView, uploadQuery } from '../../../contract/consultations.schema'
 import {
   askFollowCode as askFollowCodeBody,
   followCodeAsked,
@@ -17,10 +18,16 @@ import {
 } from '../../../contract/follow.schema'
 import { ticketParams } from '../../../contract/tickets.schema'
 import { addressOf, limitKeyOf } from '../../http/address'
+import { describeRoute } from '../../http/describe'
 import { createLimiter } from '../../http/limits'
+import { parseQuery } from '../../http/raw-query'
 import type { Router } from '../../http/routes'
+import { incomingUpload } from '../../http/uploads'
+import type { FollowActor } from '../../lib/actor'
+import { refuse } from '../../lib/errors'
 import { linkKey } from '../../lib/link-key'
 import { documentAddress } from '../documents/address.usecases'
+import { receiveUpload } from '../documents/receive.usecases'
 import {
   complainAsCitizen,
   confirmSolved,
@@ -32,6 +39,7 @@ import {
   urgeTicket,
   viewFollowed,
 } from './follow.usecases'
+import { dropFollowFile, followUpload } from './follow-files.usecases'
 import { followUrlWith, giveOutLink, takeBackLinks } from './follow-link.usecases'
 import { askFollowCode, openFollow } from './follow-session.usecases'
 import { findKeptTicket, loadFollowed } from './followed.store'
@@ -41,6 +49,7 @@ export const followRoutes = (router: Router): void => {
   openingRoutes(router)
   readingRoutes(router)
   commandRoutes(router)
+  fileRoutes(router)
   linkRoutes(router)
 }
 
@@ -132,7 +141,7 @@ const commandRoutes = (router: Router): void => {
   } as const
   router.write(
     { ...command, path: '/follow/tickets/{id}/replies', summary: 'Write on the ticket', body: followReply },
-    (tx, { actor, params, body }) => replyAsCitizen(tx, deps, actor, params.id, body.body),
+    (tx, { actor, params, body }) => replyAsCitizen(tx, deps, actor, params.id, body),
   )
   router.write(
     { ...command, path: '/follow/tickets/{id}/confirm', summary: 'It is solved' },
@@ -165,6 +174,47 @@ const commandRoutes = (router: Router): void => {
     },
     async (tx, { actor, params, body }) => {
       await seeReplies(tx, deps, actor, params.id, body.replyId)
+      return { ok: true as const }
+    },
+  )
+}
+
+/** Files for the citizen's next reply: one way in, as everywhere. */
+const fileRoutes = (router: Router): void => {
+  const { app, deps } = router
+  // What a link may send counts together, however many sessions it opens.
+  const uploads = createLimiter({ points: 60, seconds: 600 })
+  describeRoute(router, {
+    method: 'put',
+    path: '/follow/tickets/{id}/documents',
+    auth: 'citizen',
+    summary: 'Hand over a file for the next reply',
+    params: followParams,
+    query: uploadQuery,
+    body: 'application/octet-stream',
+    status: 201,
+    response: documentView,
+  })
+  app.put('/follow/tickets/:id/documents', router.guard('citizen', undefined, 'put'), async (c) => {
+    // The guard lets in nobody else.
+    const actor = c.get('actor') as FollowActor
+    const params = followParams.safeParse({ id: c.req.param('id') })
+    if (!params.success) throw refuse('request.not_found', 'There is nothing at this address.')
+    const place = followUpload(deps, actor, params.data.id, parseQuery(c, uploadQuery).name)
+    await uploads.take(place.sender)
+    return c.json(await receiveUpload(deps, incomingUpload(c, actor.id), place), 201)
+  })
+  router.write(
+    {
+      method: 'post',
+      path: '/follow/documents/{id}/recall',
+      summary: 'Take back a file that was handed over and not sent',
+      auth: 'citizen',
+      params: followDocumentParams,
+      response: ok,
+    },
+    async (tx, { actor, params }) => {
+      await dropFollowFile(tx, deps, actor, params.id)
       return { ok: true as const }
     },
   )

@@ -5,13 +5,14 @@ import type { FollowActor } from '../../lib/actor'
 import type { Deps } from '../../lib/deps'
 import { refuse } from '../../lib/errors'
 import { newId } from '../../lib/ids'
-import { giveReceipt } from '../documents/documents.usecases'
+import { sendAttachments } from '../documents/attachments.usecases'
+import { giveReceipt, openAnswered } from '../documents/documents.usecases'
 import { audience } from '../events/events.store'
-import { viewsFor, visitorReplyOf } from '../tickets/more.presenter'
+import { filesOf, viewsFor, visitorReplyOf, wordsOf } from '../tickets/more.presenter'
 import { insertReply, listVisitorsOf, loadReplyViews } from '../tickets/replies.store'
 import { loadTicketRow, patchTicket, type TicketRow } from '../tickets/tickets.store'
 import { changeTicketState, tellTicket } from '../tickets/tickets.usecases'
-import { followFactsOf, followView, sharedActions } from './follow.presenter'
+import { draftOwner, followFactsOf, followView, sharedActions } from './follow.presenter'
 import { type Followed, findPaper, listListeners, loadFollowed, markSeen } from './followed.store'
 
 type UseDeps = Pick<Deps, 'clock'>
@@ -24,14 +25,20 @@ export const viewFollowed = async (
   number: string,
 ): Promise<FollowView> => followView(tx, deps, await loadFollowed(tx, actor, number))
 
-const over = (detail: string) => refuse('follow.over', detail)
+export const over = (detail: string) => refuse('follow.over', detail)
 
 interface Found {
   followed: Followed
   ticket: TicketRow
   actions: FollowActions
 }
-const find = async (tx: Tx, deps: UseDeps, actor: FollowActor, number: string): Promise<Found> => {
+/** The ticket, if it is theirs, and what they may do with it now. */
+export const findFollowed = async (
+  tx: Tx,
+  deps: UseDeps,
+  actor: FollowActor,
+  number: string,
+): Promise<Found> => {
   const followed = await loadFollowed(tx, actor, number)
   const { ticket } = followed
   const actions = followActions(await followFactsOf(tx, ticket), deps.clock.now())
@@ -40,19 +47,21 @@ const find = async (tx: Tx, deps: UseDeps, actor: FollowActor, number: string): 
 
 const viaOf = (actor: FollowActor): 'panel' | 'link' => (actor.via === 'panel' ? 'panel' : 'link')
 
-/** Keeps the citizen's words on the ticket and tells whoever works on it, and their other windows. */
+/** Keeps the citizen's words and files on the ticket and tells whoever works on it, and their other windows. */
 const write = async (
   tx: Tx,
   deps: UseDeps,
   actor: FollowActor,
   followed: Followed,
-  body: string,
+  { body, documentIds = [] }: { body: string; documentIds?: readonly string[] | undefined },
 ): Promise<void> => {
   const at = deps.clock.now()
   const id = newId('rpl')
   const ticketId = followed.ticket.id
   const via = viaOf(actor)
   await insertReply(tx, { id, ticketId, kind: 'citizen', visitorId: actor.id, body, via, createdAt: at })
+  const sent = { ticketId, draftOf: draftOwner(actor), replyId: id }
+  const names = await sendAttachments(tx, deps, actor, sent, documentIds)
   await patchTicket(tx, ticketId, {}, at)
   const ticket = await loadTicketRow(tx, ticketId)
   const [reply] = await loadReplyViews(tx, [id])
@@ -64,7 +73,7 @@ const write = async (
     'ticket.citizen_replied',
     actor,
     at,
-    { replyId: id, body, via: actor.via },
+    { replyId: id, body: wordsOf(body, names), ...filesOf(names), via: actor.via },
     {
       alsoTo: (await listListeners(tx, actor, followed)).map(audience.visitor),
       forAgents: { ...(await viewsFor(tx, ticketId)), reply },
@@ -82,11 +91,11 @@ export const replyAsCitizen = async (
   deps: UseDeps,
   actor: FollowActor,
   number: string,
-  body: string,
+  input: { body: string; documentIds?: readonly string[] | undefined },
 ): Promise<FollowView> => {
-  const { followed, ticket, actions } = await find(tx, deps, actor, number)
+  const { followed, ticket, actions } = await findFollowed(tx, deps, actor, number)
   if (!actions.canReply) throw over('This was settled too long ago. Please ask anew.')
-  await write(tx, deps, actor, followed, body.trim())
+  await write(tx, deps, actor, followed, { ...input, body: input.body.trim() })
   if (actions.canReopen) await changeTicketState(tx, deps, actor, ticket.id, 'reopen')
   else if (ticket.status === 'waiting_citizen') await changeTicketState(tx, deps, actor, ticket.id, 'resume')
   return viewFollowed(tx, deps, actor, number)
@@ -99,7 +108,7 @@ export const confirmSolved = async (
   actor: FollowActor,
   number: string,
 ): Promise<FollowView> => {
-  const { ticket, actions } = await find(tx, deps, actor, number)
+  const { ticket, actions } = await findFollowed(tx, deps, actor, number)
   // Confirmed already, for example in another window: that is what was wanted.
   if (ticket.status !== 'closed') {
     if (!actions.canConfirm) throw over('There is nothing to confirm yet.')
@@ -116,9 +125,9 @@ export const reopenAsCitizen = async (
   number: string,
   reason: string,
 ): Promise<FollowView> => {
-  const { followed, ticket, actions } = await find(tx, deps, actor, number)
+  const { followed, ticket, actions } = await findFollowed(tx, deps, actor, number)
   if (!actions.canReopen) throw over('It is open, or was settled too long ago.')
-  await write(tx, deps, actor, followed, reason.trim())
+  await write(tx, deps, actor, followed, { body: reason.trim() })
   await changeTicketState(tx, deps, actor, ticket.id, 'reopen')
   return viewFollowed(tx, deps, actor, number)
 }
@@ -131,7 +140,7 @@ export const rateTicket = async (
   number: string,
   input: { stars: number; comment?: string | undefined },
 ): Promise<FollowView> => {
-  const { ticket, actions } = await find(tx, deps, actor, number)
+  const { ticket, actions } = await findFollowed(tx, deps, actor, number)
   const at = deps.clock.now()
   if (!actions.canRate) {
     if (actions.reopenUntil === null) throw over('A rating is possible once the matter is settled.')
@@ -150,7 +159,7 @@ export const urgeTicket = async (
   actor: FollowActor,
   number: string,
 ): Promise<FollowView> => {
-  const { ticket, actions } = await find(tx, deps, actor, number)
+  const { ticket, actions } = await findFollowed(tx, deps, actor, number)
   const at = deps.clock.now()
   if (actions.urgeAgainAt !== null)
     throw refuse('follow.too_soon', 'It was urged a short while ago.', {
@@ -171,9 +180,9 @@ export const complainAsCitizen = async (
   number: string,
   reason: string,
 ): Promise<FollowView> => {
-  const { followed, ticket, actions } = await find(tx, deps, actor, number)
+  const { followed, ticket, actions } = await findFollowed(tx, deps, actor, number)
   if (!actions.canComplain) throw over('It is a complaint already.')
-  await write(tx, deps, actor, followed, reason.trim())
+  await write(tx, deps, actor, followed, { body: reason.trim() })
   await patchTicket(tx, ticket.id, { isComplaint: true }, deps.clock.now())
   const changes = [{ field: 'isComplaint', before: false, after: true }]
   await tell(tx, deps, actor, ticket.id, 'ticket.edited', { changes, reason: reason.trim(), via: actor.via })
@@ -203,24 +212,29 @@ export const seeReplies = async (
   )
 }
 
-/** A paper of the citizen's own ticket; a pushed one counts as opened from then on. */
+/** A paper of the citizen's own ticket; one sent by an agent counts as opened from then on. */
 export const openPaper = async (
   tx: Tx,
   deps: UseDeps,
   actor: FollowActor,
   documentId: string,
 ): Promise<{ documentId: string }> => {
-  const { row, number, visitorId, siteId } = await findPaper(tx, documentId)
-  const view = await viewFollowed(
-    tx,
-    deps,
-    actor,
-    actor.ticketId === null ? number : (await loadTicketRow(tx, actor.ticketId)).number,
-  )
+  const { document, number, visitorId } = await findPaper(tx, documentId)
+  const own = actor.ticketId === null ? number : (await loadTicketRow(tx, actor.ticketId)).number
+  const followed = await loadFollowed(tx, actor, own)
+  const view = await followView(tx, deps, followed)
   if (!view.documents.some((each) => each.id === documentId))
     throw refuse('documents.not_found', 'There is no such document.')
-  if (row.kind === 'push' && visitorId !== null)
-    await giveReceipt(tx, deps, { kind: 'visitor', id: visitorId, siteId }, documentId, 'opened')
+  if (document.row.kind !== 'push') return { documentId }
+  if (document.row.replyId !== null) await openAnswered(tx, deps, actor, followed.ticket, document)
+  else if (visitorId !== null)
+    await giveReceipt(
+      tx,
+      deps,
+      { kind: 'visitor', id: visitorId, siteId: followed.ticket.siteId },
+      documentId,
+      'opened',
+    )
   return { documentId }
 }
 

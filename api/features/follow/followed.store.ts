@@ -19,6 +19,7 @@ import {
 } from '../../../drizzle/schema/index'
 import { type Authorized, authorize, type FollowActor } from '../../lib/actor'
 import { refuse } from '../../lib/errors'
+import { type DocumentRow, findDocument } from '../documents/documents.store'
 import { findSurvivor } from '../tickets/family.store'
 import { listVisitorsOf } from '../tickets/replies.store'
 import type { TicketRow } from '../tickets/tickets.store'
@@ -34,6 +35,8 @@ export interface Followed {
   siteName: string
   departmentName: string
   mergedInto: string | null
+  /** Who looks at it. */
+  actor: FollowActor
   /** Null where everything on the ticket is this citizen's own. */
   share: Share | null
 }
@@ -114,7 +117,12 @@ export const loadFollowed = async (
       : actor.ticketId === found.ticket.id
   if (!isOwn) throw notFound()
   const mergedInto = survivor ? survivor.ticket.number : null
-  return authorize({ ...shown, mergedInto, share: await shareOf(tx, actor, found.ticket, shown.ticket) })
+  return authorize({
+    ...shown,
+    actor,
+    mergedInto,
+    share: await shareOf(tx, actor, found.ticket, shown.ticket),
+  })
 }
 
 /**
@@ -297,19 +305,28 @@ export const markSeen = async (tx: Tx, ticketId: string, replyId: string, at: nu
   return ids
 }
 
-/** A paper with the number of its ticket; 404 for one that was taken back. Whose it is, is asked by the number. */
+/** A paper with the number of its ticket; 404 for one taken back or not sent. Whose it is, is asked by the number. */
 export const findPaper = async (tx: Tx, documentId: string) => {
+  const document = await findDocument(tx, documentId)
+  const place = document ? await placeOf(tx, document.row) : null
+  if (!document || !place || document.row.status === 'recalled')
+    throw refuse('documents.not_found', 'There is no such document.')
+  return { document, ...place }
+}
+
+const placeOf = async (tx: Tx, { consultationId, replyId }: DocumentRow) => {
+  if (replyId !== null) {
+    const [row] = await tx
+      .select({ number: tickets.number })
+      .from(ticketReplies)
+      .innerJoin(tickets, eq(tickets.id, ticketReplies.ticketId))
+      .where(eq(ticketReplies.id, replyId))
+    return row ? { ...row, visitorId: null } : null
+  }
   const [row] = await tx
-    .select({
-      row: documents,
-      number: tickets.number,
-      visitorId: consultations.visitorId,
-      siteId: consultations.siteId,
-    })
-    .from(documents)
-    .innerJoin(consultations, eq(consultations.id, documents.consultationId))
+    .select({ number: tickets.number, visitorId: consultations.visitorId })
+    .from(consultations)
     .innerJoin(tickets, eq(tickets.id, consultations.ticketId))
-    .where(and(eq(documents.id, documentId), ne(documents.status, 'recalled')))
-  if (!row) throw refuse('documents.not_found', 'There is no such document.')
-  return row
+    .where(eq(consultations.id, consultationId ?? ''))
+  return row ?? null
 }

@@ -45,6 +45,12 @@ export const viewsFor = async (
   return { ticket, ticketMore: more }
 }
 
+/** What a reply says in one line: its words, or the names of the files it consists of. */
+export const wordsOf = (body: string, fileNames: readonly string[]): string => body || fileNames.join('、')
+/** The fact that files went along, for the history. */
+export const filesOf = (fileNames: readonly string[]): { files?: readonly string[] } =>
+  fileNames.length > 0 ? { files: fileNames } : {}
+
 /** A reply for the citizen; null for a note. */
 export const visitorReplyOf = (reply: ReplyView, ticketNumber: string): VisitorReplyView | null =>
   reply.kind === 'note'
@@ -54,6 +60,9 @@ export const visitorReplyOf = (reply: ReplyView, ticketNumber: string): VisitorR
         ticketNumber,
         kind: reply.kind,
         agentName: reply.agent?.name ?? null,
-        body: reply.body,
+        body: wordsOf(
+          reply.body,
+          reply.documents.map((each) => each.name),
+        ),
         at: reply.at,
       }

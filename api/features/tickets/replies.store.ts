@@ -10,6 +10,7 @@ import {
   ticketReplies,
 } from '../../../drizzle/schema/index'
 import { iso } from '../../lib/clock'
+import { documentsOfReplies } from '../documents/documents.presenter'
 
 export type ReplyRow = typeof ticketReplies.$inferSelect
 
@@ -37,6 +38,7 @@ export const loadReplyViews = async (tx: Tx, ids: readonly string[]): Promise<Re
     .innerJoin(agents, eq(agents.id, replyMentions.agentId))
     .where(inArray(replyMentions.replyId, [...ids]))
     .orderBy(asc(agents.name), asc(agents.id))
+  const attached = await documentsOfReplies(tx, ids)
   return rows.map(({ reply, agentName }) => ({
     id: reply.id,
     ticketId: reply.ticketId,
@@ -45,6 +47,7 @@ export const loadReplyViews = async (tx: Tx, ids: readonly string[]): Promise<Re
     body: reply.body,
     via: reply.via,
     mentions: mentions.filter((each) => each.replyId === reply.id).map(({ id, name }) => ({ id, name })),
+    documents: attached.get(reply.id) ?? [],
     at: iso(reply.createdAt),
     seenAt: iso(reply.seenAt),
   }))

@@ -5,9 +5,10 @@ import type { AgentActor } from '../../lib/actor'
 import type { Deps } from '../../lib/deps'
 import { refuse } from '../../lib/errors'
 import { newId } from '../../lib/ids'
+import { sendAttachments } from '../documents/attachments.usecases'
 import { audience } from '../events/events.store'
 import { commandTicketRow } from './desk.usecases'
-import { changeOf, viewsFor, visitorReplyOf } from './more.presenter'
+import { changeOf, filesOf, viewsFor, visitorReplyOf, wordsOf } from './more.presenter'
 import { loadColleague } from './people.store'
 import {
   dropDraft,
@@ -59,13 +60,15 @@ const writeReply = async (
     createdAt: at,
   })
   await insertMentions(tx, id, mentions)
+  const sent = { ticketId: ticket.id, draftOf: actor.id, replyId: id }
+  const names = await sendAttachments(tx, deps, actor, sent, input.documentIds ?? [])
   for (const agentId of mentions) await addParticipant(tx, ticket.id, agentId, 'mentioned', at)
   await addParticipant(tx, ticket.id, actor.id, 'added', at)
   const isFirst = input.kind === 'reply' && ticket.firstReplyAt === null
   await patchTicket(tx, ticket.id, isFirst ? { firstReplyAt: at } : {}, at)
   const [reply] = await loadReplyViews(tx, [id])
   if (!reply) throw new Error('The reply was not written')
-  await tellReply(tx, await loadTicketRow(tx, ticket.id), actor, at, reply)
+  await tellReply(tx, await loadTicketRow(tx, ticket.id), actor, at, reply, names)
   return reply
 }
 
@@ -75,9 +78,10 @@ const tellReply = async (
   actor: AgentActor,
   at: number,
   reply: ReplyView,
+  fileNames: readonly string[],
 ): Promise<void> => {
   const forAgents = { ...(await viewsFor(tx, ticket.id)), reply }
-  const facts = { replyId: reply.id, body: reply.body }
+  const facts = { replyId: reply.id, body: wordsOf(reply.body, fileNames), ...filesOf(fileNames) }
   const forCitizen = visitorReplyOf(reply, ticket.number)
   if (!forCitizen) {
     const mentions = reply.mentions.map((each) => each.id)

@@ -12,7 +12,7 @@ import { auditTicket } from './desk.usecases'
 import { dropLink, insertLink } from './family.store'
 import { listBelongings, listQuoted, moveConsultationTo, moveReplyTo } from './merge.store'
 import { tellMoved } from './merge.usecases'
-import { changeOf, viewsFor } from './more.presenter'
+import { changeOf, viewsFor, wordsOf } from './more.presenter'
 import {
   insertOperation,
   type LoadedOperation,
@@ -131,7 +131,13 @@ const moveChosen = async (
   for (const id of new Set(consultationIds)) await moveConsultationTo(tx, id, from.id, to.id)
   for (const id of new Set(replyIds)) await moveReplyTo(tx, id, from.id, to.id)
   for (const reply of await loadReplyViews(tx, replyIds)) {
-    const facts = { replyId: reply.id, body: reply.body, kind: reply.kind, number: from.number }
+    const files = reply.documents.map((each) => each.name)
+    const facts = {
+      replyId: reply.id,
+      body: wordsOf(reply.body, files),
+      kind: reply.kind,
+      number: from.number,
+    }
     await tellTicket(tx, to, 'ticket.reply_moved', actor, deps.clock.now(), facts, { forAgents: { reply } })
   }
   return [

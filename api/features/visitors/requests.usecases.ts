@@ -3,6 +3,7 @@ import type { VisitorRequestView } from '../../../contract/visitors.schema'
 import type { Tx } from '../../../drizzle/database'
 import type { VisitorActor } from '../../lib/actor'
 import { iso } from '../../lib/clock'
+import { documentsOfReplies } from '../documents/documents.presenter'
 import { isReplyOfShare, type Share, shareOf } from '../follow/share.store'
 import { statusWordsOf } from '../ticket-settings/labels.store'
 import { lastMessages, lastReplies, listRequestRows } from './requests.store'
@@ -11,6 +12,15 @@ const maxRequests = 20
 
 type Message = Awaited<ReturnType<typeof lastMessages>> extends Map<string, infer M> ? M : never
 type Reply = Awaited<ReturnType<typeof lastReplies>> extends Map<string, infer R> ? R : never
+
+/** A reply without words is told by the names of its files. */
+const withWords = (
+  reply: Reply | undefined,
+  attached: ReadonlyMap<string, readonly { name: string }[]>,
+): Reply | undefined =>
+  reply && !reply.body
+    ? { ...reply, body: (attached.get(reply.id) ?? []).map((each) => each.name).join('、') }
+    : reply
 
 /** The newer of what was said in the consultation and on the ticket. */
 const lastWord = (
@@ -36,10 +46,12 @@ export const listRequests = async (tx: Tx, actor: VisitorActor): Promise<Visitor
   const written = await lastReplies(tx, [...shares.keys()], (reply) =>
     isReplyOfShare(shares.get(reply.ticketId) ?? null, reply),
   )
+  const wordless = [...written.values()].flatMap((reply) => (reply.body ? [] : [reply.id]))
+  const attached = await documentsOfReplies(tx, wordless)
   const words = await statusWordsOf(tx)
   return rows
     .map(({ consultation: it, ticket }) => {
-      const last = lastWord(said.get(it.id), written.get(ticket.id))
+      const last = lastWord(said.get(it.id), withWords(written.get(ticket.id), attached))
       const hasExpired = it.status === 'abandoned' && it.silentSince !== null
       return {
         id: it.id,

@@ -1,0 +1,40 @@
+import type { Tx } from '../../../drizzle/database'
+import type { FollowActor } from '../../lib/actor'
+import type { Deps } from '../../lib/deps'
+import {
+  addAttachment,
+  dropAttachment,
+  type ReplyInWork,
+  refuseBeyondQuota,
+} from '../documents/attachments.usecases'
+import type { UploadPlace } from '../documents/receive.usecases'
+import { draftOwner } from './follow.presenter'
+import { findFollowed, over } from './follow.usecases'
+
+/** Where a citizen's file for the next reply on this ticket goes. */
+export const followUpload = (
+  deps: Pick<Deps, 'clock'>,
+  actor: FollowActor,
+  number: string,
+  name: string,
+): UploadPlace => {
+  const replyOf = async (tx: Tx): Promise<ReplyInWork> => {
+    const { ticket, actions } = await findFollowed(tx, deps, actor, number)
+    if (!actions.canReply) throw over('This was settled too long ago. Please ask anew.')
+    return { ticketId: ticket.id, draftOf: draftOwner(actor) }
+  }
+  return {
+    // A link opens as many sessions as somebody likes: its files count together.
+    sender: draftOwner(actor),
+    authorize: async (tx, sizeBytes) => refuseBeyondQuota(tx, await replyOf(tx), sizeBytes),
+    add: async (tx, file) => addAttachment(tx, deps, actor, await replyOf(tx), { name, file }),
+  }
+}
+
+/** The citizen chose something else: what was handed over and not sent is taken back. */
+export const dropFollowFile = (
+  tx: Tx,
+  deps: Pick<Deps, 'clock'>,
+  actor: FollowActor,
+  documentId: string,
+): Promise<void> => dropAttachment(tx, deps, documentId, draftOwner(actor))
