@@ -1,12 +1,11 @@
 import { z } from 'zod'
 import { id, instant, page, phone, snapshot, text } from './common.schema'
 import { channels, consultationStatuses, outcomes } from './consultations.rules'
-import { documentKinds, documentStatuses } from './documents.rules'
+import { type AgentRef, agentRef, type DocumentView, documentView } from './documents.schema'
 import { availabilities, presenceReasons } from './presence.rules'
 import { fieldEntry, ticketFieldView } from './tickets.schema'
 
-const agentRef = z.strictObject({ id: id('agt'), name: z.string(), departmentName: z.string() })
-export type AgentRef = z.infer<typeof agentRef>
+export { type AgentRef, type DocumentView, documentView }
 
 const serviceItemRef = z.strictObject({ id: id('itm'), name: z.string() })
 
@@ -30,31 +29,6 @@ export const messageView = z.strictObject({
   at: instant,
 })
 export type MessageView = z.infer<typeof messageView>
-
-export const documentView = z.strictObject({
-  id: id('doc'),
-  /** Null for what belongs to a reply on a ticket. */
-  consultationId: id('con').nullable(),
-  kind: z.enum(documentKinds),
-  status: z.enum(documentStatuses),
-  name: z.string(),
-  mime: z.string(),
-  sizeBytes: z.number().int(),
-  sha256: z.string(),
-  width: z.number().int().nullable(),
-  height: z.number().int().nullable(),
-  /** Who sent it; null for the citizen. */
-  agent: agentRef.nullable(),
-  callId: id('cal').nullable(),
-  /** Seconds into the call, for snapshots. */
-  callSeconds: z.number().nullable(),
-  at: instant,
-  deliveredAt: instant.nullable(),
-  openedAt: instant.nullable(),
-  downloadedAt: instant.nullable(),
-  recalledAt: instant.nullable(),
-})
-export type DocumentView = z.infer<typeof documentView>
 
 export const invitationView = z.strictObject({
   id: id('inv'),

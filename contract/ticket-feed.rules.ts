@@ -1,4 +1,4 @@
-import type { DocumentView } from './consultations.schema'
+import type { DocumentView } from './documents.schema'
 import type { ClockNews, FeedEvent } from './feed.rules'
 import { agentCommandsOf, type TicketStatus, ticketEventOf } from './tickets.rules'
 import type { ReplyView, TicketDetail, TicketView, TimelineEntry } from './tickets.schema'

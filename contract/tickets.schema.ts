@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { id, instant, moment, phone, text } from './common.schema'
-import { documentView } from './consultations.schema'
 import { maxReplyDocuments } from './documents.rules'
+import { documentView } from './documents.schema'
 import { availabilities } from './presence.rules'
 import { fieldKinds } from './ticket-fields.rules'
 import {
@@ -191,6 +191,8 @@ export const ticketDetail = z.strictObject({
   /** The newest reply that the citizen sees or wrote: sent back with an answer, so that none is overlooked. */
   lastReplyId: id('rpl').nullable(),
   drafts: z.array(draftView),
+  /** Files handed over for the next answer and not sent. */
+  draftDocuments: z.array(documentView),
   /** Feed position of this snapshot. */
   cursor: z.string(),
 })

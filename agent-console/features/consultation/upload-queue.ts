@@ -2,7 +2,8 @@ export type UploadState = 'waiting' | 'sending' | 'done' | 'failed' | 'cancelled
 
 export interface UploadItem {
   id: string
-  consultationId: string
+  /** The consultation, or the ticket whose reply it goes with. */
+  placeId: string
   name: string
   sizeBytes: number
   /** 0 to 1 */
@@ -19,7 +20,7 @@ interface Entry extends UploadItem {
 export interface SendInput {
   /** Stays the same when the file is tried again, so that it arrives once. */
   id: string
-  consultationId: string
+  placeId: string
   file: File
   signal: AbortSignal
   onProgress(share: number): void
@@ -28,7 +29,7 @@ export interface SendInput {
 /** More at once would only share the same line and delay the first. */
 const atOnce = 2
 
-/** Files on their way to citizens: a few at a time, each with progress, cancel and another try. */
+/** Files on their way: a few at a time, each with progress, cancel and another try. */
 export class UploadQueue {
   private entries: Entry[] = []
 
@@ -38,11 +39,11 @@ export class UploadQueue {
     private readonly newId: () => string = () => crypto.randomUUID(),
   ) {}
 
-  add(consultationId: string, files: readonly File[]): void {
+  add(placeId: string, files: readonly File[]): void {
     for (const file of files) {
       this.entries.push({
         id: this.newId(),
-        consultationId,
+        placeId,
         name: file.name,
         sizeBytes: file.size,
         progress: 0,
@@ -89,7 +90,7 @@ export class UploadQueue {
     try {
       await this.send({
         id,
-        consultationId: entry.consultationId,
+        placeId: entry.placeId,
         file: entry.file,
         signal: entry.abort.signal,
         onProgress: (progress) => this.patch(id, { progress }),

@@ -9,8 +9,8 @@ import { type UploadItem, UploadQueue } from './upload-queue'
 export const useUploadsStore = defineStore('uploads', () => {
   const items = shallowRef<UploadItem[]>([])
   const queue = new UploadQueue(
-    async ({ id, consultationId, file, signal, onProgress }) => {
-      const document = await uploadFile<DocumentView>(`/consultations/${consultationId}/documents`, file, {
+    async ({ id, placeId, file, signal, onProgress }) => {
+      const document = await uploadFile<DocumentView>(`/consultations/${placeId}/documents`, file, {
         query: { name: file.name },
         idempotencyKey: id,
         signal,

@@ -3,6 +3,8 @@ import type { TicketDetail, TimelinePage } from '../../../contract/tickets.schem
 import type { Tx } from '../../../drizzle/database'
 import type { AgentActor } from '../../lib/actor'
 import { iso } from '../../lib/clock'
+import { listDraftsOf } from '../documents/attachments.store'
+import { documentViews } from '../documents/documents.presenter'
 import { currentCursor } from '../events/events.store'
 import { listContactTickets } from './contacts.store'
 import { listMergedBelow } from './family.store'
@@ -66,6 +68,7 @@ export const loadTicketDetail = async (
     earlier,
     lastReplyId: (await findLastPublicReply(tx, ticket.id))?.id ?? null,
     drafts: drafts.map((draft) => ({ ...draft, savedAt: iso(draft.savedAt) })),
+    draftDocuments: await documentViews(tx, await listDraftsOf(tx, ticket.id, actor.id)),
     cursor: await currentCursor(tx),
   }
 }

@@ -1,9 +1,9 @@
 import { computed, reactive, ref, watch } from 'vue'
-import { maxFileBytes } from '../../../contract/consultations.rules'
 import type { DocumentView, MessageView } from '../../../contract/consultations.schema'
 import { ApiError, randomKey } from './api'
 import type { Failure } from './errors'
 import { api, consultation, help, visitorState, visitorToken } from './help'
+import { createUploads, type Upload } from './uploads'
 
 /** A message on its way; it disappears when the feed brings the real one. */
 interface Outgoing {
@@ -16,19 +16,13 @@ interface Outgoing {
   failure: Failure | null
 }
 
-export interface Upload {
-  key: string
-  file: File
-  at: string
-  /** 0–1 */
-  progress: number
-  /** What went wrong, or null. */
-  failure: Failure | null
-  cancel: () => void
-}
-
 const outgoing = ref<Outgoing[]>([])
-const uploads = ref<Upload[]>([])
+/** Files on their way into the conversation. */
+const files = createUploads(() => {
+  const id = consultation.value?.id
+  return id ? { url: (name) => api.uploadPath(id, name), token: visitorToken } : null
+})
+export const uploadFiles = files.add
 
 export type Entry =
   | { kind: 'message'; key: string; at: string; message: MessageView }
@@ -50,7 +44,7 @@ export const entries = computed<Entry[]>(() => {
   ].sort((a, b) => a.at.localeCompare(b.at))
   return [
     ...sent,
-    ...uploads.value.map((u): Entry => ({ kind: 'upload', key: u.key, at: u.at, upload: u })),
+    ...files.uploads.value.map((u): Entry => ({ kind: 'upload', key: u.key, at: u.at, upload: u })),
     ...onTheWay.value.map((o): Entry => ({ kind: 'outgoing', key: o.key, at: o.at, outgoing: o })),
   ]
 })
@@ -86,75 +80,6 @@ export const resendMessage = (key: string) => {
   return item ? deliver(item) : Promise.resolve()
 }
 
-const failed = (code: string): Failure => ({ status: 0, code, retryAfterSeconds: null })
-const unreachable = 'network.unreachable'
-
-function failureOf(xhr: XMLHttpRequest): Failure {
-  const retryAfterSeconds = Number(xhr.getResponseHeader('Retry-After')) || null
-  try {
-    const { code } = JSON.parse(xhr.responseText) as { code?: unknown }
-    return { status: xhr.status, code: typeof code === 'string' ? code : unreachable, retryAfterSeconds }
-  } catch {
-    return { status: xhr.status, code: unreachable, retryAfterSeconds }
-  }
-}
-
-/** Sends one file; XMLHttpRequest because fetch cannot tell how much of a body has gone. */
-function start(upload: Upload, consultationId: string) {
-  const xhr = new XMLHttpRequest()
-  upload.failure = null
-  upload.progress = 0
-  upload.cancel = () => {
-    xhr.abort()
-    removeUpload(upload.key)
-  }
-  xhr.upload.addEventListener('progress', (e) => {
-    if (e.lengthComputable) upload.progress = e.loaded / e.total
-  })
-  xhr.addEventListener('load', () => {
-    if (xhr.status < 300) removeUpload(upload.key)
-    else upload.failure = failureOf(xhr)
-  })
-  xhr.addEventListener('error', () => {
-    upload.failure = failed(unreachable)
-  })
-  xhr.open('PUT', api.uploadPath(consultationId, upload.file.name))
-  xhr.setRequestHeader('Authorization', `Bearer ${visitorToken() ?? ''}`)
-  xhr.setRequestHeader('Content-Type', upload.file.type || 'application/octet-stream')
-  xhr.setRequestHeader('Idempotency-Key', upload.key)
-  xhr.send(upload.file)
-}
-
-export function removeUpload(key: string) {
-  uploads.value = uploads.value.filter((u) => u.key !== key)
-}
-
-export function retryUpload(upload: Upload) {
-  const id = consultation.value?.id
-  if (id) start(upload, id)
-}
-
-/** Sends files side by side. What is too large or empty is said at once instead of after minutes. */
-export function uploadFiles(files: Iterable<File>) {
-  const id = consultation.value?.id
-  if (!id) return
-  for (const file of files) {
-    const upload = reactive<Upload>({
-      key: randomKey(),
-      file,
-      at: new Date().toISOString(),
-      progress: 0,
-      failure: null,
-      cancel: () => undefined,
-    })
-    upload.cancel = () => removeUpload(upload.key)
-    uploads.value = [...uploads.value, upload]
-    if (file.size > maxFileBytes) upload.failure = failed('documents.too_large')
-    else if (file.size === 0) upload.failure = failed('documents.empty')
-    else start(upload, id)
-  }
-}
-
 // Back on the network: what could not go out goes out by itself, under the same keys, so nothing goes twice.
 watch(
   () => help.isOnline,
@@ -162,6 +87,6 @@ watch(
     if (!isOnline) return
     for (const item of outgoing.value)
       if (item.failure && (item.failure.status === 0 || item.failure.status >= 500)) void deliver(item)
-    for (const upload of uploads.value) if (upload.failure?.code === unreachable) retryUpload(upload)
+    files.resume()
   },
 )

@@ -6,6 +6,7 @@ import type { Followed } from './followed'
 import { onFeedEvent, visitorToken } from './help'
 import { isShown } from './host-link'
 import { place } from './place'
+import { createUploads } from './uploads'
 
 /** Without a feed of its own a link asks again so often, while somebody looks. */
 const POLL_MS = 30_000
@@ -30,7 +31,8 @@ export function useFollowDesk(it: Followed) {
     return true
   }
   // A session of two hours may end while the page stays open: the link opens the next one.
-  const api = createApi({ token: () => (it.by === 'panel' ? visitorToken() : token), renew: openLink })
+  const bearer = () => (it.by === 'panel' ? visitorToken() : token)
+  const api = createApi({ token: bearer, renew: openLink })
   const path = (rest = '') => `/follow/tickets/${number.value}${rest}`
 
   async function load() {
@@ -72,7 +74,9 @@ export function useFollowDesk(it: Followed) {
   watch([() => unseen.value?.id, isShown], () => void tellSeen())
 
   const onLook = () => {
-    if (isLooking()) void load().then(tellSeen)
+    if (!isLooking()) return
+    files.resume()
+    void load().then(tellSeen)
   }
   const poll = setInterval(() => isLooking() && void load(), POLL_MS)
   const offFeed = onFeedEvent(({ data }) => {
@@ -88,9 +92,22 @@ export function useFollowDesk(it: Followed) {
     document.removeEventListener('visibilitychange', onLook)
   })
 
+  /** Files for the next reply: kept by the server until it is sent, over a reload too. */
+  const files = createUploads(() => ({
+    url: (name) => `/api/v1${path('/documents')}?name=${encodeURIComponent(name)}`,
+    token: bearer,
+    renew: openLink,
+    onDone: () => void load(),
+  }))
+  async function dropDraft(paper: FollowDocument) {
+    await api.post(`/follow/documents/${paper.id}/recall`)
+    const now = view.value
+    if (now) view.value = { ...now, drafts: now.drafts.filter((each) => each.id !== paper.id) }
+  }
+
   const documentUrl = async (paper: FollowDocument) =>
     (await api.post<{ url: string }>(`/follow/documents/${paper.id}/links`)).url
   const linkUrl = async () => (await api.get<{ url: string }>(path('/link'))).url
-  return { view, failure, load, act, documentUrl, linkUrl }
+  return { view, failure, load, act, files, dropDraft, documentUrl, linkUrl }
 }
 export type FollowDesk = ReturnType<typeof useFollowDesk>

@@ -6,11 +6,12 @@ import { ApiProblem, api } from '../../../lib/api'
 import { useProblemText } from '../../../lib/problem-text'
 import { useToasts } from '../../../ui/toasts'
 import { useTicketPage } from '../useTicketPage'
+import type { ComposerFiles } from './useComposerFiles'
 
 const saveAfterMs = 900
 
 /** What is being written on the open ticket: two drafts kept on the server, sent with a check for newer replies. */
-export function useComposer() {
+export function useComposer(files: ComposerFiles) {
   const page = useTicketPage()
   const toasts = useToasts()
   const problemText = useProblemText()
@@ -64,6 +65,10 @@ export function useComposer() {
         timers[each] = setTimeout(() => void keep(each), saveAfterMs)
       },
     )
+  // Another file makes another answer: the key of the one before must not stand for it.
+  watch(files.kept, () => {
+    key = crypto.randomUUID()
+  })
   onScopeDispose(() => {
     for (const each of ['reply', 'note'] as const) {
       clearTimeout(timers[each])
@@ -79,12 +84,14 @@ export function useComposer() {
   async function send(thenStatus?: StatusBody, force = false): Promise<void> {
     const now = page.detail.value
     const body = texts[kind.value].trim()
-    if (!now || !body || isSending.value) return
     const each = kind.value
+    const documentIds = each === 'reply' ? files.kept.value.map((one) => one.id) : []
+    if (!now || (!body && !documentIds.length) || isSending.value) return
     const input: ReplyBody = {
       kind: each,
       body,
       ...(each === 'note' ? { mentions: mentions.value } : { lastReplyId: now.lastReplyId }),
+      ...(documentIds.length ? { documentIds } : {}),
       ...(thenStatus ? { thenStatus } : {}),
       ...(force ? { force } : {}),
     }
@@ -100,6 +107,7 @@ export function useComposer() {
       saved.value = 'none'
       hasNewer.value = false
       page.missing.value = new Set()
+      if (each === 'reply') files.clear()
       if (each === 'note') mentioned.value = new Map()
       toasts.good(t(each === 'reply' ? 'tickets.said.replied' : 'tickets.said.noted'))
     } catch (reason) {
