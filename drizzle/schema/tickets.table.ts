@@ -87,7 +87,7 @@ export const tickets = table(
     index('tickets_created').on(t.createdAt, t.id),
     index('tickets_next_due').on(t.nextDueAt, t.id).where(sql`${t.nextDueAt} is not null`),
     index('tickets_assignee_due').on(t.assigneeId, t.nextDueAt, t.id).where(sql`${t.nextDueAt} is not null`),
-    index('tickets_priority').on(t.priority, t.updatedAt, t.id),
+    index('tickets_priority').on(t.priority, t.status, t.updatedAt, t.id),
     index('tickets_department_created').on(t.departmentId, t.createdAt, t.id),
     index('tickets_department_due')
       .on(t.departmentId, t.nextDueAt, t.id)

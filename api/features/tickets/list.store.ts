@@ -18,12 +18,12 @@ import {
 import type { ListSort } from '../../../contract/ticket-list.rules'
 import {
   type ApplicationResult,
-  isUnresolved,
   type SlaState,
   type TicketPriority,
   type TicketSource,
   type TicketStatus,
   ticketPriorities,
+  ticketStatuses,
 } from '../../../contract/tickets.rules'
 import type { Tx } from '../../../drizzle/database'
 import { prepared } from '../../../drizzle/prepared'
@@ -239,8 +239,6 @@ const streamsOf = (actor: AgentActor, filter: ListFilter, sort: Sort, own: ListS
   if (assignee !== null && assignee !== 'none')
     return byStatus({ kind: 'plain', held: { assigneeId: assignee } })
   const onePriority = filter.priorities.length === 1 && sort === 'updated' ? filter.priorities[0] : undefined
-  // What is unresolved is little beside what is settled: such a status narrows more than a priority does.
-  const isNarrow = statuses.length > 0 && statuses.every(isUnresolved)
   const isEscalated = filter.isEscalated === true && sort === 'updated'
   const kind: StreamKind = isEscalated ? 'escalated' : 'plain'
   const inDepartment = (departmentId: string): Stream[] => {
@@ -257,7 +255,11 @@ const streamsOf = (actor: AgentActor, filter: ListFilter, sort: Sort, own: ListS
     if (isEscalated) return [{ kind, held: {} }]
     if (sort === 'due' && filter.slaStates.length > 0)
       return filter.slaStates.map((slaState) => ({ kind, held: { slaState } }))
-    if (onePriority && !isNarrow) return [{ kind, held: { priority: onePriority } }]
+    if (onePriority)
+      return (statuses.length > 0 ? statuses : ticketStatuses).map((status) => ({
+        kind,
+        held: { priority: onePriority, status },
+      }))
     return byStatus(assignee === 'none' ? unassigned : { kind, held: {} })
   }
   const isWide = own.isAll || own.ids.length > maxStreams

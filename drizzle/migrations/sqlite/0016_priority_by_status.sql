@@ -1,0 +1,2 @@
+DROP INDEX `tickets_priority`;--> statement-breakpoint
+CREATE INDEX `tickets_priority` ON `tickets` (`priority`,`status`,`updated_at`,`id`);
