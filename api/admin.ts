@@ -11,11 +11,13 @@ import { systemClock } from './lib/clock'
 import { createLogger } from './lib/logger'
 import { projectRoot } from './lib/project'
 import { rebuildFigures } from './rebuild-figures'
+import { rebuildSearch } from './rebuild-search'
 
 const usage = `用法 Usage:
   npm run admin -- reset USER     一次性设置密码链接 print a one-time set-up link for the account
   npm run admin -- verify-audit   校验审计日志 recompute the chain of the audit log
   npm run admin -- rebuild-figures  重新统计看板数据 count the figures of the dashboard anew from the events
+  npm run admin -- rebuild-search   重建搜索索引 fill the search index anew; the running server does it
 `
 
 const say = (line: string) => process.stdout.write(`${line}\n`)
@@ -81,6 +83,7 @@ const run = (args: string[]): Promise<number> | number => {
   if (command === 'reset' && user) return reset(user)
   if (command === 'verify-audit') return verify()
   if (command === 'rebuild-figures') return rebuild()
+  if (command === 'rebuild-search') return withDatabase((db) => rebuildSearch(db, say))
   return complain(usage)
 }
 

@@ -10,6 +10,7 @@ import { lightRed, passUnacknowledged, remindOverdue } from './features/escalati
 import { overdueJob, redLightJob, unacknowledgedJob } from './features/escalations/escalation-state.usecases'
 import { createProjector } from './features/events/projector'
 import { expireExport, exportExpiry, exportKind, runExport } from './features/exports/run-export.usecases'
+import { expireImport, importExpiry } from './features/imports/expire.usecases'
 import { importStep, stepImport } from './features/imports/step.usecases'
 import { sendKind, sendOutgoing } from './features/outgoing/outgoing.usecases'
 import { dropPresence, expectReturns, losePresence } from './features/presence/presence.usecases'
@@ -42,6 +43,7 @@ export const createDueSweeper = (deps: Deps) =>
       'visitor.expire': (tx, id) => expireConsultation(tx, deps, id),
       'telephone.expire': (tx, id) => expireTelephone(tx, deps, id),
       [importStep]: (tx, id) => stepImport(tx, deps, id),
+      [importExpiry]: (tx, id) => expireImport(tx, deps, id),
       [holdOver]: (tx, id) => endHold(tx, deps, id),
       [reportDue]: (tx, id) => reportFallsDue(tx, deps, id),
       [recomputeKind]: (tx) => recomputeSlice(tx, deps),

@@ -2,6 +2,7 @@ import { tidyAttempts } from './features/auth/attempts.store'
 import { deleteOldLinks } from './features/auth/auth.store'
 import { deleteAppliedWebhooks } from './features/calls/calls.store'
 import { deleteExpiredFollow } from './features/follow/follow.store'
+import { scheduleOldImports } from './features/imports/expire.usecases'
 import { deleteOldNotifications } from './features/notifications/notifications.store'
 import { deleteOldOutgoing } from './features/outgoing/outgoing.store'
 import { deleteExpiredTokens } from './features/visitors/visitors.store'
@@ -26,4 +27,5 @@ export const tidyUp = async ({ db, clock }: Pick<Deps, 'db' | 'clock'>): Promise
   await db.write((tx) => deleteExpiredFollow(tx, now))
   await db.write((tx) => deleteOldLinks(tx, now))
   await db.write((tx) => tidyAttempts(tx, now))
+  await db.write((tx) => scheduleOldImports(tx, now))
 }

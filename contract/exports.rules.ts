@@ -47,6 +47,13 @@ export const exportColumns = [
   'closedAt',
 ] as const
 export type ExportColumn = (typeof exportColumns)[number]
+/** A custom field as a column: its id. */
+export type ExportField = `fld_${string}`
+export type ExportChoice = ExportColumn | ExportField
+/** True for the id of a custom field. */
+export const isExportField = (choice: string): choice is ExportField => choice.startsWith('fld_')
+/** Custom fields that one file can hold. */
+export const maxExportFields = 60
 
 /** An export is kept so long after it was written. */
 export const exportKeptMs = 24 * 3600 * 1000
@@ -54,10 +61,23 @@ export const exportKeptMs = 24 * 3600 * 1000
 export const maxOpenExports = 3
 
 /** First characters with which a spreadsheet would take a cell for a formula. */
-const formulaStart = /^[=+\-@\t\r]/
-const guardedStart = /^'[=+\-@\t\r]/
+const formulaStart = /^'*[=+\-@\t\r]/
+const guardedStart = /^'+[=+\-@\t\r]/
 
-/** A cell that no spreadsheet runs: what looks like a formula gets a leading apostrophe. */
+/** A cell that no spreadsheet runs: what looks like a formula, guarded already or not, gets a leading apostrophe. */
 export const guardCell = (text: string): string => (formulaStart.test(text) ? `'${text}` : text)
 /** Takes the apostrophe off again. */
 export const unguardCell = (text: string): string => (guardedStart.test(text) ? text.slice(1) : text)
+
+/** Tags in one cell, apart by commas; a separator within a name stands behind a backslash. */
+export const joinTags = (names: readonly string[]): string =>
+  names.map((name) => name.replace(/[\\,，;；、]/g, '\\$&')).join(', ')
+/** The names again, also where people wrote them. */
+export const splitTags = (text: string): string[] =>
+  [
+    ...new Set(
+      (text.match(/(?:\\[\s\S]|[^\\,，;；、]|\\$)+/g) ?? []).map((part) =>
+        part.replace(/\\([\s\S])/g, '$1').trim(),
+      ),
+    ),
+  ].filter(Boolean)

@@ -65,6 +65,8 @@ export interface ImportMapping {
   externalSystem: string
 }
 
+/** An import with its rows is kept so long after it was over, or, never run, after it came; its tickets stay. */
+export const importKeptMs = 30 * 24 * 3600 * 1000
 export const maxImportBytes = 20 * 1024 * 1024
 export const maxImportRows = 50_000
 export const maxImportColumns = 100

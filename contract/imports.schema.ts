@@ -32,6 +32,8 @@ export const importView = z.strictObject({
   problems: z.array(z.strictObject({ code: z.enum(importProblemCodes), count: z.number().int() })),
   createdAt: instant,
   finishedAt: instant.nullable(),
+  /** Deleted then; the tickets stay. */
+  expiresAt: instant,
 })
 export type ImportView = z.infer<typeof importView>
 export const importList = z.strictObject({ items: z.array(importView) })

@@ -18,6 +18,7 @@ import { issueSetupLink } from '../auth/sessions.usecases'
 import { retireAgent } from '../consultations/consultations.usecases'
 import { findDepartment, loadDepartment } from '../departments/departments.store'
 import { applyPresence } from '../presence/presence.usecases'
+import { markForSearch } from '../tickets/search.marks.store'
 import {
   type AgentRow,
   findAgentRow,
@@ -171,6 +172,8 @@ export const updateAgent = async (
     ...(input.phone === undefined ? {} : { phone: input.phone }),
   })
   const now = deps.clock.now()
+  if (input.departmentId !== undefined && input.departmentId !== row.departmentId)
+    await markForSearch(tx, 'agent', id, now)
   const isOff = row.isActive && !isActive
   const isSignedOut = isOff || !sameRoles(roles, row.roles)
   const mayServe = (isOn: boolean, held: readonly Role[]) =>

@@ -62,6 +62,16 @@ export const listDepartments = async (
     .sort((a, b) => depth(a) - depth(b))
 }
 
+/** Accounts at `path` and below. */
+export const listAgentIdsUnder = async (tx: Tx, path: string): Promise<string[]> =>
+  (
+    await tx
+      .select({ id: agents.id })
+      .from(agents)
+      .innerJoin(departments, eq(departments.id, agents.departmentId))
+      .where(isUnder(path))
+  ).map((row) => row.id)
+
 export const insertDepartment = async (tx: Tx, row: typeof departments.$inferInsert): Promise<void> => {
   await tx.insert(departments).values(row)
 }

@@ -6,11 +6,13 @@ import { refuse } from '../../lib/errors'
 import { newId } from '../../lib/ids'
 import { writeAudit } from '../audit/audit.store'
 import { moveRollups } from '../dashboard/rollups.store'
+import { markForSearch } from '../tickets/search.marks.store'
 import {
   type DepartmentRow,
   deleteDepartmentRow,
   insertDepartment,
   isEmptyDepartment,
+  listAgentIdsUnder,
   listDepartments,
   loadDepartment,
   movePaths,
@@ -81,20 +83,28 @@ export const updateDepartment = async (
   input: { parentId?: string | null; name?: string; level?: Level },
 ): Promise<DepartmentView> => {
   const row = await loadDepartment(tx, actor, id)
+  const at = deps.clock.now()
   const path = await moveBelow(tx, actor, row, input.parentId)
+  if (path !== row.path) await refindBelow(tx, path, at)
   await updateDepartmentRow(tx, id, {
     name: input.name ?? row.name,
     level: input.level ?? row.level,
     ...(path === row.path ? {} : { parentId: input.parentId }),
   })
   await writeAudit(tx, {
-    at: deps.clock.now(),
+    at,
     actor,
     action: 'departments.changed',
     thing: id,
     data: { ...input },
   })
   return viewOf(tx, path)
+}
+
+/** Who finds a ticket depends on where its department, and its people, lie. A name is not in the index. */
+const refindBelow = async (tx: Tx, path: string, at: number): Promise<void> => {
+  for (const { id } of await listDepartments(tx, path)) await markForSearch(tx, 'department', id, at)
+  for (const id of await listAgentIdsUnder(tx, path)) await markForSearch(tx, 'agent', id, at)
 }
 
 /** Moves the branch below `parentId`; returns its path, which is the old one where nothing moves. */

@@ -3,7 +3,7 @@ import { createWriteStream } from 'node:fs'
 import { finished } from 'node:stream/promises'
 import { stringify } from 'csv-stringify'
 import ExcelJS from 'exceljs'
-import { type ExportColumn, type ExportFormat, guardCell } from '../../../contract/exports.rules'
+import { type ExportChoice, type ExportFormat, guardCell } from '../../../contract/exports.rules'
 import { type Cell, wallDate, wallText, widthOf } from './export.lines'
 import type { ExportWords } from './export.words'
 
@@ -14,13 +14,15 @@ export interface LineWriter {
 }
 interface WriterOptions {
   path: string
-  columns: readonly ExportColumn[]
+  columns: readonly ExportChoice[]
+  /** What stands above each column. */
+  header: readonly string[]
   words: ExportWords
   timeZone: string
 }
 
 /** CSV as spreadsheets open it: UTF-8 with a byte order mark, CRLF. */
-const csvWriter = ({ path, columns, words, timeZone }: WriterOptions): LineWriter => {
+const csvWriter = ({ path, header, timeZone }: WriterOptions): LineWriter => {
   const csv = stringify({ bom: true, record_delimiter: 'windows' })
   const file = csv.pipe(createWriteStream(path, { mode: 0o600 }))
   const done = finished(file)
@@ -34,7 +36,7 @@ const csvWriter = ({ path, columns, words, timeZone }: WriterOptions): LineWrite
   const put = async (line: (string | number)[]): Promise<void> => {
     if (!csv.write(line)) await Promise.race([once(csv, 'drain'), done])
   }
-  const first = put(columns.map((column) => words.columns[column]))
+  const first = put(header.map(guardCell))
   return {
     async write(lines) {
       await first
@@ -49,7 +51,7 @@ const csvWriter = ({ path, columns, words, timeZone }: WriterOptions): LineWrite
 
 const dateFormat = 'yyyy-mm-dd hh:mm:ss'
 
-const xlsxWriter = ({ path, columns, words, timeZone }: WriterOptions): LineWriter => {
+const xlsxWriter = ({ path, columns, header, words, timeZone }: WriterOptions): LineWriter => {
   const file = createWriteStream(path, { mode: 0o600 })
   const book = new ExcelJS.stream.xlsx.WorkbookWriter({
     stream: file,
@@ -57,7 +59,7 @@ const xlsxWriter = ({ path, columns, words, timeZone }: WriterOptions): LineWrit
     useSharedStrings: false,
   })
   const sheet = book.addWorksheet(words.sheet, { views: [{ state: 'frozen', ySplit: 1 }] })
-  sheet.columns = columns.map((column) => ({ header: words.columns[column], width: widthOf(column) }))
+  sheet.columns = columns.map((column, at) => ({ header: header[at] ?? '', width: widthOf(column) }))
   sheet.getRow(1).font = { bold: true }
   sheet.getRow(1).commit()
   const plain = (cell: Cell) =>

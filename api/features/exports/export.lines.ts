@@ -1,4 +1,10 @@
-import type { ExportColumn } from '../../../contract/exports.rules'
+import {
+  type ExportChoice,
+  type ExportColumn,
+  type ExportField,
+  isExportField,
+  joinTags,
+} from '../../../contract/exports.rules'
 import { zoneOffsetMs } from '../../../contract/zone.rules'
 import type { ExportWords } from './export.words'
 import type { ExportedTicket } from './walk.store'
@@ -21,10 +27,10 @@ const readers: Record<ExportColumn, Reader> = {
   contactName: (it) => it.contactName,
   contactPhone: (it) => it.contactPhone,
   site: (it) => it.siteName,
-  department: (it) => it.departmentName,
+  department: (it) => it.departmentLabel,
   serviceItem: (it) => it.itemName,
   assignee: (it) => it.assigneeName,
-  tags: (it) => it.tagNames.join(', '),
+  tags: (it) => joinTags(it.tagNames),
   complaint: ({ ticket }, words) => (ticket.isComplaint ? words.yes : words.no),
   rating: ({ ticket }) => ticket.stars,
   slaState: ({ ticket }, words) => words.slaStates[ticket.slaState],
@@ -40,8 +46,13 @@ const readers: Record<ExportColumn, Reader> = {
   closedAt: ({ ticket }) => timeOf(ticket.closedAt),
 }
 
-export const lineOf = (it: ExportedTicket, columns: readonly ExportColumn[], words: ExportWords): Cell[] =>
-  columns.map((column) => readers[column](it, words))
+const fieldCell = (it: ExportedTicket, id: ExportField, words: ExportWords): Cell => {
+  const value = it.fieldValues.get(id) ?? null
+  return typeof value === 'boolean' ? (value ? words.yes : words.no) : value
+}
+
+export const lineOf = (it: ExportedTicket, columns: readonly ExportChoice[], words: ExportWords): Cell[] =>
+  columns.map((column) => (isExportField(column) ? fieldCell(it, column, words) : readers[column](it, words)))
 
 /** A Date whose UTC reading is what clocks in the zone show: spreadsheets know no zones. */
 export const wallDate = (at: number, timeZone: string): Date => new Date(at + zoneOffsetMs(timeZone, at))
@@ -66,4 +77,4 @@ const widths: Partial<Record<ExportColumn, number>> = {
   resolvedAt: 19,
   closedAt: 19,
 }
-export const widthOf = (column: ExportColumn): number => widths[column] ?? 12
+export const widthOf = (column: ExportChoice): number => (isExportField(column) ? 18 : (widths[column] ?? 12))

@@ -1,8 +1,13 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { parse } from 'csv-parse/sync'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { Database } from '../../../drizzle/database'
 import { tickets } from '../../../drizzle/schema/index'
 import { newId } from '../../lib/ids'
 import { addAgent, addDepartment, addSite, createTestApp, type TestApp } from '../../testing/app'
+import { eventually } from '../../testing/eventually'
+import { runExport } from './run-export.usecases'
 
 let app: TestApp
 let cookie: string
@@ -92,4 +97,65 @@ test('called off before it began, it is never written; three at a time at most',
   for (const id of ids) expect((await app.request('DELETE', `/exports/${id}`, { cookie })).status).toBe(200)
   await app.sweep()
   await expect.poll(async () => (await app.request('GET', '/exports', { cookie })).body.items).toEqual([])
+})
+
+test('called off while it is written, it leaves neither a file nor a thread', async () => {
+  await fill(20_000)
+  const id = await order('csv')
+  const path = join(app.deps.config.dataDir, 'exports', `${id}.csv`)
+  let writes = 0
+  let wasThere = false
+  const db: Database = {
+    ...app.db,
+    async write(work) {
+      writes += 1
+      // The first write starts it, the second tells how far the thread is.
+      if (writes === 2) {
+        wasThere = existsSync(path)
+        const { body } = await app.request('GET', `/exports/${id}`, { cookie })
+        expect(body).toMatchObject({ status: 'running', total: null })
+        expect((await app.request('DELETE', `/exports/${id}`, { cookie })).status).toBe(200)
+      }
+      return app.db.write(work)
+    },
+  }
+  await runExport({ ...app.deps, db }, id)
+  expect([wasThere, existsSync(path)]).toEqual([true, false])
+  expect((await app.request('GET', `/exports/${id}`, { cookie })).body).toMatchObject({
+    status: 'cancelled',
+    total: null,
+  })
+  await app.sweep()
+  await eventually(async () =>
+    expect((await app.request('GET', `/exports/${id}`, { cookie })).status).toBe(404),
+  )
+})
+
+test('words in the filter choose the tickets, together with everything else in it', async () => {
+  const topics = ['社保卡补换', '社保转移', '公积金提取']
+  await app.db.write(async (tx) => {
+    for (const [at, topic] of topics.entries())
+      await tx.insert(tickets).values({
+        id: newId('tkt'),
+        number: `20261102-1000${at}`,
+        ...place,
+        status: 'new',
+        topic,
+        priority: at === 1 ? 'urgent' : 'normal',
+        createdAt: 1_780_000_000_000 + at,
+        updatedAt: 1_780_000_000_000 + at,
+      })
+  })
+  await app.index()
+  const linesFor = async (filter: object) => {
+    const body = { format: 'csv', filter, columns: ['topic'] }
+    const { id } = (await app.request('POST', '/exports', { cookie, body })).body
+    await finished(id)
+    const { url } = (await app.request('POST', `/exports/${id}/link`, { cookie })).body
+    const file = await app.app.request(url)
+    return (parse(await file.text(), { bom: true, from_line: 2 }) as string[][]).flat().sort()
+  }
+  expect(await linesFor({ q: '社保' })).toEqual(['社保卡补换', '社保转移'].sort())
+  expect(await linesFor({ q: '社保', priority: 'urgent' })).toEqual(['社保转移'])
+  expect(await linesFor({ q: '20261102-10002' })).toEqual(['公积金提取'])
 })

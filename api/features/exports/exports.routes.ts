@@ -3,7 +3,13 @@ import { stat } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { z } from 'zod'
 import { id, ok } from '../../../contract/common.schema'
-import { exportBody, exportLink, exportList, exportView } from '../../../contract/exports.schema'
+import {
+  exportBody,
+  exportFieldList,
+  exportLink,
+  exportList,
+  exportView,
+} from '../../../contract/exports.schema'
 import { describeRoute } from '../../http/describe'
 import { disposition, parseQuery, signedQuery } from '../../http/raw-query'
 import type { Router } from '../../http/routes'
@@ -15,6 +21,7 @@ import { writeAudit } from '../audit/audit.store'
 import { wallText } from './export.lines'
 import { findExport, loadOwnExport } from './exports.store'
 import { dropExport, listOwnExports, orderExport, presentExport } from './exports.usecases'
+import { listExportFields } from './fields.store'
 import { fileOfExport, stopThread } from './run-export.usecases'
 
 const reading = { auth: 'agent', permission: 'tickets.read' } as const
@@ -43,6 +50,22 @@ export const exportFileRoutes = (router: Router): void => {
       status: 201,
     },
     (tx, { actor, body, deps }) => orderExport(tx, deps, actor, body),
+  )
+  router.read(
+    {
+      method: 'get',
+      path: '/export-fields',
+      summary: 'Custom fields that can be columns of a file',
+      ...reading,
+      response: exportFieldList,
+    },
+    async (tx) => ({
+      items: (await listExportFields(tx)).map(({ id: fieldId, label, labelEn }) => ({
+        id: fieldId,
+        label,
+        labelEn,
+      })),
+    }),
   )
   router.read(
     {

@@ -2,13 +2,15 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parse } from 'csv-parse/sync'
+import { asc } from 'drizzle-orm'
 import ExcelJS from 'exceljs'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import type { ExportColumn } from '../../../contract/exports.rules'
-import { tickets } from '../../../drizzle/schema/index'
+import type { ExportChoice } from '../../../contract/exports.rules'
+import { ticketFields, ticketFieldValues, tickets } from '../../../drizzle/schema/index'
 import { newId } from '../../lib/ids'
 import { addAgent, addDepartment, addSite, createTestApp, type TestApp } from '../../testing/app'
 import { loadOwner } from '../agents/owner.store'
+import { type ExportedField, loadExportFields } from './fields.store'
 import { writeExport } from './write-export'
 
 let app: TestApp
@@ -51,7 +53,12 @@ const add = (
       ...more,
     })
   })
-const write = async (format: 'csv' | 'xlsx', columns: ExportColumn[], filter = {}) => {
+const write = async (
+  format: 'csv' | 'xlsx',
+  columns: ExportChoice[],
+  filter = {},
+  fields: ExportedField[] = [],
+) => {
   const path = join(folder, `a.${format}`)
   const actor = await app.db.read((tx) => loadOwner(tx, agentId))
   if (!actor) throw new Error('no actor')
@@ -66,7 +73,9 @@ const write = async (format: 'csv' | 'xlsx', columns: ExportColumn[], filter = {
     timeZone: 'Asia/Shanghai',
   } as const
   const seen: number[] = []
-  const total = await app.db.read((tx) => writeExport(tx, { ...task, columns }, (done) => seen.push(done)))
+  const total = await app.db.read((tx) =>
+    writeExport(tx, { ...task, columns, fields }, (done) => seen.push(done)),
+  )
   return { path, total, seen }
 }
 
@@ -97,6 +106,60 @@ test('XLSX holds dates as dates below a frozen header, and the filter holds', as
   expect(sheet?.getCell('A2').value).toBe('紧急的')
   expect(sheet?.getCell('B2').value).toEqual(new Date('2026-11-01T09:30:06Z'))
 })
+
+test.each(['csv', 'xlsx'] as const)(
+  '%s holds custom fields as columns, none of them a formula',
+  async (format) => {
+    await add(place, '一', 1)
+    await add(place, '二', 2)
+    const kinds = ['text', 'number', 'date', 'choice', 'yes_no'] as const
+    const ids = kinds.map(() => newId('fld') as `fld_${string}`)
+    const values = [
+      { textValue: '@SUM(A1)' },
+      { numberValue: -4.5 },
+      { dateValue: '2026-11-05' },
+      { textValue: '+是' },
+      { numberValue: 1 },
+    ]
+    const fields = await app.db.write(async (tx) => {
+      const [first] = await tx.select().from(tickets).orderBy(asc(tickets.createdAt))
+      for (const [at, kind] of kinds.entries()) {
+        await tx.insert(ticketFields).values({
+          id: ids[at] as string,
+          label: kind === 'text' ? '=公式' : kind,
+          labelEn: kind,
+          kind,
+          choices: [],
+          isRequired: false,
+          isActive: true,
+          position: at,
+          createdAt: 0,
+        })
+        await tx
+          .insert(ticketFieldValues)
+          .values({ ticketId: String(first?.id), fieldId: String(ids[at]), ...values[at] })
+      }
+      return loadExportFields(tx, ids)
+    })
+    const { path } = await write(format, ['topic', ...ids], {}, fields)
+    if (format === 'csv') {
+      expect(parse(readFileSync(path, 'utf8'), { bom: true })).toEqual([
+        ['事项', "'=公式", 'number', 'date', 'choice', 'yes_no'],
+        ['二', '', '', '', '', ''],
+        ['一', "'@SUM(A1)", '-4.5', '2026-11-05', "'+是", '是'],
+      ])
+      return
+    }
+    const book = new ExcelJS.Workbook()
+    await book.xlsx.readFile(path)
+    const cells = book.worksheets[0]?.getRow(3)
+    const text = ExcelJS.ValueType.String
+    expect([1, 2, 4, 5, 6].map((at) => cells?.getCell(at).type)).toEqual([text, text, text, text, text])
+    expect(cells?.getCell(2).value).toBe('@SUM(A1)')
+    expect(cells?.getCell(3).value).toBe(-4.5)
+    expect(book.worksheets[0]?.getCell('B1')).toMatchObject({ value: '=公式', type: text })
+  },
+)
 
 test('pages follow one another without a gap', async () => {
   for (let position = 0; position < 230; position++) await add(place, `第 ${position}`, position)

@@ -3,6 +3,8 @@ import {
   exportColumns,
   exportKeptMs,
   exportTransitions,
+  isExportField,
+  maxExportFields,
   maxOpenExports,
 } from '../../../contract/exports.rules'
 import type { ExportBody, ExportView } from '../../../contract/exports.schema'
@@ -17,6 +19,7 @@ import { refuse } from '../../lib/errors'
 import { newId } from '../../lib/ids'
 import { schedule, unschedule } from '../due/due.store'
 import { countOpenExports, type ExportRow, insertExport, listExports, loadOwnExport } from './exports.store'
+import { loadExportFields } from './fields.store'
 import { exportExpiry, exportKind, moveExport } from './run-export.usecases'
 
 const standardColumns: readonly ExportColumn[] = exportColumns.filter(
@@ -48,6 +51,14 @@ const checkZone = (timeZone: string): void => {
   }
 }
 
+const checkFields = async (tx: Tx, ids: readonly string[]): Promise<void> => {
+  const known = ids.length > 0 ? await loadExportFields(tx, ids) : []
+  if (known.length < ids.length || ids.length > maxExportFields)
+    throw refuse('request.invalid', 'There is no such field.', {
+      errors: [{ path: 'body.columns', message: 'unknown field' }],
+    })
+}
+
 /** Orders a file of the tickets that the filter finds within what the caller may see. */
 export const orderExport = async (
   tx: Tx,
@@ -61,12 +72,14 @@ export const orderExport = async (
     throw refuse('exports.too_many', `At most ${maxOpenExports} exports at a time.`)
   const at = deps.clock.now()
   const wanted = body.columns ?? standardColumns
+  const fieldIds = [...new Set(wanted.filter(isExportField))]
+  await checkFields(tx, fieldIds)
   const row: ExportRow = {
     id: newId('exp'),
     ownerId: actor.id,
     filter: body.filter as Record<string, string>,
     format: body.format,
-    columns: exportColumns.filter((column) => wanted.includes(column)),
+    columns: [...exportColumns.filter((column) => wanted.includes(column)), ...fieldIds],
     language: body.language ?? 'zh-CN',
     timeZone,
     status: 'queued',

@@ -2,11 +2,12 @@ import { mkdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Worker } from 'node:worker_threads'
 import {
-  type ExportColumn,
+  type ExportChoice,
   type ExportCommand,
   type ExportStatus,
   exportKeptMs,
   exportTransitions,
+  isExportField,
 } from '../../../contract/exports.rules'
 import type { TicketListFilter } from '../../../contract/ticket-list.schema'
 import { nextState } from '../../../contract/transitions.rules'
@@ -22,6 +23,7 @@ import { findByWords } from '../tickets/found.usecases'
 import { wordsOf } from '../tickets/list.usecases'
 import type { ExportMessage } from './export.worker'
 import { deleteExport, type ExportRow, findExport, patchExport } from './exports.store'
+import { loadExportFields } from './fields.store'
 import type { ExportTask } from './write-export'
 
 /** Due job: write the file. */
@@ -149,7 +151,8 @@ export const runExport = (deps: RunDeps, exportId: string): Promise<void> =>
         filter,
         ids: await findIds(deps, actor, filter),
         format: row.format,
-        columns: row.columns as ExportColumn[],
+        columns: row.columns as ExportChoice[],
+        fields: await deps.db.read((tx) => loadExportFields(tx, row.columns.filter(isExportField))),
         language: row.language,
         timeZone: row.timeZone,
       }

@@ -2,9 +2,18 @@ import { existsSync, readdirSync, readlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { eq } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { contacts, tags, tickets, ticketTags } from '../../../drizzle/schema/index'
+import { importKeptMs } from '../../../contract/imports.rules'
+import {
+  contacts,
+  importProblems,
+  importRows,
+  tags,
+  tickets,
+  ticketTags,
+} from '../../../drizzle/schema/index'
 import { addAgent, addDepartment, addSite, createTestApp, type TestApp } from '../../testing/app'
 import { eventually } from '../../testing/eventually'
+import { tidyUp } from '../../tidy'
 
 let app: TestApp
 let cookie: string
@@ -202,4 +211,34 @@ test('a mapping that cannot be is refused, and so is a stranger', async () => {
   const other = await addAgent(app, { id: departmentId }, ['supervisor'])
   expect((await app.request('GET', path, { cookie: other.cookie })).status).toBe(404)
   expect((await app.request('POST', `${path}/check`, { cookie: other.cookie })).status).toBe(404)
+})
+
+test('an import is deleted with its rows 30 days after it was over; its tickets stay, younger ones too', async () => {
+  const rows = Array.from({ length: 610 }, (_, at) => `D-${at},,,,,,,,,`)
+  const { body } = await upload([header, good, ...rows].join('\n'))
+  const { id } = body.import
+  await check(id)
+  await app.request('POST', `/imports/${id}/run`, { cookie, body: { skipBadRows: true } })
+  const done = await settle(id)
+  expect(done).toMatchObject({ status: 'done', createdCount: 1 })
+  expect(Date.parse(done.expiresAt) - Date.parse(done.finishedAt)).toBe(importKeptMs)
+  app.clock.advance(importKeptMs / 1000 - 10)
+  // Sessions do not last as long.
+  const later = await addAgent(app, { id: departmentId }, ['supervisor'])
+  const young = (await upload(`${header}\nZ-1,未来,,,,,,,,`, later.cookie)).body.import
+  const tidy = async () => {
+    await tidyUp(app)
+    await app.sweep()
+    const known = await app.db.read((tx) => tx.select({ id: imports.id }).from(imports))
+    return [id, young.id].map((each) => known.some((row) => row.id === each))
+  }
+  expect(await tidy()).toEqual([true, true])
+  app.clock.advance(11)
+  expect(await tidy()).toEqual([false, true])
+  const left = await app.db.read(async (tx) => ({
+    rows: await tx.select().from(importRows).where(eq(importRows.importId, id)),
+    problems: await tx.select().from(importProblems).where(eq(importProblems.importId, id)),
+    tickets: await tx.select().from(tickets),
+  }))
+  expect([left.rows.length, left.problems.length, left.tickets.length]).toEqual([0, 0, 1])
 })

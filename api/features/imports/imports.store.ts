@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, isNotNull } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, inArray, isNotNull, lt, lte, sql } from 'drizzle-orm'
 import type { ImportProblemCode, ImportRowStatus } from '../../../contract/imports.rules'
 import type { Tx } from '../../../drizzle/database'
 import { importProblems, importRows, imports } from '../../../drizzle/schema/index'
@@ -75,6 +75,37 @@ export const patchImport = async (
       .where(and(eq(imports.id, id), eq(imports.status, from)))
       .returning({ id: imports.id })
   ).length === 1
+
+/** Imports nobody works on that were over, or came, before that moment. */
+export const listOldImports = async (tx: Tx, before: number, limit: number): Promise<string[]> =>
+  (
+    await tx
+      .select({ id: imports.id })
+      .from(imports)
+      .where(
+        and(
+          inArray(imports.status, ['draft', 'checked', 'done', 'cancelled']),
+          lt(sql`coalesce(${imports.finishedAt}, ${imports.createdAt})`, before),
+        ),
+      )
+      .orderBy(asc(imports.createdAt))
+      .limit(limit)
+  ).map((row) => row.id)
+
+/** Deletes the first rows of an import with their problems; false where none were left. */
+export const deleteSomeRows = async (tx: Tx, importId: string, limit: number): Promise<boolean> => {
+  const last = (await rowsAfter(tx, importId, 0, limit)).at(-1)?.position
+  if (last === undefined) return false
+  const upTo = (table: typeof importRows | typeof importProblems) =>
+    and(eq(table.importId, importId), lte(table.position, last))
+  await tx.delete(importProblems).where(upTo(importProblems))
+  await tx.delete(importRows).where(upTo(importRows))
+  return true
+}
+
+export const deleteImport = async (tx: Tx, importId: string): Promise<void> => {
+  await tx.delete(imports).where(eq(imports.id, importId))
+}
 
 /** Rows after a position, in the order of the file. */
 export const rowsAfter = (

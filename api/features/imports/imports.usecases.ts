@@ -6,6 +6,7 @@ import {
   type ImportMapping,
   type ImportProblemCode,
   importFields,
+  importKeptMs,
   importProblemCodes,
   importTransitions,
   previewRows,
@@ -56,6 +57,7 @@ export const presentImport = (row: ImportRecord): ImportView => ({
   }),
   createdAt: iso(row.createdAt),
   finishedAt: iso(row.finishedAt),
+  expiresAt: iso((row.finishedAt ?? row.createdAt) + importKeptMs),
 })
 
 const detailOf = async (tx: Tx, row: ImportRecord): Promise<ImportDetail> => ({

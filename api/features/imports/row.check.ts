@@ -1,4 +1,4 @@
-import { unguardCell } from '../../../contract/exports.rules'
+import { splitTags, unguardCell } from '../../../contract/exports.rules'
 import type { ImportField, ImportMapping, ImportProblemCode } from '../../../contract/imports.rules'
 import { maxTagLength, maxTags, type TicketPriority } from '../../../contract/tickets.rules'
 import { zoneOffsetMs } from '../../../contract/zone.rules'
@@ -153,8 +153,9 @@ const readDepartment = (value: string, site: Site, lookups: Lookups, complain: C
       (each.name === value || each.fullName === value || each.fullName.endsWith(`/${value}`)) &&
       (each.path.startsWith(site.path) || site.path.startsWith(each.path)),
   )
-  if (found.length > 1) return complain('department', 'department_ambiguous')
-  return found[0]?.id ?? complain('department', 'department_unknown')
+  const whole = found.find((each) => each.fullName === value)
+  if (found.length > 1 && !whole) return complain('department', 'department_ambiguous')
+  return (whole ?? found[0])?.id ?? complain('department', 'department_unknown')
 }
 
 const readItem = (
@@ -170,7 +171,7 @@ const readItem = (
 }
 
 const readTags = (value: string, complain: Complain): string[] => {
-  const names = [...new Set(value.split(/[,，;；、]/).map((name) => name.trim()))].filter(Boolean)
+  const names = splitTags(value)
   // One place is left for the tag of the import.
   if (names.length > maxTags - 1) complain('tags', 'too_many_tags')
   if (names.some((name) => name.length > maxTagLength)) complain('tags', 'too_long')

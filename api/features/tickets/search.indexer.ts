@@ -5,11 +5,20 @@ import type { SearchDocument, SearchEngine } from '../../../search/engine'
 import type { Deps } from '../../lib/deps'
 import { eventsAfter } from '../events/events.store'
 import { loadSearchDocuments, ticketIdsAfter } from './search.documents.store'
+import {
+  advanceMark,
+  finishMark,
+  firstMark,
+  type SearchMark,
+  ticketsOfAgent,
+  ticketsOfDepartment,
+} from './search.marks.store'
 
 export const ticketIndex = 'tickets'
 const cursorName = 'search.tickets'
 const eventsAtOnce = 500
 const documentsAtOnce = 100
+const toldTickets = 1000
 const idleMs = 1000
 const wakeMs = 100
 
@@ -29,9 +38,15 @@ const isSilent = (type: string): boolean => /^(call\.|offer\.|sla\.|presence\.)/
 
 type IndexDeps = Pick<Deps, 'db' | 'logger'>
 
-async function* allDocuments(deps: IndexDeps): AsyncGenerator<SearchDocument[]> {
+/** What happens between two batches of a rebuild. */
+type Between = (done: number) => Promise<unknown>
+
+async function* allDocuments(deps: IndexDeps, between: Between): AsyncGenerator<SearchDocument[]> {
+  let done = 0
   for (let after: { id: string; createdAt: number } | null = null; ; ) {
     const from: typeof after = after
+    // Before the next tickets are read: what is newer than they must come after them.
+    await between(done)
     const { last, documents } = await deps.db.read(async (tx) => {
       const ids = await ticketIdsAfter(tx, from, documentsAtOnce)
       return {
@@ -44,19 +59,26 @@ async function* allDocuments(deps: IndexDeps): AsyncGenerator<SearchDocument[]> 
     })
     if (!last) return
     yield documents
+    done += documents.length
     after = last
   }
 }
 
 /** Fills the index of tickets anew; the old one answers meanwhile. Returns how many tickets it holds. */
-export const rebuildTicketIndex = async (deps: IndexDeps, engine: SearchEngine): Promise<number> => {
+export const rebuildTicketIndex = async (
+  deps: IndexDeps,
+  engine: SearchEngine,
+  between: Between = async () => undefined,
+): Promise<number> => {
   // Taken first: what changes while the tickets are read comes again.
   const seq = await deps.db.read(async (tx) => {
     const [row] = await tx.select({ last: max(events.seq) }).from(events)
     return Number(row?.last ?? 0)
   })
-  const count = await engine.rebuild(ticketIndex, allDocuments(deps))
-  await deps.db.write((tx) => moveCursor(tx, seq))
+  const count = await engine.rebuild(ticketIndex, allDocuments(deps, between))
+  await deps.db.write(async (tx) => {
+    if ((await cursorOf(tx)) < seq) await moveCursor(tx, seq)
+  })
   return count
 }
 
@@ -85,14 +107,60 @@ export const createTicketIndexer = (deps: IndexDeps, engine: SearchEngine) => {
     return rows.length
   }
 
+  const catchUp = async (): Promise<number> => {
+    let total = 0
+    for (let count = 1; count > 0 && !isStopped; total += count) count = await batch()
+    return total
+  }
+
+  /** A rebuild that was asked for; what happens meanwhile is found meanwhile. Stopped, it begins anew at the next start. */
+  const rebuildFor = async (asked: SearchMark): Promise<void> => {
+    let mark: SearchMark | null = asked
+    const note = async (done: number) => {
+      const now = mark
+      if (isStopped) throw new Error('The rebuild is given up: the process stops')
+      await catchUp()
+      // Told in steps: a write for every batch would be ten thousand.
+      if (!now || (now.startedAt !== null && done < now.done + toldTickets)) return
+      const startedAt = now.startedAt ?? now.askedAt
+      mark = await deps.db.write((tx) => advanceMark(tx, now, { place: '', done, startedAt }))
+    }
+    await rebuildTicketIndex(deps, engine, note)
+    const last = mark
+    if (last) await deps.db.write((tx) => finishMark(tx, last))
+  }
+
+  /** The next slice of what was marked to be read again; false where there is nothing. */
+  const refreshSlice = async (): Promise<boolean> => {
+    const mark = await deps.db.read(firstMark)
+    if (!mark) return false
+    if (mark.kind === 'rebuild') {
+      await rebuildFor(mark)
+      return true
+    }
+    const { slice, documents } = await deps.db.read(async (tx) => {
+      const find = mark.kind === 'department' ? ticketsOfDepartment : ticketsOfAgent
+      const found = await find(tx, mark.subject, mark.place, documentsAtOnce)
+      return { slice: found, documents: await loadSearchDocuments(tx, found.ids) }
+    })
+    if (documents.length > 0) await engine.index(ticketIndex, documents)
+    const { place } = slice
+    await deps.db.write(async (tx) => {
+      if (place === null) await finishMark(tx, mark)
+      else await advanceMark(tx, mark, { place, done: mark.done + documents.length, startedAt: mark.askedAt })
+    })
+    return true
+  }
+
   const runAll = async (): Promise<number> => {
     if (!isChecked) {
       const own = (await engine.stats()).find((each) => each.collection === ticketIndex)
       if (own?.isStale) await rebuildTicketIndex(deps, engine)
       isChecked = true
     }
-    let total = 0
-    for (let count = 1; count > 0 && !isStopped; total += count) count = await batch()
+    let total = await catchUp()
+    // One slice at a time: what happens now does not wait behind a branch that moved.
+    while (!isStopped && (await refreshSlice())) total += await catchUp()
     return total
   }
   const run = (): Promise<number> => {
