@@ -7,6 +7,7 @@ import {
   contacts,
   importProblems,
   importRows,
+  imports,
   tags,
   tickets,
   ticketTags,
