@@ -1,7 +1,7 @@
 import { and, asc, eq, isNull } from 'drizzle-orm'
 import type { OperationKind } from '../../../contract/operations.schema'
 import type { Tx } from '../../../drizzle/database'
-import { agents, ticketOperationChanges, ticketOperations } from '../../../drizzle/schema/index'
+import { agents, departments, ticketOperationChanges, ticketOperations } from '../../../drizzle/schema/index'
 import { refuse } from '../../lib/errors'
 
 export type OperationRow = typeof ticketOperations.$inferSelect
@@ -45,13 +45,16 @@ export const appendChanges = async (
 export interface LoadedOperation {
   operation: OperationRow
   actorName: string
+  /** Of the department of whoever did it. */
+  actorPath: string
 }
 
 export const loadOperation = async (tx: Tx, id: string): Promise<LoadedOperation> => {
   const [row] = await tx
-    .select({ operation: ticketOperations, actorName: agents.name })
+    .select({ operation: ticketOperations, actorName: agents.name, actorPath: departments.path })
     .from(ticketOperations)
     .innerJoin(agents, eq(agents.id, ticketOperations.actorId))
+    .innerJoin(departments, eq(departments.id, agents.departmentId))
     .where(eq(ticketOperations.id, id))
   if (!row) throw refuse('operations.not_found', 'There is no such operation.')
   return row

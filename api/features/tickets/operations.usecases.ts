@@ -1,7 +1,7 @@
 import { type OperationKind, type OperationView, undoDays } from '../../../contract/operations.schema'
 import type { TicketPriority, TicketStatus } from '../../../contract/tickets.rules'
 import type { Tx } from '../../../drizzle/database'
-import { type Actor, type AgentActor, type Authorized, authorize } from '../../lib/actor'
+import { type Actor, type AgentActor, type Authorized, authorize, isBelow } from '../../lib/actor'
 import { iso } from '../../lib/clock'
 import type { Deps } from '../../lib/deps'
 import { refuse } from '../../lib/errors'
@@ -73,7 +73,7 @@ export const operationViewOf = ({ operation, actorName }: LoadedOperation): Oper
 export const operationView = async (tx: Tx, id: string): Promise<OperationView> =>
   operationViewOf(await loadOperation(tx, id))
 
-/** An operation the agent may undo: their own, or anybody's with `tickets.manage`. 404 for others. */
+/** An operation the agent may undo: their own, or with `tickets.manage` anybody's of their branch. 404 for others. */
 export const loadOperationToUndo = async (
   tx: Tx,
   deps: UseDeps,
@@ -81,8 +81,9 @@ export const loadOperationToUndo = async (
   id: string,
 ): Promise<Authorized<LoadedOperation>> => {
   const loaded = await loadOperation(tx, id)
-  const { operation } = loaded
-  if (operation.actorId !== actor.id && !actor.permissions.has('tickets.manage'))
+  const { operation, actorPath } = loaded
+  const mayUndoOthers = actor.permissions.has('tickets.manage') && isBelow(actor, actorPath)
+  if (operation.actorId !== actor.id && !mayUndoOthers)
     throw refuse('operations.not_found', 'There is no such operation.')
   if (operation.undoneAt !== null) throw refuse('operations.undone', 'It was undone already.')
   if (deps.clock.now() > operation.createdAt + undoDays * 24 * 3600 * 1000)
