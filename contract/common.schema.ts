@@ -16,12 +16,13 @@ export const id = (prefix: string) =>
     .regex(new RegExp(`^${prefix}_[0-9A-Za-z]{20}$`))
     .meta({ example: `${prefix}_0123456789ABCDEFGHIJ` })
 
-/** Text a person typed: trimmed, without control characters other than line breaks and tabs. */
+/** Text a person typed: without control characters other than line breaks and tabs; spaces alone say nothing. */
 export const text = (max: number, min = 0) =>
   z
     .string()
     .min(min)
     .max(max)
+    .refine((value) => value.trim().length >= min, { message: 'blank' })
     .refine((value) => !hasControlCharacters(value), { message: 'control_characters' })
 
 const hasControlCharacters = (value: string) =>

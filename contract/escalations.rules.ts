@@ -81,6 +81,8 @@ export type EscalationCause = (typeof escalationCauses)[number]
 
 const minuteMs = 60_000
 
+/** A next step further off than this is no promise but a way to be left in peace. */
+export const furthestActionDays = 90
 /** The citizen has to urge so often for a matter to be made of it; again so often makes it climb. */
 export const urgesToEscalate = 3
 /** A rating up to here makes a matter of it. */

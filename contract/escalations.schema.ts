@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { id, instant, page, snapshot, text } from './common.schema'
+import { id, instant, moment, page, snapshot, text } from './common.schema'
 import { escalationSorts } from './escalation-board.rules'
 import { timeLimits } from './escalation-times.rules'
 import {
@@ -127,7 +127,7 @@ export type EscalationDetail = z.infer<typeof escalationDetail>
 const words = text(2000, 1)
 export const raiseBody = z.strictObject({ departmentId: id('dep'), why: words })
 export const acknowledgeBody = z.strictObject({ note: text(2000).optional() })
-export const actBody = z.strictObject({ nextAction: text(500, 1), nextActionAt: instant })
+export const actBody = z.strictObject({ nextAction: text(500, 1), nextActionAt: moment })
 export const handOverBody = z.strictObject({ agentId: id('agt'), reason: words })
 export const climbBody = z.strictObject({ reason: words })
 export const referBody = z.strictObject({ departmentId: id('dep'), note: words })
@@ -191,8 +191,8 @@ export const absenceView = z.strictObject({
 export type AbsenceView = z.infer<typeof absenceView>
 export const absenceList = z.strictObject({ items: z.array(absenceView) })
 export const absenceBody = z.strictObject({
-  fromAt: instant,
-  toAt: instant,
+  fromAt: moment,
+  toAt: moment,
   deputyId: id('agt').nullable().optional(),
   note: text(200).optional(),
 })

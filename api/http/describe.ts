@@ -9,13 +9,13 @@ interface Description {
   auth: 'public' | 'agent' | 'any' | 'citizen'
   permission?: Permission
   summary: string
-  params: z.ZodType
-  query: z.ZodType
+  params?: z.ZodType
+  query?: z.ZodType
   /** Content type of a raw body. */
   body?: string
   status: 200 | 201
-  /** A schema for JSON, or the content type of raw bytes. */
-  response: z.ZodType | string
+  /** A schema for JSON, or the content types of raw bytes. */
+  response: z.ZodType | string | readonly string[]
 }
 
 const securityOf: Record<Description['auth'], Record<string, string[]>[]> = {
@@ -25,6 +25,12 @@ const securityOf: Record<Description['auth'], Record<string, string[]>[]> = {
   any: [{ session: [] }, { visitor: [] }],
 }
 const bytes = { type: 'string' as const, format: 'binary' }
+
+const contentOf = (response: Description['response']) => {
+  if (typeof response === 'object' && !Array.isArray(response))
+    return { 'application/json': { schema: response as z.ZodType } }
+  return Object.fromEntries([response].flat().map((type) => [String(type), { schema: bytes }]))
+}
 
 /** Puts a route that streams, and is therefore handled by hand, into the matrix and the OpenAPI document. */
 export const describeRoute = (router: Router, it: Description): void => {
@@ -41,17 +47,14 @@ export const describeRoute = (router: Router, it: Description): void => {
     tags: [it.path.split('/')[1] ?? 'api'],
     security: securityOf[it.auth],
     request: {
-      params: it.params as unknown as z.ZodObject,
-      query: it.query as unknown as z.ZodObject,
+      ...(it.params ? { params: it.params as unknown as z.ZodObject } : {}),
+      ...(it.query ? { query: it.query as unknown as z.ZodObject } : {}),
       ...(it.body ? { body: { required: true, content: { [it.body]: { schema: bytes } } } } : {}),
     },
     responses: {
       [it.status]: {
         description: it.summary,
-        content:
-          typeof it.response === 'string'
-            ? { [it.response]: { schema: bytes } }
-            : { 'application/json': { schema: it.response } },
+        content: contentOf(it.response),
       },
       default: {
         description: 'A problem (RFC 9457)',

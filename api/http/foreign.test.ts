@@ -37,7 +37,7 @@ let test: TestApp
 let theirs: Branch
 let ours: Branch
 
-const send = async (headers: Record<string, string>, method: string, path: string, body?: unknown) => {
+const send = async (headers: Headers, method: string, path: string, body?: unknown) => {
   const response = await test.app.request(`/api/v1${path}`, {
     method,
     headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
@@ -47,8 +47,9 @@ const send = async (headers: Record<string, string>, method: string, path: strin
   const isJson = /json/.test(response.headers.get('content-type') ?? '')
   return { status: response.status, body: isJson ? JSON.parse(text) : text }
 }
-const asAgent = (who: Who) => ({ cookie: who.cookie })
-const asBearer = (token: string) => ({ authorization: `Bearer ${token}` })
+type Headers = Record<string, string>
+const asAgent = (who: Who): Headers => ({ cookie: who.cookie })
+const asBearer = (token: string): Headers => ({ authorization: `Bearer ${token}` })
 
 const makeBranch = async (name: string, top: { id: string; path: string }): Promise<Branch> => {
   const department = await addDepartment(test, name, top)
@@ -199,7 +200,7 @@ const addressOf = (route: RouteRecord, id: string) => {
 const isUpload = (route: RouteRecord) => route.method === 'PUT' && /(documents|snapshots)$/.test(route.path)
 
 describe('an id of another branch in the path', () => {
-  const attack = async (headers: Record<string, string>, route: RouteRecord, id: string) => {
+  const attack = async (headers: Headers, route: RouteRecord, id: string) => {
     const body = isUpload(route) ? {} : minimalBodies[`${route.method} ${route.path}`]
     return send(headers, route.method, addressOf(route, id), body)
   }

@@ -23,3 +23,12 @@ export const refuse = (
   detail: string,
   more?: { retryAfter?: number; errors?: { path: string; message: string }[] },
 ): AppError => new AppError(code, detail, more)
+
+/** Answers every refusal of `work` as if nothing were there; what is no refusal stays what it is. */
+export const hiding = async <T>(work: Promise<T>, notFound: () => AppError): Promise<T> => {
+  try {
+    return await work
+  } catch (error) {
+    throw error instanceof AppError ? notFound() : error
+  }
+}

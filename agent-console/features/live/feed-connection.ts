@@ -1,6 +1,6 @@
+import { backoffMs } from '../../../contract/backoff.rules'
 import type { FeedEvent } from '../../../contract/feed.rules'
 import { createSseParser, eventOf } from '../../../contract/feed-stream.rules'
-import { backoffMs } from './backoff'
 import type { LinkState } from './feed-messages'
 
 export interface FeedConnectionEvents {

@@ -1,7 +1,7 @@
 import { defineStore } from 'pinia'
 import { shallowRef } from 'vue'
+import { backoffMs } from '../../../contract/backoff.rules'
 import type { FeedEvent } from '../../../contract/feed.rules'
-import { backoffMs } from './backoff'
 import { connectFeed, type FeedClient } from './feed-client'
 import type { FeedSignal, LinkState } from './feed-messages'
 

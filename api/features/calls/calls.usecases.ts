@@ -4,7 +4,7 @@ import { nextState } from '../../../contract/transitions.rules'
 import type { Tx } from '../../../drizzle/database'
 import { type Actor, type AgentActor, system, type VisitorActor } from '../../lib/actor'
 import type { Deps } from '../../lib/deps'
-import { refuse } from '../../lib/errors'
+import { hiding, refuse } from '../../lib/errors'
 import { newId, randomText } from '../../lib/ids'
 import { announce, announceInside } from '../consultations/announce.usecases'
 import {
@@ -116,9 +116,9 @@ export const endCallByHand = async (
   callId: string,
 ): Promise<CallRow> => {
   const call = await findCall(tx, callId)
-  const row = await loadConsultation(tx, actor, call.consultationId, 'talk').catch(() => {
-    throw refuse('calls.not_found', 'There is no such call.')
-  })
+  const row = await hiding(loadConsultation(tx, actor, call.consultationId, 'talk'), () =>
+    refuse('calls.not_found', 'There is no such call.'),
+  )
   // A call that is over already says nothing about the one that may be on now.
   if (call.status !== 'open') return call
   await endCall(tx, deps, call, row, actor)
@@ -136,9 +136,9 @@ export const reportQuality = async (
   quality: QualityBody,
 ): Promise<void> => {
   const call = await findCall(tx, callId)
-  const row = await loadConsultation(tx, actor, call.consultationId, 'talk').catch(() => {
-    throw refuse('calls.not_found', 'There is no such call.')
-  })
+  const row = await hiding(loadConsultation(tx, actor, call.consultationId, 'talk'), () =>
+    refuse('calls.not_found', 'There is no such call.'),
+  )
   await saveQuality(tx, { callId, side: actor.kind, ...quality, at: deps.clock.now() })
   await announceInside(tx, deps, row, {
     type: 'call.quality',

@@ -2,7 +2,7 @@ import type { GrantView } from '../../../contract/consultations.schema'
 import type { Tx } from '../../../drizzle/database'
 import type { AgentActor, VisitorActor } from '../../lib/actor'
 import type { Deps } from '../../lib/deps'
-import { refuse } from '../../lib/errors'
+import { hiding, refuse } from '../../lib/errors'
 import { findConsultation, loadConsultation } from '../consultations/consultations.store'
 import { audience } from '../events/events.store'
 import { type CallRow, findCall, isDenied } from './calls.store'
@@ -23,9 +23,9 @@ export const orderGrant = async (
   tab: string,
 ): Promise<GrantOrder> => {
   const call = await findCall(tx, callId)
-  const row = await loadConsultation(tx, actor, call.consultationId, 'talk').catch(() => {
-    throw refuse('calls.not_found', 'There is no such call.')
-  })
+  const row = await hiding(loadConsultation(tx, actor, call.consultationId, 'talk'), () =>
+    refuse('calls.not_found', 'There is no such call.'),
+  )
   if (call.status !== 'open') throw refuse('calls.over', 'This call is over.')
   if (actor.kind === 'visitor' && row.consentAt === null)
     throw refuse('consultations.consent_required', 'The notice has to be read and agreed to first.')

@@ -9,7 +9,7 @@ import {
 import type { Tx } from '../../../drizzle/database'
 import { agents, departments, escalations, events, visitors } from '../../../drizzle/schema/index'
 import { type AgentActor, type Authorized, authorize } from '../../lib/actor'
-import { AppError, refuse } from '../../lib/errors'
+import { hiding, refuse } from '../../lib/errors'
 import { isUnder } from '../departments/departments.store'
 import type { EventRow } from '../events/events.store'
 import { loadTicket } from '../tickets/tickets.queries.store'
@@ -57,12 +57,7 @@ export const loadEscalation = async (
   if (row) return authorize(row)
   const any = await findEscalation(tx, id)
   if (!any) throw notFound()
-  try {
-    await loadTicket(tx, actor, any.ticketId)
-  } catch (error) {
-    if (error instanceof AppError) throw notFound()
-    throw error
-  }
+  await hiding(loadTicket(tx, actor, any.ticketId), notFound)
   return authorize(any)
 }
 

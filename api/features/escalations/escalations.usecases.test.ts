@@ -35,6 +35,14 @@ describe('commands', () => {
     expect((await command(who.townHead, id, 'acknowledge')).body.code).toBe('escalations.wrong_state')
     const past = { nextAction: '回电', nextActionAt: '2026-11-19T00:00:00.000Z' }
     expect((await command(who.townHead, id, 'act', past)).body.code).toBe('escalations.past_date')
+    // A promise for ever would turn off every reminder.
+    const never = await command(who.townHead, id, 'act', {
+      ...past,
+      nextActionAt: '2199-01-01T00:00:00.000Z',
+    })
+    expect([never.status, never.body.code]).toEqual([422, 'escalations.past_date'])
+    for (const at of ['9999-12-31T00:00:00Z', '+275760-09-13T00:00:00.000Z', 'tomorrow'])
+      expect((await command(who.townHead, id, 'act', { ...past, nextActionAt: at })).status, at).toBe(400)
     const nextActionAt = '2026-11-20T08:00:00.000Z'
     const acted = await command(who.townHead, id, 'act', { nextAction: '回电', nextActionAt })
     expect(acted.body.escalation).toMatchObject({ nextAction: '回电', nextActionAt, dueAt: nextActionAt })

@@ -2,6 +2,7 @@ import { workingMsBetween } from '../../../contract/calendar.rules'
 import {
   type EscalationCause,
   type EscalationOutcome,
+  furthestActionDays,
   highestLevel,
 } from '../../../contract/escalations.rules'
 import type { Tx } from '../../../drizzle/database'
@@ -20,6 +21,7 @@ import { referTo } from './refer.usecases'
 
 type Loaded = Authorized<EscalationRow>
 
+const dayMs = 86_400_000
 const notOwner = () => refuse('escalations.not_owner', 'Somebody else answers for this matter.')
 
 /** The matter, where the actor answers for it. Throws 404 where they may not see it, 403 where it is another's. */
@@ -97,8 +99,12 @@ export const actOnEscalation = async (
 ): Promise<EscalationRow> => {
   const row = await loadOwn(tx, actor, id)
   const nextActionAt = momentOf(input.nextActionAt)
-  if (!Number.isFinite(nextActionAt) || nextActionAt <= deps.clock.now())
-    throw refuse('escalations.past_date', 'The next step needs a date to come.')
+  const now = deps.clock.now()
+  if (nextActionAt <= now || nextActionAt > now + furthestActionDays * dayMs)
+    throw refuse(
+      'escalations.past_date',
+      `The next step needs a date to come, within ${furthestActionDays} days.`,
+    )
   const set = { nextAction: input.nextAction, nextActionAt }
   return changeEscalation(tx, deps, actor, row, 'act', set, { ...set })
 }

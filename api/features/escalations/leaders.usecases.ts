@@ -4,7 +4,7 @@ import type { Tx } from '../../../drizzle/database'
 import { type AgentActor, isBelow } from '../../lib/actor'
 import { iso, momentOf } from '../../lib/clock'
 import type { Deps } from '../../lib/deps'
-import { refuse } from '../../lib/errors'
+import { hiding, refuse } from '../../lib/errors'
 import { newId } from '../../lib/ids'
 import { findAgentRow } from '../agents/agents.store'
 import { writeAudit } from '../audit/audit.store'
@@ -145,12 +145,9 @@ export const removeAbsence = async (
 ): Promise<void> => {
   const row = await findAbsence(tx, id)
   if (!row) throw refuse('absences.not_found', 'There is no such absence.')
-  try {
-    await requireReach(tx, actor, row.agentId)
-  } catch {
-    // The same answer as for one that does not exist.
-    throw refuse('absences.not_found', 'There is no such absence.')
-  }
+  await hiding(requireReach(tx, actor, row.agentId), () =>
+    refuse('absences.not_found', 'There is no such absence.'),
+  )
   await deleteAbsence(tx, id)
   await writeAudit(tx, {
     at: deps.clock.now(),

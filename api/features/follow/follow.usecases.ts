@@ -16,14 +16,18 @@ import { draftOwner, followFactsOf, followView, sharedActions } from './follow.p
 import { type Followed, findPaper, listListeners, loadFollowed, markSeen } from './followed.store'
 
 type UseDeps = Pick<Deps, 'clock'>
-
-/** The ticket as its citizen sees it now. */
-export const viewFollowed = async (
+/** What a citizen does on the ticket of this number; the answer is the ticket as they see it then. */
+type FollowCommand<More extends unknown[] = []> = (
   tx: Tx,
   deps: UseDeps,
   actor: FollowActor,
   number: string,
-): Promise<FollowView> => followView(tx, deps, await loadFollowed(tx, actor, number))
+  ...more: More
+) => Promise<FollowView>
+
+/** The ticket as its citizen sees it now. */
+export const viewFollowed: FollowCommand = async (tx, deps, actor, number) =>
+  followView(tx, deps, await loadFollowed(tx, actor, number))
 
 export const over = (detail: string) => refuse('follow.over', detail)
 
@@ -86,13 +90,9 @@ const write = async (
  * The citizen writes. A ticket that waited for it goes on at once; a settled one opens again, counted, within
  * seven days. Later it is over: 409 `follow.over`, and the citizen asks anew.
  */
-export const replyAsCitizen = async (
-  tx: Tx,
-  deps: UseDeps,
-  actor: FollowActor,
-  number: string,
-  input: { body: string; documentIds?: readonly string[] | undefined },
-): Promise<FollowView> => {
+export const replyAsCitizen: FollowCommand<
+  [input: { body: string; documentIds?: readonly string[] | undefined }]
+> = async (tx, deps, actor, number, input) => {
   const { followed, ticket, actions } = await findFollowed(tx, deps, actor, number)
   if (!actions.canReply) throw over('This was settled too long ago. Please ask anew.')
   await write(tx, deps, actor, followed, { ...input, body: input.body.trim() })
@@ -102,12 +102,7 @@ export const replyAsCitizen = async (
 }
 
 /** "It is solved": closes the ticket. */
-export const confirmSolved = async (
-  tx: Tx,
-  deps: UseDeps,
-  actor: FollowActor,
-  number: string,
-): Promise<FollowView> => {
+export const confirmSolved: FollowCommand = async (tx, deps, actor, number) => {
   const { ticket, actions } = await findFollowed(tx, deps, actor, number)
   // Confirmed already, for example in another window: that is what was wanted.
   if (ticket.status !== 'closed') {
@@ -118,13 +113,7 @@ export const confirmSolved = async (
 }
 
 /** "It is not solved": opens the ticket again, counted, with the reason as the citizen's own words. */
-export const reopenAsCitizen = async (
-  tx: Tx,
-  deps: UseDeps,
-  actor: FollowActor,
-  number: string,
-  reason: string,
-): Promise<FollowView> => {
+export const reopenAsCitizen: FollowCommand<[reason: string]> = async (tx, deps, actor, number, reason) => {
   const { followed, ticket, actions } = await findFollowed(tx, deps, actor, number)
   if (!actions.canReopen) throw over('It is open, or was settled too long ago.')
   await write(tx, deps, actor, followed, { body: reason.trim() })
@@ -133,13 +122,13 @@ export const reopenAsCitizen = async (
 }
 
 /** One rating after each settlement. */
-export const rateTicket = async (
-  tx: Tx,
-  deps: UseDeps,
-  actor: FollowActor,
-  number: string,
-  input: { stars: number; comment?: string | undefined },
-): Promise<FollowView> => {
+export const rateTicket: FollowCommand<[input: { stars: number; comment?: string | undefined }]> = async (
+  tx,
+  deps,
+  actor,
+  number,
+  input,
+) => {
   const { ticket, actions } = await findFollowed(tx, deps, actor, number)
   const at = deps.clock.now()
   if (!actions.canRate) {
@@ -153,12 +142,7 @@ export const rateTicket = async (
 }
 
 /** Urging (催办), once in four hours: counted, and shown to whoever works on it. */
-export const urgeTicket = async (
-  tx: Tx,
-  deps: UseDeps,
-  actor: FollowActor,
-  number: string,
-): Promise<FollowView> => {
+export const urgeTicket: FollowCommand = async (tx, deps, actor, number) => {
   const { ticket, actions } = await findFollowed(tx, deps, actor, number)
   const at = deps.clock.now()
   if (actions.urgeAgainAt !== null)
@@ -173,13 +157,7 @@ export const urgeTicket = async (
 }
 
 /** Makes it a complaint, with the citizen's words; what follows from one (an escalation) follows from the event. */
-export const complainAsCitizen = async (
-  tx: Tx,
-  deps: UseDeps,
-  actor: FollowActor,
-  number: string,
-  reason: string,
-): Promise<FollowView> => {
+export const complainAsCitizen: FollowCommand<[reason: string]> = async (tx, deps, actor, number, reason) => {
   const { followed, ticket, actions } = await findFollowed(tx, deps, actor, number)
   if (!actions.canComplain) throw over('It is a complaint already.')
   await write(tx, deps, actor, followed, { body: reason.trim() })

@@ -1,3 +1,4 @@
+import { dayIn } from '../../../contract/day.rules'
 import type { ImportProblemCode } from '../../../contract/imports.rules'
 import type { Tx } from '../../../drizzle/database'
 import type { AgentActor } from '../../lib/actor'
@@ -10,7 +11,7 @@ import { findOrAddContact } from '../tickets/contacts.store'
 import { viewsFor } from '../tickets/more.presenter'
 import { addTicketTags, findOrMakeTags } from '../tickets/tags.store'
 import { loadTicketRow } from '../tickets/tickets.store'
-import { createTicket, dayIn, tellTicket } from '../tickets/tickets.usecases'
+import { createTicket, tellTicket } from '../tickets/tickets.usecases'
 import {
   findImport,
   type ImportRecord,

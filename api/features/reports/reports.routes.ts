@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { ok, pageQuery } from '../../../contract/common.schema'
+import type { ReportFormat } from '../../../contract/reports.rules'
 import {
   exportQuery,
   reportQuery,
@@ -11,11 +12,12 @@ import {
   scheduleParams,
   scheduleView,
 } from '../../../contract/reports.schema'
+import { describeRoute } from '../../http/describe'
+import { disposition, parseQuery } from '../../http/raw-query'
 import type { Router } from '../../http/routes'
 import type { AgentActor } from '../../lib/actor'
 import { iso } from '../../lib/clock'
 import { writeAudit } from '../audit/audit.store'
-import { describeFile, fileHeaders, parseFileQuery } from './file-route'
 import { buildReport } from './report.store'
 import { makeReportFile } from './report.thread'
 import { loadRunFile, orderReport, putSchedule, removeSchedule, showSchedules } from './reports.usecases'
@@ -88,13 +90,30 @@ export const reportRoutes = (router: Router): void => {
   fileRoutes(router)
 }
 
+const mimes: Record<ReportFormat, string> = {
+  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+  pdf: 'application/pdf',
+}
+const file = { ...supervisor, method: 'get', status: 200, response: Object.values(mimes) } as const
+
+const fileHeaders = (format: ReportFormat, name: string): Record<string, string> => ({
+  'content-type': mimes[format],
+  'content-disposition': disposition('attachment', name),
+  'x-content-type-options': 'nosniff',
+})
+
 const fileRoutes = (router: Router): void => {
   const { app, deps } = router
   const guard = router.guard('agent', 'dashboard.read', 'get')
-  describeFile(router, '/reports/export', 'A report as a sheet or for printing', { query: exportQuery })
+  describeRoute(router, {
+    ...file,
+    path: '/reports/export',
+    summary: 'A report as a sheet or for printing',
+    query: exportQuery,
+  })
   app.get('/reports/export', guard, async (c) => {
     const actor = c.get('actor') as AgentActor
-    const query = parseFileQuery(c, exportQuery)
+    const query = parseQuery(c, exportQuery)
     const order = await deps.db.read((tx) => orderReport(tx, actor, query))
     const now = deps.clock.now()
     const bytes = await makeReportFile({
@@ -112,7 +131,12 @@ const fileRoutes = (router: Router): void => {
     const name = `report ${order.by} ${order.from}_${order.to}.${query.format}`
     return new Response(new Uint8Array(bytes), { headers: fileHeaders(query.format, name) })
   })
-  describeFile(router, '/reports/runs/{id}/file', 'The file of a scheduled report', { params: runParams })
+  describeRoute(router, {
+    ...file,
+    path: '/reports/runs/{id}/file',
+    summary: 'The file of a scheduled report',
+    params: runParams,
+  })
   app.get('/reports/runs/:id/file', guard, async (c) => {
     const id = c.req.param('id')
     const run = await deps.db.read((tx) => loadRunFile(tx, c.get('actor') as AgentActor, id))

@@ -1,3 +1,4 @@
+import { dayIn } from '../../../contract/day.rules'
 import type { FeedData } from '../../../contract/feed.rules'
 import {
   type TicketCommand,
@@ -266,7 +267,3 @@ export const tellTicket = async (
     forVisitor: more.forVisitor ?? null,
   })
 }
-
-/** `2026-11-22`: en-CA writes dates that way. */
-export const dayIn = (timeZone: string, at: number): string =>
-  new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(at)

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { FeedEvent } from '../../../contract/feed.rules'
-import { backoffMs, openFeed } from './feed'
+import { openFeed } from './feed'
 
 const encoder = new TextEncoder()
 
@@ -57,15 +57,6 @@ function follow(answers: (Response | Error)[], unbearable?: number) {
 afterEach(() => {
   vi.useRealTimers()
   vi.unstubAllGlobals()
-})
-
-describe('backoffMs', () => {
-  it('doubles up to a ceiling and never waits less than half', () => {
-    expect(backoffMs(0, 0)).toBe(250)
-    expect(backoffMs(1, 1)).toBe(1000)
-    expect(backoffMs(30, 1)).toBe(15_000)
-    expect(backoffMs(30, 0)).toBe(7500)
-  })
 })
 
 describe('openFeed', () => {

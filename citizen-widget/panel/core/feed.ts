@@ -1,3 +1,4 @@
+import { backoffMs } from '../../../contract/backoff.rules'
 import type { FeedEvent } from '../../../contract/feed.rules'
 import { createSseParser, eventOf, type SseMessage } from '../../../contract/feed-stream.rules'
 
@@ -16,13 +17,6 @@ export interface FeedOptions {
 
 /** The server sends a comment every few seconds; a stream silent for this long is a dead connection. */
 const SILENCE_MS = 45_000
-const MAX_DELAY_MS = 15_000
-
-/** Milliseconds before the next attempt: doubling, with jitter so that a restart is not met by all at once. */
-export function backoffMs(attempt: number, random = Math.random()): number {
-  const ceiling = Math.min(MAX_DELAY_MS, 500 * 2 ** attempt)
-  return Math.round(ceiling * (0.5 + random / 2))
-}
 
 /**
  * Follows `GET /api/v1/events` over fetch (an EventSource cannot carry a bearer token), resumes from the last
@@ -119,7 +113,7 @@ export function openFeed(options: FeedOptions) {
       )
       if (outcome === 'failed' || !resynced) options.onOnline(false)
       pending = Promise.resolve()
-      await pause(backoffMs(attempt++))
+      await pause(backoffMs(attempt++, Math.random()))
     }
   }
 

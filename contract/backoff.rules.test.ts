@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { backoffMs } from './backoff'
+import { backoffMs } from './backoff.rules'
 
 it('doubles up to a limit and never leaves its half', () => {
   expect(backoffMs(0, 0)).toBe(250)
