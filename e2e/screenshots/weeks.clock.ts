@@ -30,7 +30,7 @@ export function workingDays(now: number): { end: number; mornings: number[] } {
 }
 
 export class WeeksClock {
-  now = 0
+  private offset: number | null = null
   private readonly nextDue
 
   constructor(
@@ -43,10 +43,14 @@ export class WeeksClock {
     )
   }
 
+  get now(): number {
+    return this.offset === null ? 0 : Date.now() + this.offset
+  }
+
   /** Never back: what was done stays before what comes. */
   set(at: number): void {
-    this.now = Math.max(this.now, Math.round(at))
-    writeFileSync(this.file, String(this.now - Date.now()))
+    this.offset = Math.max(this.now, Math.round(at)) - Date.now()
+    writeFileSync(this.file, String(this.offset))
   }
 
   async rest(): Promise<void> {

@@ -8,6 +8,8 @@ describe('figures in words', () => {
     expect(figureText('meanStars', 4.5, 'en')).toBe('4.5')
     expect(figureText('meanWait', 65, 'en')).toBe('1:05')
     expect(figureText('meanWait', null, 'en')).toBe('–')
+    expect(figureText('meanResolution', 48_300, 'en')).toBe('13 hr 25 min')
+    expect(figureText('meanResolution', 270_000, 'zh-CN')).toBe('3天 3小时')
     expect(secondsText(3725)).toBe('1:02:05')
   })
 

@@ -32,13 +32,24 @@ export function secondsText(total: number): string {
   return hours > 0 ? `${hours}:${two(minutes)}:${two(whole % 60)}` : `${minutes}:${two(whole % 60)}`
 }
 
+/** From an hour on in words, the two largest units: `13:24:29` might be a time of day. */
+function longText(total: number, locale: string): string {
+  if (Math.abs(total) < 3600) return secondsText(total)
+  const minutes = Math.round(total / 60)
+  const inUnit = (count: number, unit: 'day' | 'hour' | 'minute') =>
+    new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'short' }).format(count)
+  const hours = Math.floor(minutes / 60)
+  if (hours < 48) return `${inUnit(hours, 'hour')} ${inUnit(minutes % 60, 'minute')}`
+  return `${inUnit(Math.floor(hours / 24), 'day')} ${inUnit(hours % 24, 'hour')}`
+}
+
 /** A value in the figure's own unit; a dash where nothing happened that it could be reckoned from. */
 export function figureText(key: FigureKey, value: number | null, locale: string): string {
   if (value === null) return '–'
   const unit = figureUnit(key)
   if (unit === 'share')
     return new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 }).format(value)
-  if (unit === 'seconds') return secondsText(value)
+  if (unit === 'seconds') return longText(value, locale)
   return new Intl.NumberFormat(locale, { maximumFractionDigits: unit === 'stars' ? 2 : 0 }).format(value)
 }
 

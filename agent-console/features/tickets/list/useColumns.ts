@@ -41,7 +41,7 @@ export function useColumns(canChoose: () => boolean) {
   const columns = computed<TableColumn[]>(() => [
     ...(canChoose() ? [{ key: 'chosen', label: '', width: '40px' }] : []),
     { key: 'number', label: t('tickets.number'), width: '150px' },
-    { key: 'topic', label: t('tickets.topic') },
+    { key: 'topic', label: t('tickets.topic'), fills: true },
     ...optionalColumns
       .filter((key) => shown.value.includes(key))
       .map((key) => ({ key, label: labelOf(key), ...looks[key] })),
