@@ -1,19 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Browser, chromium, type Page } from '@playwright/test'
+import { type Browser, chromium } from '@playwright/test'
 import type { Agent } from '../support/agent'
 import { chromiumPath, mediaFlags } from '../support/browser'
 import type { Citizen } from '../support/citizen'
 import { pdf } from '../support/files'
 import { expect, makeStage, type Stage, test } from '../support/test'
 import { makeFilms } from './pictures'
-
-const folder = join(import.meta.dirname, '../../docs/screenshots')
-const phone = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true }
-
-const shoot = (page: Page, name: string) =>
-  page.screenshot({ path: join(folder, `${name}.png`), animations: 'disabled' })
+import { phone, settle, shoot } from './shoot'
 
 const open = (film: string): Promise<Browser> =>
   chromium.launch({
@@ -129,18 +124,13 @@ async function callOf(agent: Agent, citizen: Citizen) {
 
 async function consolePages(agent: Agent, ticketId: string): Promise<void> {
   await agent.put('/presence', { availability: 'away' })
-  for (const [path, name] of [
-    ['tickets', 'console-tickets'],
-    [`tickets/${ticketId}`, 'console-ticket'],
-    ['settings', 'console-settings'],
-  ] as const)
-    await page(agent, path, name)
+  await page(agent, `tickets/${ticketId}`, 'console-after-call')
+  await page(agent, 'settings', 'console-settings')
 }
 
 async function page(agent: Agent, path: string, name: string): Promise<void> {
   await agent.page.goto(`${agent.url}/console/${path}`)
-  await expect(agent.page.getByRole('heading').first()).toBeVisible()
-  await expect(agent.page.locator('[aria-busy="true"]')).toHaveCount(0)
+  await settle(agent.page)
   await shoot(agent.page, name)
 }
 
