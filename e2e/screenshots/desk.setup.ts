@@ -29,7 +29,7 @@ test('the desk after three weeks', async ({ browser }) => {
   const dataDir = await mkdtemp(join(tmpdir(), 'bangban-weeks-'))
   const file = join(dataDir, 'clock')
   const { end, mornings } = workingDays(Date.now())
-  const env = { LOG_LEVEL: 'warn', ...movedClock(file) }
+  const env = { LOG_LEVEL: 'warn', ...movedClock(file, (mornings[0] ?? end) - 3_600_000) }
   const installation = await startInstallation({ dataDir, quiet: true, env })
   const passwords = accountsOf(installation)
   const passwordOf = (username: string) => passwords.get(username) ?? ''

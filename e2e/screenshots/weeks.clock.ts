@@ -12,10 +12,12 @@ const shanghai = 8 * hour
 /** The sweeper looks four times a second. */
 const sweepMs = 300
 
-export const movedClock = (file: string) => ({
-  MOVED_CLOCK: file,
-  NODE_OPTIONS: `--import=${fileURLToPath(new URL('moved-clock.mjs', import.meta.url))}`,
-})
+/** Settings of a server whose clock shows `at` when it starts. */
+export const movedClock = (file: string, at: number) => {
+  writeFileSync(file, String(at - Date.now()))
+  const preload = fileURLToPath(new URL('moved-clock.mjs', import.meta.url))
+  return { MOVED_CLOCK: file, NODE_OPTIONS: `--import=${preload}` }
+}
 
 /** 10:40 in the morning of the last working day that is over, and the 15 working days up to it. */
 export function workingDays(now: number): { end: number; mornings: number[] } {
