@@ -13,8 +13,43 @@ test('other systems, notices and their settings: every screen can be used by eve
   }
   await admin.page.goto(`${admin.url}/console/account`)
   await expect(admin.page.getByTestId('notice-settings')).toBeVisible()
+  await admin.by('quiet-hours').click()
+  await admin.by('quiet-from').fill('21:30')
+  await admin.by('quiet-save').click()
+  await expect(admin.by('quiet-save')).toBeDisabled()
+  await admin.page.reload()
+  await expect(admin.by('quiet-from')).toHaveValue('21:30')
   await expectAccessible(admin.page, 'account with notices')
+  await admin.by('quiet-off_work').click()
   await admin.page.getByTestId('notifications').click()
   await expect(admin.page.getByTestId('notifications-drawer')).toBeVisible()
   await expectAccessible(admin.page, 'notifications')
+})
+
+test('a webhook’s deliveries are looked into; who is too quick is told when to try again', async ({
+  stage,
+}) => {
+  const admin = await stage.agent('admin1', 'offline')
+  const { items: departments } = await admin.get<{ items: { id: string }[] }>('/departments')
+  const made = await admin.post<{ endpoint: { id: string } }>('/webhooks', {
+    // Nobody is there: what is sent fails and stays in the log.
+    url: 'https://nobody.invalid/hook',
+    description: '试投递',
+    departmentId: departments[0]?.id,
+    eventTypes: ['ticket.created'],
+  })
+  const path = `/webhooks/${made.endpoint.id}`
+  await admin.page.goto(`${admin.url}/console/admin/integrations/webhooks`)
+  await admin.by('webhook').filter({ hasText: '试投递' }).click()
+  await expect(admin.by('delivery-log')).toContainText('还没有投递')
+  // As many as there may be in a minute; the next one is pressed.
+  await Promise.all(Array.from({ length: 30 }, () => admin.post(`${path}/test`, {})))
+  await admin.by('webhook-test').click()
+  await expect(admin.page.getByRole('alert')).toContainText(/请 \d+ 秒后再试/)
+  const first = admin.by('delivery').first()
+  await expect(first).toContainText('webhook.test')
+  await first.click()
+  await expect(admin.by('delivery-body')).toContainText('Hello from Bangban')
+  await expectAccessible(admin.page, 'delivery log')
+  await admin.page.request.delete(`${admin.url}/api/v1${path}`, { headers: { Origin: admin.url } })
 })
