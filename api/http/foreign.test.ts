@@ -192,12 +192,13 @@ const targets = () =>
       !isSigned(route) &&
       !common.some((each) => each.test(`${route.method} ${route.path}`)),
   )
+const isUpload = (route: RouteRecord) => route.method === 'PUT' && /(documents|snapshots)$/.test(route.path)
 const addressOf = (route: RouteRecord, id: string) => {
-  const query = minimalQueries[`${route.method} ${route.path}`]
+  const query =
+    minimalQueries[`${route.method} ${route.path}`] ?? (isUpload(route) ? 'name=a.png' : undefined)
   const path = route.path.replace('{id}', id).replace('{macroId}', theirs.ids.mac ?? '')
   return query ? `${path}?${query}` : path
 }
-const isUpload = (route: RouteRecord) => route.method === 'PUT' && /(documents|snapshots)$/.test(route.path)
 
 describe('an id of another branch in the path', () => {
   const attack = async (headers: Headers, route: RouteRecord, id: string) => {
