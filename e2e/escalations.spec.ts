@@ -29,7 +29,9 @@ test('a head on a phone takes a complaint on, names the next step and closes it 
   await expect(card).toBeVisible()
   await expectNoSideways(head.page.mainFrame(), 'board at 390 px')
   await expectAccessible(head.page, 'board at 390 px')
-  await card.click()
+  // The notice leads to the matter itself.
+  await head.by('notifications').click()
+  await head.by('notice').filter({ hasText: ticket.number }).filter({ hasText: '升级给您' }).click()
   await expect(head.by('escalation-owner')).toContainText('王建国')
   await expectAccessible(head.page, 'matter at 390 px')
   await head.by('escalation-acknowledge').click()

@@ -40,3 +40,12 @@ export function byDay(notices: readonly NotificationView[]): NoticeDay[] {
   }
   return days
 }
+
+/** The page a notice leads to; null where there is none. */
+export function placeOf({ kind, subject, ticketId, topic }: NotificationView): string | null {
+  // The matter has its own deadline and steps; its ticket is one click from there.
+  if (/^esc_\w+$/.test(subject)) return `/escalations/${subject}`
+  if (ticketId) return `/tickets/${ticketId}`
+  if (kind === 'webhook_disabled') return '/admin/integrations/webhooks'
+  return kind === 'sla_digest' || topic === 'system' ? '/tickets' : null
+}

@@ -1,4 +1,5 @@
 import { useRouter } from 'vue-router'
+import { placeOf } from './notice-look'
 import { useNotificationsStore } from './notifications.store'
 import { useNoticeWords } from './useNoticeWords'
 
@@ -10,7 +11,7 @@ export const browserPermission = (): NotificationPermission | 'none' =>
 export function useBrowserNotices(): () => void {
   const store = useNotificationsStore()
   const router = useRouter()
-  const { titleOf, aboutOf, placeOf } = useNoticeWords()
+  const { titleOf, aboutOf } = useNoticeWords()
   return store.onFresh((notice) => {
     if (!notice.isBrowser || browserPermission() !== 'granted' || document.hasFocus()) return
     const shown = new Notification(titleOf(notice), { body: aboutOf(notice), tag: notice.id })

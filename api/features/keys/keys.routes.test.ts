@@ -121,6 +121,15 @@ describe('a hotline hands tickets over', () => {
     expect(rows).toHaveLength(1)
   })
 
+  it('and a new key goes on where the old one stopped', async () => {
+    const first = await handOver(body())
+    const replaced = (await addKey(test, city, ['tickets:create'])).token
+    const again = await handOver(body(), replaced)
+    expect([again.status, again.body.isNew, again.body.ticket.id]).toEqual([200, false, first.body.ticket.id])
+    const elsewhere = await handOver(body({ externalSystem: 'hotline-12319' }), replaced)
+    expect([elsewhere.status, elsewhere.body.isNew]).toEqual([201, true])
+  })
+
   it('twenty times at once makes one ticket', async () => {
     const answers = await Promise.all(Array.from({ length: 20 }, () => handOver(body())))
     expect(answers.filter((each) => each.status === 201)).toHaveLength(1)
