@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { id, instant, page, phone, snapshot, text } from './common.schema'
+import { id, instant, page, pageQuery, phone, snapshot, text } from './common.schema'
 import { channels, consultationStatuses, outcomes } from './consultations.rules'
 import { type AgentRef, agentRef, type DocumentView, documentView } from './documents.schema'
 import { availabilities, presenceReasons } from './presence.rules'
@@ -91,6 +91,8 @@ export const consultationView = z.strictObject({
   wrapUp: wrapUpView,
 })
 export type ConsultationView = z.infer<typeof consultationView>
+export const runningPage = page(consultationView)
+export const runningQuery = pageQuery.extend({ siteId: id('sit').optional() })
 
 export const offerView = z.strictObject({
   id: id('off'),

@@ -1,3 +1,4 @@
+import { expectAccessible } from './support/accessibility'
 import type { Agent } from './support/agent'
 import { expectMoving } from './support/media'
 import { expect, type Stage, test } from './support/test'
@@ -66,4 +67,31 @@ test('a hand-over refused comes back with its reason; accepted, it has a new own
   await expect(agent.by('end-call')).toHaveCount(0)
   await colleague.by('end-call').click()
   await expect(citizen.by('rate-5')).toBeVisible()
+})
+
+test('a supervisor sees what goes on, looks on, comes in to help and goes again', async ({ stage }) => {
+  const { agent, citizen } = await startCall(stage)
+  const supervisor = await stage.agent('supervisor1', 'away')
+  const { id } = await agent.current()
+  await supervisor.by('nav-dashboard').click()
+  await supervisor.by('to-running').click()
+  const row = supervisor.by('running-row').filter({ hasText: '餐饮店现场核查' })
+  await expect(row.getByTestId('running-owner')).toHaveText(await nameOf(agent))
+  await expectAccessible(supervisor.page, 'what goes on now')
+  // Looking on: nothing of the call, nothing to write with; the agent sees nobody come.
+  await row.getByTestId('watch').click()
+  await expect(supervisor.by('watch-only')).toBeVisible()
+  await expect(supervisor.by('remote-video')).toHaveCount(0)
+  expect((await agent.current()).participants).toEqual([])
+
+  await supervisor.page.goBack()
+  await row.getByTestId('join-consultation').click()
+  await expectMoving(supervisor.by('remote-video'))
+  await expect.poll(async () => (await agent.current()).participants.length).toBe(1)
+  await supervisor.say('我是班长，一起来看')
+  await expect(citizen.message('我是班长，一起来看')).toBeVisible()
+  await expect(agent.message('我是班长，一起来看')).toBeVisible()
+  await supervisor.by('end-call').click()
+  await expect.poll(async () => (await agent.detail(id)).consultation.participants.length).toBe(0)
+  await expectMoving(citizen.by('remote-video'))
 })

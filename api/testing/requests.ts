@@ -144,6 +144,7 @@ export const minimalBodies: Record<string, Record<string, unknown>> = {
   'POST /offers/{id}/decline': {},
   'POST /consultations/telephone': { siteId: absentIds.sit, topic: '' },
   'POST /consultations/{id}/end': {},
+  'POST /consultations/{id}/join': {},
   'POST /consultations/{id}/take-over': {},
   'POST /consultations/{id}/step-out': {},
   'PUT /consultations/{id}/wrap-up': {},

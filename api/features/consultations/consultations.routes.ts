@@ -15,6 +15,8 @@ import {
   offerView,
   openTelephone,
   rateBody,
+  runningPage,
+  runningQuery,
   startConsultation as startBody,
   todayView,
   visitorSnapshot,
@@ -48,6 +50,7 @@ import {
 import { consultationDetail, deskState } from './desk.usecases'
 import { leaveAsColleague } from './invitations.usecases'
 import { declineOffer } from './queue.usecases'
+import { joinAsSupervisor, pageRunning } from './supervise.usecases'
 import { takeOverConsultation } from './take-over.usecases'
 import { recentWaits } from './today.store'
 import { figuresOfToday } from './today.usecases'
@@ -92,6 +95,18 @@ const deskRoutes = (router: Router): void => {
       response: todayView,
     },
     (tx, { actor }) => figuresOfToday(tx, router.deps, actor),
+  )
+  router.read(
+    {
+      method: 'get',
+      path: '/consultations/running',
+      summary: 'What goes on now in the own branch, the longest first',
+      auth: 'agent',
+      permission: 'consultations.watch',
+      query: runningQuery,
+      response: runningPage,
+    },
+    (tx, { actor, query }) => pageRunning(tx, actor, query),
   )
   router.plain(
     {
@@ -295,6 +310,21 @@ const agentRoutes = (router: Router): void => {
     },
     async (tx, { actor, params }) => {
       await endConsultation(tx, deps, actor, params.id)
+      return consultationViewOf(tx, params.id)
+    },
+  )
+  router.write(
+    {
+      method: 'post',
+      path: '/consultations/{id}/join',
+      summary: 'A supervisor comes in to help, unasked',
+      ...serve,
+      params: consultationParams,
+      body: empty,
+      response: consultationView,
+    },
+    async (tx, { actor, params }) => {
+      await joinAsSupervisor(tx, deps, actor, params.id)
       return consultationViewOf(tx, params.id)
     },
   )
