@@ -56,7 +56,7 @@ export function useRunning(siteId: () => string | undefined) {
       if (event.data.consultation) loadSoon()
     }),
   )
-  onScopeDispose(live.onResync(() => void load()))
+  onScopeDispose(live.onResync(() => load()))
   onScopeDispose(() => {
     abort.abort()
     clearTimeout(timer)
