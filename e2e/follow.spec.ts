@@ -4,7 +4,10 @@ import type { TicketChange } from '../contract/tickets.schema'
 import { expectAccessible, expectElder, expectNoSideways } from './support/accessibility'
 import type { Agent } from './support/agent'
 import type { Citizen } from './support/citizen'
+import { pdf, png } from './support/files'
 import { expect, test } from './support/test'
+
+test.use({ hasGateway: true })
 
 const openTicket = async (agent: Agent, topic: string) => {
   const { items } = await agent.get<{ items: { id: string; key: string }[] }>('/sites')
@@ -20,6 +23,10 @@ async function expectGoodLooks(citizen: Citizen, screen: string): Promise<void> 
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme })
     await expect(citizen.within('html')).toHaveAttribute('data-theme', colorScheme)
+    // Buttons fade into the other theme: what is looked at is the end of that.
+    await citizen.panel.evaluate(() =>
+      Promise.all(document.getAnimations().map((each) => each.finished.catch(() => undefined))),
+    )
     await expectAccessible(page, `${screen}, ${colorScheme}`)
     await citizen.by('elder-mode').click()
     await expectAccessible(page, `${screen}, elder, ${colorScheme}`)
@@ -128,23 +135,83 @@ test('a link that was taken back opens nothing, and says so', async ({ stage }) 
   await expect(citizen.by('topic-input')).toBeVisible()
 })
 
-test('a reply reaches the citizen’s own panel at once', async ({ stage }) => {
+test('number, telephone and a code: a photo goes out, a paper comes back, and it is solved', async ({
+  stage,
+  gateway,
+  installation,
+}) => {
+  const agent = await stage.agent('agent1', 'away')
+  const ticket = await openTicket(agent, '社保卡补办')
+  await agent.page.goto(`${installation.url}/console/tickets/${ticket.number}`)
+
+  const citizen = await stage.citizen({ viewport: { width: 390, height: 844 } })
+  await citizen.by('lookup-open').click()
+  await citizen.by('lookup-number').fill(ticket.number)
+  await citizen.by('lookup-phone').fill('138 1234 1234')
+  await citizen.by('lookup-send').click()
+  const code = () => gateway.sent.findLast((sms) => sms.params.code)?.params.code ?? ''
+  await expect.poll(code).toMatch(/^\d{6}$/)
+  await citizen.by('lookup-code').fill(code())
+  await citizen.by('lookup-enter').click()
+  await expect(citizen.by('follow-responsible')).toContainText(ticket.assignee?.name ?? 'nobody')
+  await expect(citizen.by('follow-due-answer')).toBeVisible()
+  await expect(citizen.by('follow-due-resolution')).toBeVisible()
+  await citizen.by('follow-scan').click()
+  await expect(citizen.by('qr-code')).toHaveAttribute('data-text', /\/help\/demo\?follow=/)
+
+  await citizen.by('follow-to-reply').click()
+  await expect(citizen.by('follow-input')).toBeFocused()
+  await citizen.by('upload-file').setInputFiles([png('身份证.png'), png('拍糊了.png')])
+  await expect(citizen.by('follow-draft')).toHaveCount(2)
+  await citizen.by('follow-draft').filter({ hasText: '拍糊了' }).getByTestId('follow-detach').click()
+  // What was handed over survives a reload, as the words do.
+  await citizen.by('follow-input').fill('请看照片')
+  await citizen.page.reload()
+  await expect(citizen.by('follow-draft')).toHaveText(/身份证\.png/)
+  await citizen.by('follow-send').click()
+  await expect(citizen.by('follow-post').last().getByTestId('document-card')).toContainText('身份证.png')
+  await expect(citizen.by('follow-draft')).toHaveCount(0)
+
+  const received = agent.by('entry-citizen').filter({ hasText: '请看照片' })
+  await received.getByTestId('document-open').click()
+  await expect(agent.by('document-viewer')).toContainText('身份证.png')
+  await agent.page.keyboard.press('Escape')
+  await agent.by('compose-files').locator('input[type=file]').setInputFiles(pdf('领卡通知.pdf'))
+  await expect(agent.by('composer-file')).toContainText('领卡通知.pdf')
+  await agent.by('compose-send').click()
+  await expect(agent.by('entry-reply').last()).toContainText('领卡通知.pdf')
+  await agent.post(`/tickets/${ticket.id}/status`, { command: 'resolve' })
+
+  await citizen.page.reload()
+  await expect(citizen.by('follow-post').first()).toContainText('工作人员已打开')
+  const download = citizen.page.waitForEvent('download')
+  await citizen.by('follow-post').last().getByTestId('document-download').click()
+  expect((await download).suggestedFilename()).toBe('领卡通知.pdf')
+  await citizen.by('follow-confirm').click()
+  await expect(citizen.by('follow-steps')).toHaveAttribute('data-done', '4')
+  await expect(citizen.by('follow-kept')).toBeVisible()
+})
+
+test('a reply reaches the citizen’s own panel at once, and the launcher while that is closed', async ({
+  stage,
+}) => {
   const agent = await stage.agent('supervisor1', 'away')
-  const citizen = await stage.citizen()
+  const citizen = await stage.citizen({ at: 'demo' })
   await citizen.ask('公积金怎么提取', 'chat')
   await expect(citizen.by('queue-position')).toBeVisible()
   const number = (await agent.desk()).queue.find((each) => each.topic === '公积金怎么提取')?.ticketNumber
-  const token = await citizen.token()
-  const headers = { authorization: `Bearer ${token}` }
-  const state = await citizen.page.request.get(`${agent.url}/api/v1/visitors/me`, { headers })
-  const { consultation } = ((await state.json()) as { state: { consultation: { id: string } } }).state
-  await citizen.page.request.post(`${agent.url}/api/v1/consultations/${consultation.id}/leave`, {
-    headers,
-    data: {},
-  })
-  await citizen.page.reload()
+  await citizen.by('leave-queue').click()
+  await citizen.by('confirm-yes').click()
   await citizen.by('my-request').first().click()
   await expect(citizen.by('follow')).toContainText(number ?? 'no number')
   await agent.post(`/tickets/${number}/replies`, { kind: 'reply', body: '线上就可以提取' })
   await expect(citizen.by('follow-post').last()).toContainText('线上就可以提取')
+  const badge = citizen.launcher.locator('b')
+  await expect(badge).toBeHidden()
+  await citizen.launcher.click()
+  await agent.post(`/tickets/${number}/replies`, { kind: 'reply', body: '也可以到窗口办' })
+  await expect(badge).toHaveText('1')
+  await citizen.launcher.click()
+  await expect(citizen.by('follow-post').last()).toContainText('也可以到窗口办')
+  await expect(badge).toBeHidden()
 })

@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { json } from 'node:stream/consumers'
 import { type Browser, type BrowserContextOptions, test as base, expect } from '@playwright/test'
 import { type Installation, startInstallation } from '../../scripts/supervisor/installation.mjs'
 import { Agent } from './agent'
@@ -101,16 +104,40 @@ export function makeStage(browser: Browser, installation: Installation) {
 interface Fixtures {
   /** Settings of the installation beside the usual ones; a file that asks for others gets its own. */
   settings: Record<string, string>
+  /** With a gateway for text messages; a file that asks for one gets its own installation. */
+  hasGateway: boolean
+  gateway: Gateway
   installation: Installation
+}
+
+interface Gateway {
+  url: string
+  /** What the installation sent, the oldest first. */
+  sent: { to: string; params: Record<string, string> }[]
 }
 
 export const test = base.extend<{ stage: Stage }, Fixtures>({
   settings: [{}, { scope: 'worker', option: true }],
+  hasGateway: [false, { scope: 'worker', option: true }],
+  gateway: [
+    async ({ browserName: _any }, use) => {
+      const sent: Gateway['sent'] = []
+      const server = createServer(async (request, response) => {
+        sent.push((await json(request)) as Gateway['sent'][number])
+        response.end('{}')
+      })
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+      const { port } = server.address() as AddressInfo
+      await use({ url: `http://127.0.0.1:${port}/sms`, sent })
+      server.close()
+    },
+    { scope: 'worker' },
+  ],
   // One installation for a worker: journeys leave it as they found it. A failed journey gets a fresh worker.
   installation: [
-    async ({ browserName, settings }, use) => {
+    async ({ browserName, settings, hasGateway, gateway }, use) => {
       const dataDir = await mkdtemp(join(tmpdir(), `bangban-e2e-${browserName}-`))
-      const env = { LOG_LEVEL: 'warn', ...settings }
+      const env = { LOG_LEVEL: 'warn', ...(hasGateway ? { SMS_URL: gateway.url } : {}), ...settings }
       const installation = await startInstallation({ dataDir, quiet: true, env })
       await use(installation)
       await installation.stop()
