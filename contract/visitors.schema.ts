@@ -14,6 +14,8 @@ export const createVisitor = z.strictObject({
   identity: z.string().max(4096).optional(),
   code: z.string().min(4).max(64).optional(),
   lang: z.enum(['zh-CN', 'en']).optional(),
+  /** With a telephone code: the bearer this browser holds already, whose requests stay in its list. */
+  earlier: z.string().min(20).max(100).optional(),
   /** Answers with a code for the host page to keep: for panels whose own storage is denied. */
   wantsHostCode: z.boolean().optional(),
 })

@@ -31,6 +31,8 @@ export const visitors = table(
     phone: text('phone'),
     isIdentified: bool('is_identified').notNull(),
     lang: text('lang').notNull(),
+    /** Who this browser was before a telephone code made it somebody new; proven by that one's bearer. */
+    earlierId: text('earlier_id'),
     createdAt: time('created_at').notNull(),
     expiresAt: time('expires_at').notNull(),
   },

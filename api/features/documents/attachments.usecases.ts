@@ -98,10 +98,12 @@ export const dropAttachment = async (
   tx: Tx,
   deps: Pick<Deps, 'clock'>,
   documentId: string,
-  draftOf: string,
+  /** Who asks, under each name that may be theirs. */
+  owners: readonly string[],
 ): Promise<void> => {
   const found = await findDocument(tx, documentId)
-  if (found?.row.draftOf !== draftOf) throw refuse('documents.not_found', 'There is no such document.')
+  if (!found?.row.draftOf || !owners.includes(found.row.draftOf))
+    throw refuse('documents.not_found', 'There is no such document.')
   // Taken back already, for example in another window: that is what was wanted.
   if (found.row.status === 'recalled') return
   await moveDocument(tx, documentId, 'sent', { status: 'recalled', recalledAt: deps.clock.now() })

@@ -208,7 +208,7 @@ export const recallDocument = async (
   const { document, holder } = await loadDocument(tx, actor, documentId, 'talk')
   const { row } = document
   if (row.draftOf !== null) {
-    await dropAttachment(tx, deps, documentId, actor.id)
+    await dropAttachment(tx, deps, documentId, [actor.id])
     return only(await documentViews(tx, await again(tx, documentId)))
   }
   const isSender = actor.kind === 'agent' ? row.agentId === actor.id : row.kind === 'upload'

@@ -8,6 +8,7 @@ import {
   refuseBeyondQuota,
 } from '../documents/attachments.usecases'
 import type { UploadPlace } from '../documents/receive.usecases'
+import { findVisitor, listEarlier } from '../visitors/visitors.store'
 import { draftOwner } from './follow.presenter'
 import { findFollowed, over } from './follow.usecases'
 
@@ -19,9 +20,9 @@ export const followUpload = (
   name: string,
 ): UploadPlace => {
   const replyOf = async (tx: Tx): Promise<ReplyInWork> => {
-    const { ticket, actions } = await findFollowed(tx, deps, actor, number)
+    const { ticket, actions, followed } = await findFollowed(tx, deps, actor, number)
     if (!actions.canReply) throw over('This was settled too long ago. Please ask anew.')
-    return { ticketId: ticket.id, draftOf: draftOwner(actor) }
+    return { ticketId: ticket.id, draftOf: draftOwner(followed.actor) }
   }
   return {
     // A link opens as many sessions as somebody likes: its files count together.
@@ -32,9 +33,15 @@ export const followUpload = (
 }
 
 /** The citizen chose something else: what was handed over and not sent is taken back. */
-export const dropFollowFile = (
+export const dropFollowFile = async (
   tx: Tx,
   deps: Pick<Deps, 'clock'>,
   actor: FollowActor,
   documentId: string,
-): Promise<void> => dropAttachment(tx, deps, documentId, draftOwner(actor))
+): Promise<void> => dropAttachment(tx, deps, documentId, await ownersOf(tx, actor))
+
+const ownersOf = async (tx: Tx, actor: FollowActor): Promise<string[]> => {
+  const visitor = actor.ticketId === null ? await findVisitor(tx, actor.id) : null
+  const earlier = visitor ? await listEarlier(tx, visitor) : []
+  return [draftOwner(actor), ...earlier.map((each) => each.id)]
+}

@@ -112,7 +112,8 @@ const readingRoutes = (router: Router): void => {
     async ({ actor, params }) => {
       const key = await linkKey(deps.db)
       return deps.db.read(async (tx) => {
-        const kept = await findKeptTicket(tx, actor, await loadFollowed(tx, actor, params.id))
+        const followed = await loadFollowed(tx, actor, params.id)
+        const kept = await findKeptTicket(tx, followed.actor, followed)
         return { url: await followUrlWith(tx, deps, key, kept) }
       })
     },

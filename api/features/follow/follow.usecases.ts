@@ -63,8 +63,16 @@ const write = async (
   const id = newId('rpl')
   const ticketId = followed.ticket.id
   const via = viaOf(actor)
-  await insertReply(tx, { id, ticketId, kind: 'citizen', visitorId: actor.id, body, via, createdAt: at })
-  const sent = { ticketId, draftOf: draftOwner(actor), replyId: id }
+  await insertReply(tx, {
+    id,
+    ticketId,
+    kind: 'citizen',
+    visitorId: followed.actor.id,
+    body,
+    via,
+    createdAt: at,
+  })
+  const sent = { ticketId, draftOf: draftOwner(followed.actor), replyId: id }
   const names = await sendAttachments(tx, deps, actor, sent, documentIds)
   await patchTicket(tx, ticketId, {}, at)
   const ticket = await loadTicketRow(tx, ticketId)

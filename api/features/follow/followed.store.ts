@@ -23,6 +23,7 @@ import { type DocumentRow, findDocument } from '../documents/documents.store'
 import { findSurvivor } from '../tickets/family.store'
 import { listVisitorsOf } from '../tickets/replies.store'
 import type { TicketRow } from '../tickets/tickets.store'
+import { findVisitor, listEarlier } from '../visitors/visitors.store'
 import { listAskedBy, listJoined, type Share, shareOf } from './share.store'
 
 const maxPosts = 1000
@@ -96,6 +97,23 @@ const isVisitorsOwn = async (tx: Tx, visitorId: string, ticket: TicketRow): Prom
   return asked.length > 0
 }
 
+/** As whom this citizen may see it: a browser may have been somebody else before a telephone code. */
+const holderOf = async (
+  tx: Tx,
+  actor: FollowActor,
+  ticket: TicketRow,
+  survivor: TicketRow | null,
+): Promise<FollowActor | null> => {
+  if (actor.ticketId !== null) return actor.ticketId === ticket.id ? actor : null
+  const visitor = await findVisitor(tx, actor.id)
+  for (const { id } of visitor ? [visitor, ...(await listEarlier(tx, visitor))] : []) {
+    // What was asked went to the other ticket with everything else.
+    if (await isVisitorsOwn(tx, id, ticket)) return { ...actor, id }
+    if (survivor && (await isVisitorsOwn(tx, id, survivor))) return { ...actor, id }
+  }
+  return null
+}
+
 /** The ticket, if this citizen may see it, and what of it. 404 for what is somebody else's. */
 export const loadFollowed = async (
   tx: Tx,
@@ -109,13 +127,8 @@ export const loadFollowed = async (
     ? await findRow(tx, { id: (await findSurvivor(tx, found.ticket.id)).id })
     : null
   const shown = survivor ?? found
-  // What was asked went to the other ticket with everything else.
-  const isOwn =
-    actor.ticketId === null
-      ? (await isVisitorsOwn(tx, actor.id, found.ticket)) ||
-        (survivor !== null && (await isVisitorsOwn(tx, actor.id, survivor.ticket)))
-      : actor.ticketId === found.ticket.id
-  if (!isOwn) throw notFound()
+  const holder = await holderOf(tx, actor, found.ticket, survivor?.ticket ?? null)
+  if (!holder) throw notFound()
   const mergedInto = survivor ? survivor.ticket.number : null
   return authorize({
     ...shown,

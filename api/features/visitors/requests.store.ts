@@ -2,7 +2,7 @@ import { and, desc, eq, inArray, max, ne, or } from 'drizzle-orm'
 import type { Tx } from '../../../drizzle/database'
 import { consultations, messages, ticketReplies, tickets, visitors } from '../../../drizzle/schema/index'
 import type { VisitorActor } from '../../lib/actor'
-import { findVisitor } from './visitors.store'
+import { findVisitor, listEarlier } from './visitors.store'
 
 export interface RequestRow {
   consultation: typeof consultations.$inferSelect
@@ -10,13 +10,14 @@ export interface RequestRow {
 }
 
 /**
- * The consultations of this visitor; of a person the host confirmed, those asked in other browsers too. A name
+ * The consultations of this visitor and of those its browser was before; of a person the host confirmed, those asked in other browsers too. A name
  * and a telephone number that were only typed prove nothing.
  */
 export const listRequestRows = async (tx: Tx, actor: VisitorActor, limit: number): Promise<RequestRow[]> => {
   const visitor = await findVisitor(tx, actor.id)
   if (!visitor) return []
-  const isMine = eq(consultations.visitorId, visitor.id)
+  const own = [visitor.id, ...(await listEarlier(tx, visitor)).map((each) => each.id)]
+  const isMine = inArray(consultations.visitorId, own)
   const isOfPerson =
     visitor.isIdentified && visitor.contactId
       ? and(eq(visitors.contactId, visitor.contactId), eq(visitors.isIdentified, true))

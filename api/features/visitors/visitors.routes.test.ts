@@ -9,9 +9,10 @@ import { confirmContact, insertVisitor } from './visitors.store'
 let test: TestApp
 let agent: { id: string; cookie: string }
 let site: { id: string }
+let city: { id: string; path: string }
 beforeEach(async () => {
   test = await createTestApp()
-  const city = await addDepartment(test, '市')
+  city = await addDepartment(test, '市')
   site = await addSite(test, city, 'demo')
   await addSite(test, city, 'other')
   agent = await addAgent(test, city, ['agent'], '甲')
@@ -28,6 +29,13 @@ const peek = (code: string, key = 'demo') =>
 const ask = async (bearer: string, topic: string) =>
   (await test.request('POST', '/consultations', { bearer, body: { channel: 'chat', topic } })).body.state
     .consultation
+/** The code that an agent reads out on the telephone. */
+const phoneCode = async (): Promise<string> => {
+  const { cookie } = await addAgent(test, city, ['agent'])
+  await test.request('PUT', '/presence', { cookie, body: { availability: 'available' } })
+  const opened = { siteId: site.id, topic: '电话里的事', channel: 'chat' }
+  return (await test.request('POST', '/consultations/telephone', { cookie, body: opened })).body.joinCode
+}
 const requests = async (bearer: string) =>
   (await test.request('GET', '/visitors/me/requests', { bearer })).body.items
 
@@ -170,5 +178,47 @@ describe('my requests', () => {
     const typed = await addVisitor(test, 'demo')
     await test.request('PATCH', '/visitors/me', { bearer: typed.bearer, body: { name: '李' } })
     expect(await requests(typed.bearer)).toEqual([])
+  })
+
+  it('stay in the list of a browser that a telephone code made somebody new, and in no other', async () => {
+    const mine = await addVisitor(test, 'demo')
+    const asked = await ask(mine.bearer, '先前的事')
+    await test.request('POST', `/consultations/${asked.id}/leave`, { bearer: mine.bearer, body: {} })
+    const byPhone = async (more: Record<string, unknown>) => {
+      const joined = await enter({ code: await phoneCode(), ...more })
+      expect(joined.status, JSON.stringify(joined.body)).toBe(201)
+      return joined.body.token as string
+    }
+    const topics = async (bearer: string) =>
+      (await requests(bearer)).map((each: { topic: string }) => each.topic).sort()
+
+    const first = await byPhone({ earlier: mine.bearer })
+    expect(await topics(first)).toEqual(['先前的事', '电话里的事'])
+    expect((await read(first, asked.ticketNumber)).status).toBe(200)
+    const second = await byPhone({ earlier: first })
+    expect(await topics(second)).toEqual(['先前的事', '电话里的事', '电话里的事'])
+    expect((await read(second, asked.ticketNumber)).status).toBe(200)
+    // What the browser was before learns nothing of what it became.
+    expect(await topics(mine.bearer)).toEqual(['先前的事'])
+    // A guess, none at all, and a way that is no telephone code bring nothing.
+    expect(await topics(await byPhone({ earlier: newSecret() }))).toEqual(['电话里的事'])
+    expect(await topics(await byPhone({}))).toEqual(['电话里的事'])
+    const fresh = await enter({ earlier: mine.bearer })
+    expect(await topics(fresh.body.token)).toEqual([])
+  })
+
+  it('of a person the host confirmed do not stay in a browser where somebody else answers the telephone', async () => {
+    const token = newSecret()
+    await test.db.write(async (tx) => {
+      const contactId = await confirmContact(tx, site.id, 'subject-2', '周', null, 0)
+      const expiresAt = test.clock.now() + 1e9
+      const who = { contactId, name: '周', isIdentified: true, lang: 'zh-CN', createdAt: 0, expiresAt }
+      await insertVisitor(tx, { id: newId('vis'), siteId: site.id, tokenHash: sha256(token), ...who })
+    })
+    await ask(token, '周的事')
+    const joined = await enter({ code: await phoneCode(), earlier: token })
+    expect((await requests(joined.body.token)).map((each: { topic: string }) => each.topic)).toEqual([
+      '电话里的事',
+    ])
   })
 })

@@ -42,6 +42,22 @@ export const findVisitor = async (tx: Tx, id: string): Promise<VisitorRow | null
   return row ?? null
 }
 
+/** Telephone calls in a row from one browser: nobody makes more in the month a session lasts. */
+const maxEarlier = 20
+
+/** The visitors that the browser of this one was before, the latest first. */
+export const listEarlier = async (tx: Tx, visitor: Pick<VisitorRow, 'earlierId'>): Promise<VisitorRow[]> => {
+  const earlier: VisitorRow[] = []
+  let next = visitor.earlierId
+  while (next !== null && earlier.length < maxEarlier) {
+    const row = await findVisitor(tx, next)
+    if (!row) break
+    earlier.push(row)
+    next = row.earlierId
+  }
+  return earlier
+}
+
 export const insertVisitor = async (tx: Tx, row: typeof visitors.$inferInsert): Promise<void> => {
   await tx.insert(visitors).values(row)
 }

@@ -25,6 +25,7 @@ import {
   confirmContact,
   findResumeCode,
   findVisitor,
+  findVisitorByToken,
   forgetOldCodes,
   insertResumeCode,
   insertVisitor,
@@ -82,6 +83,8 @@ export const createVisitor = async (
   if (identity && !(await useToken(tx, site.id, identity.jti, identity.expiresAt, now)))
     throw refuse('visitors.identity_replayed', 'This identity token was used before.')
   const visitorId = newId('vis')
+  const earlier = expected && input.earlier ? await findVisitorByToken(tx, input.earlier, now) : null
+  const before = earlier ? await findVisitor(tx, earlier.id) : null
   await insertVisitor(tx, {
     id: visitorId,
     siteId: site.id,
@@ -93,6 +96,8 @@ export const createVisitor = async (
     phone: identity?.phone ?? null,
     isIdentified: identity !== null,
     lang: input.lang ?? 'zh-CN',
+    // A person whom the host confirmed finds their requests by that, and only while they are signed in there.
+    earlierId: before?.siteId === site.id && !before.isIdentified ? before.id : null,
     createdAt: now,
     expiresAt,
   })

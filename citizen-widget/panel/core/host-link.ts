@@ -3,6 +3,7 @@ import { check } from './device-check'
 import { help, identify, isLive, onFeedEvent, visitorState } from './help'
 import { connectHost } from './host'
 import { keep, place } from './place'
+import { chosenStars } from './rating-draft'
 import { hostCode, identity, knownSubject, renewHostCode } from './session'
 import { type HostKept, packTab, unpackTab } from './tab'
 
@@ -52,7 +53,7 @@ export function linkHost(): Promise<HostKept> {
 export function reportToHost() {
   const title = document.title
   watch(
-    [isLive, () => help.phase, () => check.isDone, hostCode, () => help.dismissed],
+    [isLive, () => help.phase, () => check.isDone, hostCode, () => help.dismissed, chosenStars],
     () => {
       if (help.phase !== 'ready') return
       const kept = { code: hostCode.value, subject: knownSubject(), dismissed: help.dismissed }

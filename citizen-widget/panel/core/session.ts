@@ -30,7 +30,10 @@ export async function openSession(code?: string, subject: string | null = null) 
   const make = () => {
     const jwt = isResumed ? undefined : identity.current()
     const wantsHostCode = keep.isLasting ? undefined : true
-    return api.createVisitor({ site: place.siteKey, code, identity: jwt, lang: currentLang(), wantsHostCode })
+    // A telephone code makes somebody new of this browser: what was asked before stays in its list.
+    const earlier = code !== undefined && !isResumed ? (token ?? undefined) : undefined
+    const body = { site: place.siteKey, code, identity: jwt, lang: currentLang(), wantsHostCode, earlier }
+    return api.createVisitor(body)
   }
   const jwt = identity.current()
   if (!isResumed && jwt && isOver(jwt, Date.now())) await identity.renew()

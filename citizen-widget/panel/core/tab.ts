@@ -1,6 +1,7 @@
 import { randomKey } from './api'
 import { check, recallCheck } from './device-check'
 import { tabKeep } from './place'
+import { chosenStars, restoreStars } from './rating-draft'
 
 const tabKey = 'bangban:tab'
 
@@ -23,15 +24,23 @@ export interface HostKept {
   dismissed: string | null
 }
 
-/** Packs it with the tab and whether the devices were checked, so that the citizen returns into the call. */
+/** Packs it with the tab, whether the devices were checked, and chosen stars: the citizen returns to where they were. */
 export const packTab = ({ code, subject, dismissed }: HostKept): string | null =>
   code
-    ? [code, tabId(), check.isDone ? '1' : '0', dismissed ?? '', encodeURIComponent(subject ?? '')].join(' ')
+    ? [
+        code,
+        tabId(),
+        check.isDone ? '1' : '0',
+        dismissed ?? '',
+        encodeURIComponent(subject ?? ''),
+        chosenStars.value ?? '',
+      ].join(' ')
     : null
 
 /** Takes back what `packTab` gave away. */
 export function unpackTab(packed: string | null): HostKept {
-  const [code, tab, isChecked, dismissed, subject] = packed?.split(' ') ?? []
+  const [code, tab, isChecked, dismissed, subject, stars] = packed?.split(' ') ?? []
+  restoreStars(stars)
   if (tab) tabKeep.set(tabKey, tab)
   if (isChecked === '1') recallCheck()
   return { code: code || null, dismissed: dismissed || null, subject: decodeSubject(subject) }
