@@ -36,6 +36,8 @@ const conversation: readonly ['agent' | 'citizen', string][] = [
 export class Weeks extends House {
   private readonly random = seeded(20261120)
   private readonly steps: Step[] = []
+  /** Tickets of consultations: fewer of their applications come back. */
+  private readonly helped = new Set<string>()
   private mornings: readonly number[] = []
   /** The ticket whose matter is told in full, and its citizen's link. */
   showNumber = ''
@@ -113,7 +115,7 @@ export class Weeks extends House {
     })
     const path = `/consultations/${state.consultation.id}`
     const wait = this.random() < 0.75 ? 3 + this.random() * 14 : 21 + this.random() * 60
-    this.clock.set(this.clock.now + wait * 1000)
+    await this.clock.pass(this.clock.now + wait * 1000)
     const isLeft = this.random() < 0.06
     if (isLeft) await citizen.post(`${path}/leave`)
     else await agent.post(`${path}/accept`, { tab: 'three-weeks' })
@@ -126,9 +128,9 @@ export class Weeks extends House {
     const { agent, citizen, path, itemId, isLeft } = await this.ask(one, helper, this.pick(citizens))
     if (isLeft) return
     await citizen.post(`${path}/messages`, { body: one.description })
-    this.clock.set(this.clock.now + minute)
+    await this.clock.pass(this.clock.now + minute)
     await agent.post(`${path}/messages`, { body: one.answer })
-    this.clock.set(this.clock.now + 4 * minute)
+    await this.clock.pass(this.clock.now + 4 * minute)
     await agent.post(`${path}/end`)
     const isSolved = this.random() < 0.55
     await agent.post(`${path}/wrap-up`, {
@@ -141,6 +143,7 @@ export class Weeks extends House {
     if (this.random() < 0.7)
       await citizen.post(`${path}/rating`, { stars, ...(stars < 3 ? { comment: '说好回电话，没有回' } : {}) })
     const ticketId = await this.ticketOf(agent, path)
+    this.helped.add(ticketId)
     await agent.put(`/tickets/${ticketId}/tags`, { tags: one.tags })
     if (isSolved) this.later(when + day, () => this.learn(ticketId, helper))
     else this.follow(one, ticketId, helper, when)
@@ -153,7 +156,7 @@ export class Weeks extends House {
 
   /** Whether the application went through in the end. */
   private async learn(ticketId: string, handler: string): Promise<void> {
-    const isReturned = this.random() < 0.07
+    const isReturned = this.random() < (this.helped.has(ticketId) ? 0.05 : 0.2)
     await this.person(handler).patch(`/tickets/${ticketId}`, {
       application: isReturned ? { result: 'returned', reason: '材料不全' } : { result: 'accepted' },
     })
@@ -247,10 +250,10 @@ export class Weeks extends House {
     const one = cases.find((each) => each.topic.startsWith('低保金')) as Case
     const { agent, citizen, path } = await this.ask(one, 'agent1', ['王秀兰', '13900005678'])
     for (const [by, body] of conversation) {
-      this.clock.set(this.clock.now + 40_000)
+      await this.clock.pass(this.clock.now + 40_000)
       await (by === 'agent' ? agent : citizen).post(`${path}/messages`, { body })
     }
-    this.clock.set(this.clock.now + 2 * minute)
+    await this.clock.pass(this.clock.now + 2 * minute)
     await agent.post(`${path}/end`)
     const note = '银行卡更换后名册没有同步，转民政局补录，本周内补发。'
     await agent.post(`${path}/wrap-up`, {
