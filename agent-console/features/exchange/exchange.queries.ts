@@ -1,8 +1,9 @@
 import { useQuery } from '@pinia/colada'
-import type { ExportView } from '../../../contract/exports.schema'
+import type { ExportFieldList, ExportView } from '../../../contract/exports.schema'
 import type { ImportDetail, ImportView } from '../../../contract/imports.schema'
 import { api } from '../../lib/api'
 
+const exportFieldsKey = ['ticket-export-fields']
 export const exportsKey = ['ticket-exports']
 export const importsKey = ['ticket-imports']
 export const importKey = (id: string) => [...importsKey, id]
@@ -11,6 +12,13 @@ export const useExports = () =>
   useQuery({
     key: exportsKey,
     query: async ({ signal }) => (await api.get<{ items: ExportView[] }>('/exports', { signal })).items,
+  })
+/** Custom fields that can be columns, once somebody asks for a file. */
+export const useExportFields = (isWanted: () => boolean) =>
+  useQuery({
+    key: exportFieldsKey,
+    enabled: isWanted,
+    query: async ({ signal }) => (await api.get<ExportFieldList>('/export-fields', { signal })).items,
   })
 export const useImports = () =>
   useQuery({

@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { UndoAnswer } from '../../../contract/operations.schema'
-import type { BulkRun, SavedView, TicketListPage } from '../../../contract/ticket-list.schema'
+import type { BoardState, BulkRun, SavedView, TicketListPage } from '../../../contract/ticket-list.schema'
 import { agents, bulkRuns, tickets } from '../../../drizzle/schema/index'
 import { newId } from '../../lib/ids'
 import { addAgent, addDepartment, addSite, createTestApp, type TestApp } from '../../testing/app'
@@ -297,6 +297,22 @@ describe('search', () => {
     }
     expect((await find(agent, '社会保险', '&status=resolved')).items).toEqual([])
     expect((await find(chief, '社会保险', '&status=new,open')).items.map((each) => each.id)).toContain(id)
+  })
+
+  it('finds the same on the board, in the columns of the status', async () => {
+    const waiting = await open('残疾人证换领')
+    const fresh = await open('残疾人证补办')
+    await call(agent, 'POST', `/tickets/${waiting}/status`, { command: 'wait_citizen' })
+    await test.index()
+    const board = async (who: Who, more = '') =>
+      Object.fromEntries(
+        (
+          await call<BoardState>(who, 'GET', `/tickets/board?q=${encodeURIComponent('残疾人证')}${more}`)
+        ).columns.map((column) => [column.status, column.items.map((item) => item.id)]),
+      )
+    expect(await board(agent)).toMatchObject({ new: [fresh], waiting_citizen: [waiting], resolved: [] })
+    expect(await board(agent, '&status=waiting_citizen')).toEqual({ waiting_citizen: [waiting] })
+    expect((await board(stranger)).new).toEqual([])
   })
 
   it('says so while the engine is away', async () => {

@@ -19,7 +19,7 @@ import {
 import type { Router } from '../../http/routes'
 import { answerBulk, cancelBulk, countMatching, showBulk, startBulk } from './bulk.usecases'
 import { countQuickFilters, loadBoard, pageTickets, wordsOf } from './list.usecases'
-import { searchTickets } from './search.usecases'
+import { searchBoard, searchTickets } from './search.usecases'
 import { editView, listSavedViews, removeView, saveView } from './views.usecases'
 
 /** Lists of tickets, views kept of them, and what is done to many at once. */
@@ -55,16 +55,19 @@ const listRoutes = (router: Router): void => {
     },
     (tx, { actor }) => countQuickFilters(tx, actor),
   )
-  router.read(
+  router.plain(
     {
       method: 'get',
       path: '/tickets/board',
-      summary: 'Tickets in columns by status',
+      summary: 'Tickets in columns by status; with words in `q` the most relevant first',
       ...reading,
       query: boardQuery,
       response: boardState,
     },
-    (tx, { actor, query }) => loadBoard(tx, actor, query),
+    ({ actor, query, deps }) =>
+      wordsOf(query.q) === null
+        ? deps.db.read((tx) => loadBoard(tx, actor, query))
+        : searchBoard(deps, actor, query),
   )
 }
 

@@ -102,17 +102,19 @@ export const countQuickFilters = async (tx: Tx, actor: AgentActor): Promise<Tick
   return { quick }
 }
 
-const cardsPerColumn = 25
+export const cardsPerColumn = 25
 const settledColumns: readonly TicketStatus[] = ['resolved']
 
-/** Tickets by status, the last changed first. A status filter chooses the columns. */
+/** The columns of a board: a status filter chooses them. */
+export const boardColumnsOf = ({ statuses }: ListFilter): readonly TicketStatus[] =>
+  statuses.length > 0 ? statuses : [...unresolvedStatuses, ...settledColumns]
+
+/** Tickets by status, the last changed first. */
 export const loadBoard = async (tx: Tx, actor: AgentActor, query: TicketListFilter): Promise<BoardState> => {
   const filter = parseFilter(actor, query)
-  const asked: readonly TicketStatus[] =
-    filter.statuses.length > 0 ? filter.statuses : [...unresolvedStatuses, ...settledColumns]
   const columns: BoardState['columns'] = []
   const scope = await scopeOf(tx, actor, filter)
-  for (const status of asked) {
+  for (const status of boardColumnsOf(filter)) {
     const own = { ...filter, statuses: [status] }
     const page = await listTicketIds(tx, actor, own, 'updated', null, maxCount + 1, scope)
     const shown = page.ids.slice(0, cardsPerColumn)

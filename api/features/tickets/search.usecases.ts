@@ -1,4 +1,10 @@
-import type { TicketListPage, TicketListQuery, TicketMatch } from '../../../contract/ticket-list.schema'
+import type {
+  BoardState,
+  TicketListFilter,
+  TicketListPage,
+  TicketListQuery,
+  TicketMatch,
+} from '../../../contract/ticket-list.schema'
 import type { TicketView } from '../../../contract/tickets.schema'
 import type { Tx } from '../../../drizzle/database'
 import { BadCursorError, type KeyFilter, type QueryTerms, type SearchPage } from '../../../search/engine'
@@ -7,7 +13,7 @@ import type { AgentActor } from '../../lib/actor'
 import type { Deps } from '../../lib/deps'
 import { refuse } from '../../lib/errors'
 import { filterFound, type ListFilter } from './list.filter.store'
-import { parseFilter, viewsInOrder, wordsOf } from './list.usecases'
+import { boardColumnsOf, cardsPerColumn, parseFilter, viewsInOrder, wordsOf } from './list.usecases'
 import { ticketIndex } from './search.indexer'
 import { textsOf } from './texts.store'
 
@@ -100,5 +106,38 @@ export const searchTickets = async (
         matchOf(item, [item.contactName ?? '', ...(texts.get(item.id) ?? [])], found.terms),
       ),
     }
+  })
+}
+
+/** The same by status: in each column the most relevant first. */
+export const searchBoard = async (
+  deps: Pick<Deps, 'search' | 'db' | 'logger'>,
+  actor: AgentActor,
+  query: TicketListFilter,
+): Promise<BoardState> => {
+  const filter = parseFilter(actor, query)
+  const words = wordsOf(query.q) ?? ''
+  const pages = await Promise.all(
+    boardColumnsOf(filter).map(async (status) => {
+      const own = { ...filter, statuses: [status] }
+      // Twice as many as are shown: the database may take some of them out.
+      const page = await ask(deps, actor, own, words, { limit: 2 * cardsPerColumn })
+      return { status, own, page }
+    }),
+  )
+  return deps.db.read(async (tx: Tx) => {
+    const columns: BoardState['columns'] = []
+    for (const { status, own, page } of pages) {
+      const ids = page.hits.map((hit) => hit.id)
+      const allowed = await filterFound(tx, actor, own, ids)
+      const found = ids.filter((id) => allowed.has(id))
+      columns.push({
+        status,
+        count: found.length,
+        isMore: page.nextCursor !== null,
+        items: await viewsInOrder(tx, found.slice(0, cardsPerColumn)),
+      })
+    }
+    return { columns }
   })
 }

@@ -28,8 +28,8 @@ export function useBoard(filters: TicketFilters, isMoving: () => boolean) {
     const { signal } = abort
     isLoading.value = true
     try {
-      // A board has an order of its own, and words are looked for in the list.
-      const { sort: _sort, q: _q, ...query } = asked(filters)
+      // A board has an order of its own.
+      const { sort: _sort, ...query } = asked(filters)
       const board = await api.get<BoardState>('/tickets/board', { signal, query })
       if (signal.aborted) return
       columns.value = board.columns
@@ -70,7 +70,7 @@ export function useBoard(filters: TicketFilters, isMoving: () => boolean) {
     abort.abort()
   })
   watch(
-    () => JSON.stringify({ ...asked(filters), sort: '', q: '' }),
+    () => JSON.stringify({ ...asked(filters), sort: '' }),
     () => {
       clearTimeout(timer)
       timer = undefined
