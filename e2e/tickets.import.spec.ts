@@ -20,6 +20,12 @@ test('a CSV file is checked, corrected and becomes tickets; the list goes out as
     await expect(lead.by('problem-row')).toHaveCount(3)
     await expect(lead.page.getByText('不是电话号码')).toBeVisible()
     await expectAccessible(lead.page, 'import')
+    await lead.by('problem-row').first().click()
+    const cells = lead.by('import-row-cells')
+    await expect(cells.locator('[data-bad="true"]')).toHaveCount(3)
+    await expect(cells.getByText('也许', { exact: true })).toBeVisible()
+    await lead.page.keyboard.press('Escape')
+    await expect(cells).toBeHidden()
   })
 
   await test.step('the corrected file goes in', async () => {

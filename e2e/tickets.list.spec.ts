@@ -1,3 +1,4 @@
+import type { Locator } from '@playwright/test'
 import { expectAccessible } from './support/accessibility'
 import type { Agent } from './support/agent'
 import { expect, type Stage, test } from './support/test'
@@ -19,6 +20,25 @@ async function open(agent: Agent, word: string, topics: readonly string[]): Prom
     made.push((await agent.post<Made>('/tickets', body)).ticket)
   }
   return made
+}
+/** Rests a finger on the card, holds it at the right edge until the column has come, and lets go there. */
+async function carryByTouch(agent: Agent, card: Locator, target: Locator) {
+  const devtools = await agent.page.context().newCDPSession(agent.page)
+  const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', at?: { x: number; y: number }) =>
+    devtools.send('Input.dispatchTouchEvent', { type, touchPoints: at ? [at] : [] })
+  const box = await card.boundingBox()
+  if (!box) throw new Error('The card is not on the screen')
+  const y = box.y + 30
+  await touch('touchStart', { x: box.x + 60, y })
+  await expect(agent.by('board-hanging')).toBeVisible()
+  await expect(async () => {
+    await touch('touchMove', { x: 385, y })
+    expect((await target.boundingBox())?.x).toBeLessThan(220)
+  }).toPass()
+  const there = await target.boundingBox()
+  await touch('touchMove', { x: (there?.x ?? 0) + 80, y })
+  await expect(target).toHaveAttribute('data-state', 'allowed')
+  await touch('touchEnd')
 }
 const supervisor = (stage: Stage) => stage.agent('supervisor1', 'offline')
 
@@ -123,4 +143,8 @@ test('a card is carried over the board by keyboard, refused where it may not go,
   await expect(agent.by('move-question')).toBeVisible()
   await agent.page.keyboard.press('Enter')
   await expect(cardIn('on_hold')).toBeVisible()
+  await agent.page.setViewportSize({ width: 390, height: 844 })
+  await cardIn('on_hold').scrollIntoViewIfNeeded()
+  await carryByTouch(agent, cardIn('on_hold'), column('resolved'))
+  await expect(cardIn('resolved')).toBeVisible()
 })
