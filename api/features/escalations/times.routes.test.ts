@@ -5,9 +5,12 @@ import {
   makeTicket,
   minute,
   only,
+  other,
   pass,
+  result,
   step,
   test,
+  town,
   type Who,
   who,
 } from './testing/escalations.world'
@@ -69,6 +72,30 @@ describe('the times of the tracker', () => {
     await put(who.admin, times)
     await command(who.townHead, id, 'acknowledge')
     expect(at((await only(ticket.id)).redLightAt ?? '')).toBe(test.clock.now() + 10 * 60_000)
+  })
+
+  it('turn the red light on for a real matter, which the wall counts until somebody touches it', async () => {
+    await put(who.admin, times)
+    const ticket = await makeTicket()
+    await step(ticket.id, 2)
+    const { id } = await only(ticket.id)
+    const red = async (query = '') => {
+      const path = `/escalations?red=true&limit=100${query}`
+      const { body } = await test.request('GET', path, { cookie: who.cityHead.cookie })
+      return body.items.map((each: { id: string }) => each.id)
+    }
+    test.clock.advance(9 * minute)
+    expect(await red()).toEqual([])
+    test.clock.advance(minute)
+    expect(await red()).toEqual([id])
+    expect(await red(`&departmentId=${town.id}`)).toEqual([id])
+    expect(await red(`&departmentId=${other.id}`)).toEqual([])
+    await command(who.townHead, id, 'acknowledge')
+    expect(await red()).toEqual([])
+    test.clock.advance(10 * minute)
+    expect(await red()).toEqual([id])
+    await command(who.townHead, id, 'close', result)
+    expect(await red()).toEqual([])
   })
 
   it('are audited and told once; setting the same again is nothing new', async () => {
