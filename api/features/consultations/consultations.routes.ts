@@ -21,10 +21,6 @@ import {
   todayView,
   visitorSnapshot,
   waitView,
-  wrapUpBody,
-  wrapUpDraft,
-  wrapUpFields,
-  wrapUpFieldsQuery,
 } from '../../../contract/consultations.schema'
 import type { Tx } from '../../../drizzle/database'
 import { hostOfRequest } from '../../http/authenticate'
@@ -54,12 +50,14 @@ import { joinAsSupervisor, pageRunning } from './supervise.usecases'
 import { takeOverConsultation } from './take-over.usecases'
 import { recentWaits } from './today.store'
 import { figuresOfToday } from './today.usecases'
-import { listWrapUpFields, rateConsultation, saveWrapUpDraft, wrapUp } from './wrap-up.usecases'
+import { wrapUpRoutes } from './wrap-up.routes'
+import { rateConsultation } from './wrap-up.usecases'
 
 export const consultationRoutes = (router: Router): void => {
   deskRoutes(router)
   citizenRoutes(router)
   agentRoutes(router)
+  wrapUpRoutes(router)
 }
 
 const deskRoutes = (router: Router): void => {
@@ -356,48 +354,6 @@ const agentRoutes = (router: Router): void => {
     async (tx, { actor, params }) => {
       await leaveAsColleague(tx, deps, actor, params.id)
       return { ok: true as const }
-    },
-  )
-  router.write(
-    {
-      method: 'put',
-      path: '/consultations/{id}/wrap-up',
-      summary: 'Save the wrap-up as typed so far',
-      ...serve,
-      params: consultationParams,
-      body: wrapUpDraft,
-      response: consultationView,
-    },
-    async (tx, { actor, params, body }) => {
-      await saveWrapUpDraft(tx, deps, actor, params.id, body)
-      return consultationViewOf(tx, params.id)
-    },
-  )
-  router.read(
-    {
-      method: 'get',
-      path: '/consultations/{id}/wrap-up/fields',
-      summary: 'Custom fields of the ticket, were it wrapped up under this service item',
-      ...serve,
-      params: consultationParams,
-      query: wrapUpFieldsQuery,
-      response: wrapUpFields,
-    },
-    (tx, { actor, params, query }) => listWrapUpFields(tx, actor, params.id, query.serviceItemId),
-  )
-  router.write(
-    {
-      method: 'post',
-      path: '/consultations/{id}/wrap-up',
-      summary: 'Complete the wrap-up',
-      ...serve,
-      params: consultationParams,
-      body: wrapUpBody,
-      response: consultationView,
-    },
-    async (tx, { actor, params, body }) => {
-      await wrapUp(tx, deps, actor, params.id, body)
-      return consultationViewOf(tx, params.id)
     },
   )
 }
