@@ -1,4 +1,4 @@
-/** Three weeks of a desk, lived through over the API under a clock that is moved: the same at every run. */
+/** Three weeks of a desk, lived through over the API under a clock that is moved. */
 import { type Case, cases, citizens } from './cases'
 import { Person } from './person'
 import { day, hour, minute, type WeeksClock } from './weeks.clock'
@@ -99,8 +99,13 @@ export class Weeks extends House {
     }
   }
 
-  /** A citizen asks in writing and is answered. */
-  private async ask(one: Case, helper: string, [name, phone]: readonly [string, string]) {
+  /** A citizen asks in writing and is answered, or has left by then. */
+  private async ask(
+    one: Case,
+    helper: string,
+    [name, phone]: readonly [string, string],
+    leavingShare: number,
+  ) {
     const agent = this.person(helper)
     await agent.put('/presence', { availability: 'available' })
     const session = await new Person(this.url).post<{ token: string }>('/visitors', { site: 'demo' })
@@ -116,7 +121,7 @@ export class Weeks extends House {
     const path = `/consultations/${state.consultation.id}`
     const wait = this.random() < 0.75 ? 3 + this.random() * 14 : 21 + this.random() * 60
     await this.clock.pass(this.clock.now + wait * 1000)
-    const isLeft = this.random() < 0.06
+    const isLeft = this.random() < leavingShare
     if (isLeft) await citizen.post(`${path}/leave`)
     else await agent.post(`${path}/accept`, { tab: 'three-weeks' })
     return { agent, citizen, path, itemId, isLeft }
@@ -125,7 +130,7 @@ export class Weeks extends House {
   /** A consultation from the queue to the rating. */
   private async consult(one: Case, when: number): Promise<void> {
     const helper = this.pick(['agent1', 'agent1', 'agent2'])
-    const { agent, citizen, path, itemId, isLeft } = await this.ask(one, helper, this.pick(citizens))
+    const { agent, citizen, path, itemId, isLeft } = await this.ask(one, helper, this.pick(citizens), 0.06)
     if (isLeft) return
     await citizen.post(`${path}/messages`, { body: one.description })
     await this.clock.pass(this.clock.now + minute)
@@ -248,7 +253,7 @@ export class Weeks extends House {
   /** One matter told in full: asked by video help, promised, urged, and answered. */
   private async showCase(when: number): Promise<void> {
     const one = cases.find((each) => each.topic.startsWith('低保金')) as Case
-    const { agent, citizen, path } = await this.ask(one, 'agent1', ['王秀兰', '13900005678'])
+    const { agent, citizen, path } = await this.ask(one, 'agent1', ['王秀兰', '13900005678'], 0)
     for (const [by, body] of conversation) {
       await this.clock.pass(this.clock.now + 40_000)
       await (by === 'agent' ? agent : citizen).post(`${path}/messages`, { body })
