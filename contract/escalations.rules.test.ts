@@ -84,6 +84,8 @@ it('what is due next: to acknowledge, the next step, the end', () => {
   expect(dueOf({ ...matter, status: 'referred' })).toBe(matter.acknowledgeBy)
   expect(dueOf({ ...matter, status: 'acknowledged' })).toBe(matter.settleBy)
   expect(dueOf({ ...matter, status: 'acknowledged', nextActionAt: at(23, '09:00') })).toBe(at(23, '09:00'))
+  const late = at(27, '09:00')
+  expect(dueOf({ ...matter, status: 'acknowledged', nextActionAt: late })).toBe(matter.settleBy)
 })
 
 it('deadlines in working time', () => {

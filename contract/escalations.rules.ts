@@ -110,10 +110,13 @@ interface Standing {
   touchedAt: number
 }
 
-/** What the owner has to keep next: to acknowledge, then the next step's date, else the end of the matter. */
+/**
+ * What the owner has to keep next: to acknowledge, then the next step's date or the end of the matter, whichever
+ * comes first: a step put off beyond the end does not put off the end.
+ */
 export const dueOf = (it: Standing): number | null => {
   if (it.status === 'closed') return null
-  if (it.status === 'acknowledged') return it.nextActionAt ?? it.settleBy
+  if (it.status === 'acknowledged') return Math.min(it.nextActionAt ?? it.settleBy, it.settleBy)
   return it.acknowledgeBy
 }
 

@@ -99,7 +99,7 @@ export const remindOverdue = async (tx: Tx, deps: EscalationDeps, id: string): P
   if (await sleepsUntilWork(tx, row, overdueJob, now)) return
   const pace = await paceOfOwner(tx, row, now)
   await tellEscalation(tx, row, 'escalation.reminded', system, now, {
-    reason: row.nextActionAt === null ? 'unsettled' : 'next_action',
+    reason: row.nextActionAt === null || row.settleBy <= now ? 'unsettled' : 'next_action',
     nextAction: row.nextAction,
   })
   // A working day later, when the owner is at work.

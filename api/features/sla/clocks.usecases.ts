@@ -41,6 +41,8 @@ import {
 export const dueKind = 'sla.due'
 /** The breach itself stands among the steps, so that it too is told once. */
 export const breachStepId = 'breach'
+/** A machine's clock that was set back by so little does not hide what was done just before. */
+const clockSkewMs = 60_000
 /** The level whose people answer for a whole city. */
 const topLevel = 4
 
@@ -123,15 +125,19 @@ const dueOf = (
 }
 
 /**
- * Reckons the clocks of a ticket from its history, at `now`. What is noticed more than `graceMs` after it was due
+ * Reckons the clocks of a ticket from its history, at `clockNow`. What is noticed more than `graceMs` after it was due
  * counts as late: the process was down.
  */
 export const reckon = (
   config: SlaConfig,
   history: TicketHistory,
-  now: number,
+  clockNow: number,
   graceMs: number = lateGraceMs,
 ): Reckoning => {
+  const now = history.facts.reduce(
+    (latest, { at }) => (at <= clockNow + clockSkewMs ? Math.max(latest, at) : latest),
+    clockNow,
+  )
   const policy = policyFor(config, history)
   const { compiled } = calendarOf(config, policy.calendarId)
   const facts = history.facts.filter((fact) => fact.at <= now)

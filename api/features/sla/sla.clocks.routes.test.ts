@@ -110,6 +110,17 @@ describe('the clocks of a ticket', () => {
     expect(await clock(id, 'first_response')).toMatchObject({ outcome: 'met', isLate: false })
   })
 
+  it('stop with what was just done, also where the machine’s clock was set back since', async () => {
+    const { id } = await open()
+    await command(id, 'take')
+    test.clock.advance(30 * minute)
+    await command(id, 'resolve')
+    test.clock.advance(-20)
+    await test.project()
+    expect(await clock(id, 'resolution')).toMatchObject({ outcome: 'met', elapsedSeconds: 1800 })
+    expect((await ticketOf(id)).slaState).toBe('met')
+  })
+
   it('keep the earliest creation through a merge, and forget it when that is undone', async () => {
     const first = await open()
     test.clock.advance(hour)
