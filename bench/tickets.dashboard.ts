@@ -79,7 +79,8 @@ export const fillRollups = (path: string): void => {
            select '${figure}${suffix}', of_day, site, line.above, item, '*', sum(n), sum(total) from (
              select ${day} as of_day, ${site} as site, t.department_id as department, ${item} as item,
                count(*) as n, sum(${value}) as total from ${from} group by 1, 2, 3, 4
-           ) join line on line.below = department group by of_day, site, line.above, item`,
+           ) join line on line.below = department group by line.above, site, of_day, item
+           order by line.above, site, of_day, item`,
         )
     // What was generated is counted: the projections go on after it.
     connection.exec(

@@ -51,7 +51,8 @@ const prepareAll = (connection: ReturnType<typeof connect>) => ({
     `insert into ticket_replies (id, ticket_id, kind, agent_id, body, via, created_at) values (?, ?, ?, ?, ?, ?, ?)`,
   ),
   tag: connection.prepare(
-    'insert or ignore into ticket_tags (ticket_id, tag_id, created_at) values (?, ?, ?)',
+    `insert or ignore into ticket_tags (ticket_id, tag_id, created_at, department_id, ticket_updated_at)
+     values (?, ?, ?, ?, ?)`,
   ),
   participant: connection.prepare(
     "insert into ticket_participants (ticket_id, agent_id, reason, created_at) values (?, ?, 'assigned', ?)",
@@ -175,7 +176,7 @@ export const createTicketWriter = (
     }
     if (settledAt !== null) tell('ticket.resolved', settledAt, { from: 'open', to: 'resolved' })
     for (let count = Math.floor(random() * 3); count > 0; count--)
-      write.tag.run(ticketId, pick(house.tags), createdAt)
+      write.tag.run(ticketId, pick(house.tags), createdAt, department.id, updatedAt)
     const outcome = settledAt === null ? (slaState === 'breached' ? 'breached' : 'running') : 'met'
     write.clock.run(
       ticketId,

@@ -94,6 +94,16 @@ export const tickets = table(
       .where(sql`${t.nextDueAt} is not null`),
     index('tickets_department_status_priority').on(t.departmentId, t.status, t.priority, t.updatedAt, t.id),
     index('tickets_department_priority').on(t.departmentId, t.priority, t.updatedAt, t.id),
+    index('tickets_item').on(t.serviceItemId, t.updatedAt, t.id),
+    index('tickets_department_item').on(t.departmentId, t.serviceItemId, t.updatedAt, t.id),
+    // The departments in which somebody has something assigned are found by a few steps in it.
+    index('tickets_assignee_department').on(t.assigneeId, t.departmentId, t.updatedAt, t.id),
+    index('tickets_sla')
+      .on(t.slaState, t.updatedAt, t.id)
+      .where(sql`${t.slaState} in ('warned', 'breached')`),
+    index('tickets_department_sla')
+      .on(t.departmentId, t.slaState, t.updatedAt, t.id)
+      .where(sql`${t.slaState} in ('warned', 'breached')`),
   ],
 )
 
@@ -193,10 +203,14 @@ export const ticketTags = table(
       .notNull()
       .references(() => tags.id),
     createdAt: time('created_at').notNull(),
+    // Of the ticket, kept in step with it: a list of a tag's tickets is then a stretch of an index.
+    departmentId: text('department_id').notNull(),
+    ticketUpdatedAt: time('ticket_updated_at').notNull(),
   },
   (t) => [
     compositeKey({ columns: [t.ticketId, t.tagId] }),
-    index('ticket_tags_tag').on(t.tagId, t.createdAt, t.ticketId),
+    index('ticket_tags_tag').on(t.tagId, t.ticketUpdatedAt, t.ticketId),
+    index('ticket_tags_department').on(t.tagId, t.departmentId, t.ticketUpdatedAt, t.ticketId),
   ],
 )
 

@@ -25,13 +25,12 @@ export interface Scope {
   siteId: string | null
 }
 
-const rowsOf = prepared(
-  (tx, v: { figures: string[]; departments: string[]; site: string; from: string; to: string }) =>
+const byDay = prepared(
+  (tx, v: { figures: string[]; department: string; site: string; from: string; to: string }) =>
     tx
       .select({
         figure: rollups.figure,
         day: rollups.day,
-        departmentId: rollups.departmentId,
         count: rollups.count,
         sum: rollups.sum,
       })
@@ -39,14 +38,13 @@ const rowsOf = prepared(
       .where(
         and(
           inArray(rollups.figure, v.figures),
-          inArray(rollups.departmentId, v.departments),
+          eq(rollups.departmentId, v.department),
           eq(rollups.siteId, v.site),
           gte(rollups.day, v.from),
           lte(rollups.day, v.to),
         ),
       ),
   'figures',
-  'departments',
 )
 
 /** Totals per day: as many rows as days and figures, however many tickets and departments there are. */
@@ -57,9 +55,9 @@ export const talliesByDay = async (
   from: string,
   to: string,
 ): Promise<Map<string, Tallies>> => {
-  const rows = await rowsOf(tx, {
+  const rows = await byDay(tx, {
     figures: [...figures],
-    departments: [scope.departmentId],
+    department: scope.departmentId,
     site: scope.siteId ?? allOf,
     from,
     to,
@@ -73,7 +71,30 @@ export const talliesByDay = async (
   return days
 }
 
-/** Counts per department, each with all below it. */
+const total = {
+  count: sql<number>`sum(${rollups.count})`.mapWith(Number),
+  sum: sql<number>`sum(${rollups.sum})`.mapWith(Number),
+}
+
+const byDepartment = prepared(
+  (tx, v: { figures: string[]; departments: string[]; site: string; from: string; to: string }) =>
+    tx
+      .select({ figure: rollups.figure, departmentId: rollups.departmentId, ...total })
+      .from(rollups)
+      .where(
+        and(
+          inArray(rollups.figure, v.figures),
+          inArray(rollups.departmentId, v.departments),
+          eq(rollups.siteId, v.site),
+          gte(rollups.day, v.from),
+          lte(rollups.day, v.to),
+        ),
+      )
+      .groupBy(rollups.figure, rollups.departmentId),
+  'figures',
+  'departments',
+)
+/** Totals of the days per department, each with all below it. */
 export const countsByDepartment = async (
   tx: Tx,
   scope: Scope,
@@ -83,7 +104,7 @@ export const countsByDepartment = async (
   to: string,
 ) => {
   if (departmentIds.length === 0) return []
-  return rowsOf(tx, {
+  return byDepartment(tx, {
     figures: [...figures],
     departments: [...departmentIds],
     site: scope.siteId ?? allOf,
@@ -95,15 +116,8 @@ export const countsByDepartment = async (
 const byTopic = prepared(
   (tx, v: { figures: string[]; department: string; site: string; from: string; to: string }) =>
     tx
-      .select({
-        figure: rollups.figure,
-        serviceItemId: rollups.serviceItemId,
-        name: serviceItems.name,
-        count: sql<number>`sum(${rollups.count})`.mapWith(Number),
-        sum: sql<number>`sum(${rollups.sum})`.mapWith(Number),
-      })
+      .select({ figure: rollups.figure, serviceItemId: rollups.serviceItemId, ...total })
       .from(rollups)
-      .leftJoin(serviceItems, eq(serviceItems.id, rollups.serviceItemId))
       .where(
         and(
           inArray(rollups.figure, v.figures),
@@ -113,23 +127,37 @@ const byTopic = prepared(
           lte(rollups.day, v.to),
         ),
       )
-      .groupBy(rollups.figure, rollups.serviceItemId, serviceItems.name),
+      .groupBy(rollups.figure, rollups.serviceItemId),
   'figures',
 )
-export const countsByTopic = (
+const itemNames = prepared(
+  (tx, v: { ids: string[] }) =>
+    tx
+      .select({ id: serviceItems.id, name: serviceItems.name })
+      .from(serviceItems)
+      .where(inArray(serviceItems.id, v.ids)),
+  'ids',
+)
+/** Totals of the days per service item; the empty id where a ticket has none. */
+export const countsByTopic = async (
   tx: Tx,
   scope: Scope,
   figures: readonly CountedFigure[],
   from: string,
   to: string,
-) =>
-  byTopic(tx, {
+) => {
+  const rows = await byTopic(tx, {
     figures: figures.map(topicGrain),
     department: scope.departmentId,
     site: scope.siteId ?? allOf,
     from,
     to,
   })
+  const ids = [...new Set(rows.map((row) => row.serviceItemId).filter(Boolean))]
+  const found = ids.length > 0 ? await itemNames(tx, { ids }) : []
+  const names = new Map(found.map((each) => [each.id, each.name]))
+  return rows.map((row) => ({ ...row, name: names.get(row.serviceItemId) ?? null }))
+}
 
 /** Who waits in the queue now, and since when the first of them. */
 export const countWaiting = async (

@@ -118,15 +118,16 @@ const shareByDepartment = async (
     from,
     to,
   )
-  const countOf = (id: string, figures: readonly CountedFigure[]) =>
-    rows
-      .filter((row) => row.departmentId === id && figures.includes(row.figure as CountedFigure))
-      .reduce((sum, row) => sum + row.count, 0)
+  const counts = new Map<string, { met: number; breached: number }>()
+  for (const { departmentId, figure, count } of rows) {
+    const own = counts.get(departmentId) ?? { met: 0, breached: 0 }
+    own[figure.startsWith('sla_met') ? 'met' : 'breached'] += count
+    counts.set(departmentId, own)
+  }
   const share = ({ id, name }: BranchRow): SlaShare => ({
     id,
     name,
-    met: countOf(id, met),
-    breached: countOf(id, breached),
+    ...(counts.get(id) ?? { met: 0, breached: 0 }),
     isDirect: false,
   })
   const parts = below.map(share)

@@ -1,4 +1,5 @@
 import { and, eq, inArray, sql } from 'drizzle-orm'
+import { countedFigures, topicGrain } from '../../../contract/figures.rules'
 import type { Tx } from '../../../drizzle/database'
 import { prepared } from '../../../drizzle/prepared'
 import {
@@ -90,9 +91,9 @@ const addUp = prepared((tx, v: RollupRow) =>
     .onConflictDoUpdate({
       target: [
         rollups.figure,
-        rollups.day,
-        rollups.siteId,
         rollups.departmentId,
+        rollups.siteId,
+        rollups.day,
         rollups.serviceItemId,
         rollups.agentId,
       ],
@@ -132,6 +133,9 @@ export const forgetRollups = async (tx: Tx): Promise<void> => {
   await tx.delete(rollupTickets)
 }
 
+/** What is kept per department: totals, and those of each topic. */
+const departmentGrains = countedFigures.flatMap((figure) => [figure, topicGrain(figure)])
+
 /**
  * A department moves to another place in the tree: what was counted in it is taken from the departments it lay
  * under and given to those it lies under now.
@@ -140,7 +144,11 @@ export const moveRollups = async (tx: Tx, departmentId: string, from: string, to
   const line = (path: string) => path.split('/').filter((id) => id !== '' && id !== departmentId)
   const lost = line(from).filter((id) => !line(to).includes(id))
   const gained = line(to).filter((id) => !line(from).includes(id))
-  const rows = await tx.select().from(rollups).where(eq(rollups.departmentId, departmentId))
+  // Every figure by name: the key begins with it.
+  const rows = await tx
+    .select()
+    .from(rollups)
+    .where(and(inArray(rollups.figure, departmentGrains), eq(rollups.departmentId, departmentId)))
   for (const row of rows) {
     for (const above of lost)
       await addToRollup(tx, { ...row, departmentId: above, count: -row.count, sum: -row.sum })

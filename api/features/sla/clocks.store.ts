@@ -1,5 +1,5 @@
 import { and, asc, eq, gt, inArray } from 'drizzle-orm'
-import { isUnresolved, type SlaState, type TicketPriority } from '../../../contract/tickets.rules'
+import { isUnresolved, type SlaState } from '../../../contract/tickets.rules'
 import type { Tx } from '../../../drizzle/database'
 import { prepared } from '../../../drizzle/prepared'
 import { consultations, firedSteps, slaClocks, slaIntervals, tickets } from '../../../drizzle/schema/index'
@@ -113,15 +113,6 @@ export const saveTicketState = async (
   state: { slaState: SlaState; nextDueAt: number | null },
 ): Promise<void> => {
   await updateState(tx, { ticket: ticketId, ...state })
-}
-
-export const savePriority = async (
-  tx: Tx,
-  ticketId: string,
-  priority: TicketPriority,
-  at: number,
-): Promise<void> => {
-  await tx.update(tickets).set({ priority, updatedAt: at }).where(eq(tickets.id, ticketId))
 }
 
 const insertFired = prepared((tx, v: FiredRow) => tx.insert(firedSteps).values(v))

@@ -3,8 +3,9 @@ import { type TicketPriority, ticketPriorities } from '../../../contract/tickets
 import type { Tx } from '../../../drizzle/database'
 import { system } from '../../lib/actor'
 import type { Deps } from '../../lib/deps'
+import { patchTicket } from '../tickets/tickets.store'
 import { tellTicket } from '../tickets/tickets.usecases'
-import { type KeptClocks, loadKept, recordFired, savePriority } from './clocks.store'
+import { type KeptClocks, loadKept, recordFired } from './clocks.store'
 import {
   breachStepId,
   clockNews,
@@ -109,7 +110,7 @@ const raisePriority = async (tx: Tx, deps: Pick<Deps, 'clock'>, { history }: Rec
   const after = higherPriority(before)
   if (after === before) return
   const at = deps.clock.now()
-  await savePriority(tx, history.ticket.id, after, at)
+  await patchTicket(tx, history.ticket.id, { priority: after }, at)
   history.ticket.priority = after
   await tellTicket(tx, history.ticket, 'ticket.edited', system, at, {
     changes: [{ field: 'priority', before, after }],

@@ -3,6 +3,7 @@ import type { TicketChange, TicketDetail } from '../../../contract/tickets.schem
 import { serviceItems, ticketFields } from '../../../drizzle/schema/index'
 import { newId } from '../../lib/ids'
 import { addAgent, addDepartment, addSite, createTestApp, type TestApp } from '../../testing/app'
+import { tagsOutOfStep } from '../../testing/tags-in-step'
 import { eventsAfter } from '../events/events.store'
 
 type Who = { id: string; name: string; cookie: string }
@@ -128,6 +129,34 @@ describe('every command', () => {
     expect(await typesOf(id)).toEqual(['ticket.created'])
     // Who is asked in may do it all, wherever they are.
     await done(call(chief, 'POST', `/tickets/${id}/participants`, { add: [li.id] }))
+  })
+})
+
+describe('the tags', () => {
+  it('stay in step with the ticket, whatever changes it', async () => {
+    const id = await open()
+    const commands: [Who, string, string, unknown][] = [
+      [wang, 'PUT', '/tags', { tags: ['一', '二'] }],
+      [wang, 'PATCH', '', { topic: '二', priority: 'urgent' }],
+      [wang, 'POST', '/assign', { agentId: wang.id }],
+      [wang, 'PUT', '/tags', { tags: ['二', '三'] }],
+      [wang, 'POST', '/status', { command: 'resolve' }],
+      [wang, 'POST', '/status', { command: 'reopen' }],
+      [wang, 'POST', '/replies', { kind: 'reply', body: '一' }],
+      [wang, 'POST', '/replies', { kind: 'note', body: '一' }],
+      [wang, 'POST', '/department', { departmentId: city.id }],
+      [chief, 'POST', '/assign', { agentId: chief.id }],
+      [chief, 'POST', '/department', { departmentId: county.id }],
+    ]
+    for (const [who, method, path, body] of commands) {
+      test.clock.advance(1)
+      await done(call(who, method, `/tickets/${id}${path}`, body))
+      expect(await tagsOutOfStep(test), `${method} ${path}`).toEqual([])
+    }
+    const listed = await done<{ items: { id: string }[] }>(
+      call(wang, 'GET', `/tickets?tag=${(await detail(id)).ticket.tags.map((tag) => tag.id).join(',')}`),
+    )
+    expect(listed.items.map((each) => each.id)).toEqual([id])
   })
 })
 

@@ -1,4 +1,4 @@
-import { and, desc, eq, exists, gt, gte, inArray, isNull, lt, type SQL, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, exists, gt, gte, inArray, isNull, lt, type SQL, sql } from 'drizzle-orm'
 import type {
   ApplicationResult,
   SlaState,
@@ -60,9 +60,35 @@ export interface Branch {
   /** None lies outside the own branch. */
   isInside: boolean
 }
-/** The same with what the agent was brought into elsewhere, of the latest participations. */
+/** The same with what the agent has to do with elsewhere. */
 export interface ListScope extends Branch {
+  /** Tickets of the latest participations. */
   broughtInto: string[]
+  /** Departments in which tickets are assigned to the agent; null where they are too many to be listed. */
+  assignedIn: string[] | null
+}
+
+/** Departments looked for in which an agent has tickets: nobody works for more of them. */
+const maxAssignedIn = 40
+
+const nextAssignedIn = prepared((tx, v: { agentId: string; after: string }) =>
+  tx
+    .select({ departmentId: tickets.departmentId })
+    .from(tickets)
+    .where(and(eq(tickets.assigneeId, v.agentId), gt(tickets.departmentId, v.after)))
+    .orderBy(asc(tickets.departmentId))
+    .limit(1),
+)
+
+/** From one department to the next in an index: as many steps as departments, however many tickets. */
+const assignedInOf = async (tx: Tx, agentId: string): Promise<string[] | null> => {
+  const found: string[] = []
+  for (;;) {
+    const [next] = await nextAssignedIn(tx, { agentId, after: found.at(-1) ?? '' })
+    if (!next) return found
+    if (found.length === maxAssignedIn) return null
+    found.push(next.departmentId)
+  }
 }
 
 export const branchOf = async (tx: Tx, path: string, within: string | null): Promise<Branch> => {
@@ -96,11 +122,16 @@ const latestParticipations = prepared((tx, v: { agentId: string }) => {
 export const scopeOf = async (tx: Tx, actor: AgentActor, filter: ListFilter): Promise<ListScope> => {
   const branch = await branchOf(tx, actor.departmentPath, filter.departmentId)
   const isOneStream = filter.numberPrefix !== null || (filter.assignee !== null && filter.assignee !== 'none')
-  if (branch.isAll || branch.isInside || isOneStream) return { ...branch, broughtInto: [] }
+  if (branch.isAll || branch.isInside || isOneStream) return { ...branch, broughtInto: [], assignedIn: [] }
   const own = new Set(branch.ids)
+  const assignedIn = await assignedInOf(tx, actor.id)
   const rows = await latestParticipations(tx, { agentId: actor.id })
   const others = rows.filter((row) => !own.has(row.departmentId) && row.assigneeId !== actor.id)
-  return { ...branch, broughtInto: others.map((row) => row.id) }
+  return {
+    ...branch,
+    broughtInto: others.map((row) => row.id),
+    assignedIn: assignedIn?.filter((id) => !own.has(id) && (branch.wanted?.includes(id) ?? true)) ?? null,
+  }
 }
 
 /** Everything the filter asks for, as one condition on a ticket. */

@@ -1,39 +1,16 @@
-import {
-  and,
-  asc,
-  desc,
-  eq,
-  gt,
-  gte,
-  inArray,
-  isNotNull,
-  isNull,
-  lt,
-  lte,
-  or,
-  type SQL,
-  sql,
-} from 'drizzle-orm'
+import { and, inArray } from 'drizzle-orm'
 import type { ListSort } from '../../../contract/ticket-list.rules'
-import {
-  type SlaState,
-  type TicketPriority,
-  type TicketStatus,
-  ticketPriorities,
-  ticketStatuses,
-} from '../../../contract/tickets.rules'
+import { type TicketPriority, ticketPriorities } from '../../../contract/tickets.rules'
 import type { Tx } from '../../../drizzle/database'
-import { prepared } from '../../../drizzle/prepared'
 import { tickets } from '../../../drizzle/schema/index'
 import type { AgentActor } from '../../lib/actor'
 import { conditionOf, type ListFilter, type ListScope, scopeOf } from './list.filter.store'
+import { type Asked, type Place, readerOf, type Sort, type Stream, streamsOf } from './list.streams.store'
 import { reachOf } from './tickets.queries.store'
 
 /** A place in a list: the sort key and id of a ticket; `rank` counts priorities from the most urgent. */
-export interface Position {
+export interface Position extends Place {
   rank: number
-  key: number
-  id: string
 }
 export interface ListPage {
   ids: string[]
@@ -44,13 +21,6 @@ export interface ListPage {
 /** Rows looked at for one page; a rarer match comes with the next one. */
 const rowBudget = 6000
 const chunkRows = 600
-/** More departments than this: one walk over all tickets beats a walk for each. */
-const maxStreams = 48
-
-type Sort = Exclude<ListSort, 'priority'>
-const columns = { updated: tickets.updatedAt, created: tickets.createdAt, due: tickets.nextDueAt } as const
-type Place = Omit<Position, 'rank'>
-
 /** True where `a` comes before `b` in the list. */
 const isBefore = (sort: Sort, a: Place, b: Place): boolean =>
   a.key === b.key
@@ -60,139 +30,6 @@ const isBefore = (sort: Sort, a: Place, b: Place): boolean =>
     : sort === 'due'
       ? a.key < b.key
       : a.key > b.key
-
-const beyond = (sort: Sort, { key, id }: Place): SQL | undefined => {
-  const column = columns[sort]
-  // Two conditions, so that an index is entered at the place rather than read up to it.
-  return sort === 'due'
-    ? and(gte(column, key), or(gt(column, key), gt(tickets.id, id)))
-    : and(lte(column, key), or(lt(column, key), lt(tickets.id, id)))
-}
-
-/** Columns that a stream holds fast, so that an index gives it in order. */
-interface Held {
-  departmentId?: string
-  status?: TicketStatus
-  priority?: TicketPriority
-  assigneeId?: string
-  slaState?: SlaState
-}
-const heldColumns = {
-  departmentId: tickets.departmentId,
-  status: tickets.status,
-  priority: tickets.priority,
-  assigneeId: tickets.assigneeId,
-  slaState: tickets.slaState,
-} as const
-
-/** What is special about a kind of stream besides the columns it holds. */
-type StreamKind = 'plain' | 'number' | 'escalated' | 'unassigned' | 'brought_into'
-
-/** Part of a list that one index gives in order. */
-interface Stream {
-  kind: StreamKind
-  held: Held
-  /** Holds nothing that the agent may not see. */
-  isReached?: boolean
-}
-
-const unassigned: Stream = { kind: 'unassigned', held: {} }
-const broughtInto: Stream = { kind: 'brought_into', held: {} }
-
-/** Equality conditions that together cover the scope, each with an index that also holds the order. */
-const streamsOf = (actor: AgentActor, filter: ListFilter, sort: Sort, own: ListScope): Stream[] => {
-  const { statuses, assignee } = filter
-  const byStatus = ({ kind, held }: Stream): Stream[] =>
-    statuses.length > 0 && sort === 'updated'
-      ? statuses.map((status) => ({ kind, held: { ...held, status } }))
-      : [{ kind, held }]
-  if (filter.numberPrefix !== null) return [{ kind: 'number', held: {} }]
-  if (assignee !== null && assignee !== 'none')
-    return byStatus({ kind: 'plain', held: { assigneeId: assignee } })
-  const onePriority = filter.priorities.length === 1 && sort === 'updated' ? filter.priorities[0] : undefined
-  const isEscalated = filter.isEscalated === true && sort === 'updated'
-  const kind: StreamKind = isEscalated ? 'escalated' : 'plain'
-  const inDepartment = (departmentId: string): Stream[] => {
-    const held = { departmentId }
-    if (isEscalated) return [{ kind, held }]
-    const fits = own.ids.length * Math.max(1, statuses.length) <= maxStreams
-    if (onePriority && !(fits && statuses.length > 0))
-      return [{ kind, held: { ...held, priority: onePriority } }]
-    return fits
-      ? byStatus({ kind, held: onePriority ? { ...held, priority: onePriority } : held })
-      : [{ kind, held }]
-  }
-  const wide = (): Stream[] => {
-    if (isEscalated) return [{ kind, held: {} }]
-    if (sort === 'due' && filter.slaStates.length > 0)
-      return filter.slaStates.map((slaState) => ({ kind, held: { slaState } }))
-    if (onePriority)
-      return (statuses.length > 0 ? statuses : ticketStatuses).map((status) => ({
-        kind,
-        held: { priority: onePriority, status },
-      }))
-    return byStatus(assignee === 'none' ? unassigned : { kind, held: {} })
-  }
-  const isWide = own.isAll || own.ids.length > maxStreams
-  const streams = isWide
-    ? wide()
-    : own.ids.flatMap(inDepartment).map((stream) => ({ ...stream, isReached: true }))
-  if (own.isAll || own.isInside) return streams
-  return [
-    ...streams,
-    ...byStatus({ kind: 'plain', held: { assigneeId: actor.id } }).map((stream) => ({
-      ...stream,
-      isReached: true,
-    })),
-    ...(own.broughtInto.length > 0 ? [broughtInto] : []),
-  ]
-}
-
-interface Asked {
-  own: ListScope
-  filter: ListFilter
-  sort: Sort
-  /** What a row of a stream must fulfil, where the stream holds only what may be seen, and where not. */
-  wanted: SQL | undefined
-  wantedAndReached: SQL | undefined
-}
-
-const whereOf = (kind: StreamKind, { filter, own }: Asked): SQL | undefined => {
-  if (kind === 'number' && filter.numberPrefix !== null)
-    return and(gte(tickets.number, filter.numberPrefix), lt(tickets.number, `${filter.numberPrefix}~`))
-  if (kind === 'unassigned') return isNull(tickets.assigneeId)
-  if (kind === 'brought_into') return inArray(tickets.id, own.broughtInto)
-  // Said with the number itself: the index of what is escalated holds only such rows.
-  return kind === 'escalated' ? sql`${tickets.escalationLevel} > 0` : undefined
-}
-
-/** One query for all streams of a form: building it takes longer than running it. */
-const readerOf = (asked: Asked, { kind, isReached }: Stream) => {
-  const { sort } = asked
-  const column = columns[sort]
-  const order = sort === 'due' ? [asc(column), asc(tickets.id)] : [desc(column), desc(tickets.id)]
-  const condition = isReached ? asked.wanted : asked.wantedAndReached
-  return prepared((tx, { rows, key, id, ...values }: Held & Partial<Place> & { rows: number }) => {
-    const held = Object.entries(values).map(([name, value]) => eq(heldColumns[name as keyof Held], value))
-    return tx
-      .select({
-        key: column,
-        id: tickets.id,
-        isMatch: condition ? sql<unknown>`(${condition})` : sql<unknown>`1 = 1`,
-      })
-      .from(tickets)
-      .where(
-        and(
-          ...held,
-          whereOf(kind, asked),
-          sort === 'due' ? isNotNull(column) : undefined,
-          key === undefined || id === undefined ? undefined : beyond(sort, { key, id }),
-        ),
-      )
-      .orderBy(...order)
-      .limit(rows)
-  })
-}
 
 interface Reading {
   stream: Stream

@@ -15,6 +15,7 @@ import {
 } from '../../../drizzle/schema/index'
 import { newId } from '../../lib/ids'
 import { addAgent, addDepartment, addSite, createTestApp, type TestApp } from '../../testing/app'
+import { tagsOutOfStep } from '../../testing/tags-in-step'
 import { eventsAfter } from '../events/events.store'
 
 type Who = { id: string; name: string; cookie: string }
@@ -36,7 +37,10 @@ beforeAll(async () => {
   chief = await addAgent(test, city, ['supervisor'], '赵主任')
   stranger = await addAgent(test, west, ['agent'], '外人')
 })
-afterAll(() => test.close())
+afterAll(async () => {
+  expect(await tagsOutOfStep(test)).toEqual([])
+  await test.close()
+})
 
 const call = (who: Who, method: string, path: string, body?: unknown) =>
   test.request(method, path, { cookie: who.cookie, ...(body === undefined ? {} : { body }) })
@@ -90,7 +94,7 @@ const snapshot = () =>
       consultations: sorted(await tx.select().from(consultations)),
       replies: sorted(await tx.select().from(ticketReplies)),
       participants: sorted(await tx.select().from(ticketParticipants)),
-      tags: sorted(await tx.select().from(ticketTags)),
+      tags: sorted((await tx.select().from(ticketTags)).map((row) => ({ ...row, ticketUpdatedAt: 0 }))),
       links: sorted(await tx.select().from(ticketLinks)),
     }
   })

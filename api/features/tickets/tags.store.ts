@@ -1,6 +1,6 @@
 import { and, asc, eq, inArray, sql } from 'drizzle-orm'
 import type { Tx } from '../../../drizzle/database'
-import { tags, ticketTags } from '../../../drizzle/schema/index'
+import { tags, tickets, ticketTags } from '../../../drizzle/schema/index'
 import { newId } from '../../lib/ids'
 
 export interface Tag {
@@ -43,9 +43,14 @@ export const addTicketTags = async (
   at: number,
 ): Promise<void> => {
   if (tagIds.length === 0) return
+  const [ticket] = await tx
+    .select({ departmentId: tickets.departmentId, ticketUpdatedAt: tickets.updatedAt })
+    .from(tickets)
+    .where(eq(tickets.id, ticketId))
+  if (!ticket) return
   await tx
     .insert(ticketTags)
-    .values(tagIds.map((tagId) => ({ ticketId, tagId, createdAt: at })))
+    .values(tagIds.map((tagId) => ({ ticketId, tagId, createdAt: at, ...ticket })))
     .onConflictDoNothing()
 }
 

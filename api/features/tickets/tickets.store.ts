@@ -2,7 +2,13 @@ import { and, eq, sql } from 'drizzle-orm'
 import type { TicketStatus } from '../../../contract/tickets.rules'
 import type { Tx } from '../../../drizzle/database'
 import { prepared } from '../../../drizzle/prepared'
-import { agents, ticketCounters, ticketParticipants, tickets } from '../../../drizzle/schema/index'
+import {
+  agents,
+  ticketCounters,
+  ticketParticipants,
+  tickets,
+  ticketTags,
+} from '../../../drizzle/schema/index'
 import { refuse } from '../../lib/errors'
 
 export type TicketRow = typeof tickets.$inferSelect
@@ -80,8 +86,22 @@ export const moveTicket = async (
   more: Partial<TicketRow> = {},
 ): Promise<boolean> => {
   const rows = await move(tx, { ...more, status: to, updatedAt: at, thisId: ticketId, from })
-  return rows.length === 1
+  if (rows.length === 0) return false
+  await keepTagsInStep(tx, ticketId, at, more.departmentId)
+  return true
 }
+
+/** Tags carry when their ticket changed and where it lies: whoever writes either calls this. */
+const keepTagsInStep = async (tx: Tx, ticketId: string, ticketUpdatedAt: number, departmentId?: string) => {
+  await placeTags(tx, { ticketId, ticketUpdatedAt, departmentId })
+}
+
+const placeTags = prepared(
+  (
+    tx,
+    { ticketId, ...set }: { ticketId: string; ticketUpdatedAt: number; departmentId?: string | undefined },
+  ) => tx.update(ticketTags).set(set).where(eq(ticketTags.ticketId, ticketId)),
+)
 
 const move = prepared(
   (tx, { thisId, from, ...set }: Partial<TicketRow> & { thisId: string; from: TicketStatus }) =>
@@ -99,6 +119,7 @@ export const setAssignee = async (
   at: number,
 ): Promise<void> => {
   await assign(tx, { ticketId, agentId, at })
+  await keepTagsInStep(tx, ticketId, at)
 }
 
 const assign = prepared((tx, v: { ticketId: string; agentId: string | null; at: number }) =>
@@ -121,8 +142,10 @@ export const patchTicket = async (
   set: Partial<TicketRow>,
   at: number,
 ): Promise<void> => {
-  await tx
-    .update(tickets)
-    .set({ ...set, updatedAt: at })
-    .where(eq(tickets.id, ticketId))
+  await patch(tx, { ...set, updatedAt: at, thisId: ticketId })
+  await keepTagsInStep(tx, ticketId, at, set.departmentId)
 }
+
+const patch = prepared((tx, { thisId, ...set }: Partial<TicketRow> & { thisId: string }) =>
+  tx.update(tickets).set(set).where(eq(tickets.id, thisId)),
+)

@@ -1,0 +1,202 @@
+/** How a list is cut into streams that an index gives in order, and how each is read. */
+import {
+  and,
+  asc,
+  desc,
+  eq,
+  gt,
+  gte,
+  inArray,
+  isNotNull,
+  isNull,
+  lt,
+  lte,
+  or,
+  type SQL,
+  sql,
+} from 'drizzle-orm'
+import type { ListSort } from '../../../contract/ticket-list.rules'
+import {
+  type SlaState,
+  type TicketPriority,
+  type TicketStatus,
+  ticketStatuses,
+} from '../../../contract/tickets.rules'
+import { prepared } from '../../../drizzle/prepared'
+import { tickets, ticketTags } from '../../../drizzle/schema/index'
+import type { AgentActor } from '../../lib/actor'
+import type { ListFilter, ListScope } from './list.filter.store'
+
+/** More departments than this: one walk over all tickets beats a walk for each. */
+const maxStreams = 48
+
+export type Sort = Exclude<ListSort, 'priority'>
+/** The sort key and id of a ticket. */
+export interface Place {
+  key: number
+  id: string
+}
+
+/** Columns that a stream holds fast, so that an index gives it in order. */
+interface Held {
+  departmentId?: string
+  status?: TicketStatus
+  priority?: TicketPriority
+  assigneeId?: string
+  serviceItemId?: string
+  slaState?: SlaState
+  tagId?: string
+}
+
+/** What is special about a kind of stream besides the columns it holds. */
+type StreamKind = 'plain' | 'number' | 'escalated' | 'alarmed' | 'tagged' | 'unassigned' | 'brought_into'
+
+/** Part of a list that one index gives in order. */
+export interface Stream {
+  kind: StreamKind
+  held: Held
+  /** Holds nothing that the agent may not see. */
+  isReached?: boolean
+}
+
+const unassigned: Stream = { kind: 'unassigned', held: {} }
+const broughtInto: Stream = { kind: 'brought_into', held: {} }
+const alarming: readonly SlaState[] = ['warned', 'breached']
+
+/** What a filter asks for that few tickets have and an index holds: of one department, or of all. */
+const rareOf = (filter: ListFilter, sort: Sort): Omit<Stream, 'isReached'>[] => {
+  if (sort !== 'updated') return []
+  if (filter.isEscalated === true) return [{ kind: 'escalated', held: {} }]
+  if (filter.slaStates.length > 0 && filter.slaStates.every((state) => alarming.includes(state)))
+    return filter.slaStates.map((slaState) => ({ kind: 'alarmed', held: { slaState } }))
+  if (filter.tagIds.length > 0) return filter.tagIds.map((tagId) => ({ kind: 'tagged', held: { tagId } }))
+  if (filter.serviceItemId !== null) return [{ kind: 'plain', held: { serviceItemId: filter.serviceItemId } }]
+  return []
+}
+
+/** Equality conditions that together cover the scope, each with an index that also holds the order. */
+export const streamsOf = (actor: AgentActor, filter: ListFilter, sort: Sort, own: ListScope): Stream[] => {
+  const { statuses, assignee } = filter
+  const byStatus = ({ kind, held }: Stream): Stream[] =>
+    statuses.length > 0 && sort === 'updated'
+      ? statuses.map((status) => ({ kind, held: { ...held, status } }))
+      : [{ kind, held }]
+  if (filter.numberPrefix !== null) return [{ kind: 'number', held: {} }]
+  if (assignee !== null && assignee !== 'none')
+    return byStatus({ kind: 'plain', held: { assigneeId: assignee } })
+  const onePriority = filter.priorities.length === 1 && sort === 'updated' ? filter.priorities[0] : undefined
+  const rare = rareOf(filter, sort)
+  const inDepartment = (departmentId: string): Stream[] => {
+    const held = { departmentId }
+    if (rare.length > 0) return rare.map((each) => ({ ...each, held: { ...held, ...each.held } }))
+    const fits = own.ids.length * Math.max(1, statuses.length) <= maxStreams
+    if (onePriority && !(fits && statuses.length > 0))
+      return [{ kind: 'plain', held: { ...held, priority: onePriority } }]
+    return fits
+      ? byStatus({ kind: 'plain', held: onePriority ? { ...held, priority: onePriority } : held })
+      : [{ kind: 'plain', held }]
+  }
+  const wide = (): Stream[] => {
+    if (rare.length > 0) return rare
+    if (sort === 'due' && filter.slaStates.length > 0)
+      return filter.slaStates.map((slaState) => ({ kind: 'plain', held: { slaState } }))
+    if (onePriority)
+      return (statuses.length > 0 ? statuses : ticketStatuses).map((status) => ({
+        kind: 'plain',
+        held: { priority: onePriority, status },
+      }))
+    return byStatus(assignee === 'none' ? unassigned : { kind: 'plain', held: {} })
+  }
+  const isWide = own.isAll || own.ids.length * Math.max(1, rare.length) > maxStreams
+  const streams = isWide
+    ? wide()
+    : own.ids.flatMap(inDepartment).map((stream) => ({ ...stream, isReached: true }))
+  if (own.isAll || own.isInside) return streams
+  const assigned: Stream[] = own.assignedIn
+    ? own.assignedIn.map((departmentId) => ({ kind: 'plain', held: { assigneeId: actor.id, departmentId } }))
+    : byStatus({ kind: 'plain', held: { assigneeId: actor.id } })
+  return [
+    ...streams,
+    ...assigned.map((stream) => ({ ...stream, isReached: true })),
+    ...(own.broughtInto.length > 0 ? [broughtInto] : []),
+  ]
+}
+
+/** A list that is asked for. */
+export interface Asked {
+  own: ListScope
+  filter: ListFilter
+  sort: Sort
+  /** What a row of a stream must fulfil, where the stream holds only what may be seen, and where not. */
+  wanted: SQL | undefined
+  wantedAndReached: SQL | undefined
+}
+
+const columns = { updated: tickets.updatedAt, created: tickets.createdAt, due: tickets.nextDueAt } as const
+const heldColumns = {
+  departmentId: tickets.departmentId,
+  status: tickets.status,
+  priority: tickets.priority,
+  assigneeId: tickets.assigneeId,
+  serviceItemId: tickets.serviceItemId,
+  slaState: tickets.slaState,
+  tagId: ticketTags.tagId,
+} as const
+
+/** Where a stream's rows lie: those of a tag with the tag, all others with the ticket. */
+const sourceOf = (kind: StreamKind, sort: Sort) =>
+  kind === 'tagged'
+    ? {
+        key: ticketTags.ticketUpdatedAt,
+        id: ticketTags.ticketId,
+        held: { ...heldColumns, departmentId: ticketTags.departmentId },
+      }
+    : { key: columns[sort], id: tickets.id, held: heldColumns }
+type Source = ReturnType<typeof sourceOf>
+
+const whereOf = (kind: StreamKind, { filter, own }: Asked): SQL | undefined => {
+  if (kind === 'number' && filter.numberPrefix !== null)
+    return and(gte(tickets.number, filter.numberPrefix), lt(tickets.number, `${filter.numberPrefix}~`))
+  if (kind === 'unassigned') return isNull(tickets.assigneeId)
+  if (kind === 'brought_into') return inArray(tickets.id, own.broughtInto)
+  // Said in the words of the indexes that hold only such rows.
+  if (kind === 'alarmed') return sql`${tickets.slaState} in ('warned', 'breached')`
+  return kind === 'escalated' ? sql`${tickets.escalationLevel} > 0` : undefined
+}
+
+const beyond = (sort: Sort, source: Source, { key, id }: Place): SQL | undefined =>
+  // Two conditions, so that an index is entered at the place rather than read up to it.
+  sort === 'due'
+    ? and(gte(source.key, key), or(gt(source.key, key), gt(source.id, id)))
+    : and(lte(source.key, key), or(lt(source.key, key), lt(source.id, id)))
+
+/** One query for all streams of a form: building it takes longer than running it. */
+export const readerOf = (asked: Asked, { kind, isReached }: Stream) => {
+  const { sort } = asked
+  const source = sourceOf(kind, sort)
+  const order = sort === 'due' ? [asc(source.key), asc(source.id)] : [desc(source.key), desc(source.id)]
+  const condition = isReached ? asked.wanted : asked.wantedAndReached
+  return prepared((tx, { rows, key, id, ...values }: Held & Partial<Place> & { rows: number }) => {
+    const held = Object.entries(values).map(([name, value]) => eq(source.held[name as keyof Held], value))
+    const shown = {
+      key: source.key,
+      id: source.id,
+      isMatch: condition ? sql<unknown>`(${condition})` : sql<unknown>`1 = 1`,
+    }
+    const from =
+      kind === 'tagged'
+        ? tx.select(shown).from(ticketTags).innerJoin(tickets, eq(tickets.id, ticketTags.ticketId))
+        : tx.select(shown).from(tickets)
+    return from
+      .where(
+        and(
+          ...held,
+          whereOf(kind, asked),
+          sort === 'due' ? isNotNull(source.key) : undefined,
+          key === undefined || id === undefined ? undefined : beyond(sort, source, { key, id }),
+        ),
+      )
+      .orderBy(...order)
+      .limit(rows)
+  })
+}
