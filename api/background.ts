@@ -8,6 +8,8 @@ import { expectVisitors, expireConsultation, silenceVisitor } from './features/c
 import { createSweeper } from './features/due/sweeper'
 import { lightRed, passUnacknowledged, remindOverdue } from './features/escalations/due.usecases'
 import { overdueJob, redLightJob, unacknowledgedJob } from './features/escalations/escalation-state.usecases'
+import { raiseAgain, raiseAgainJob } from './features/escalations/escalations.projection'
+import { clearDeskOf, ownerGoneJob } from './features/escalations/stand-in.usecases'
 import { createProjector } from './features/events/projector'
 import { expireExport, exportExpiry, exportKind, runExport } from './features/exports/run-export.usecases'
 import { expireImport, importExpiry } from './features/imports/expire.usecases'
@@ -50,6 +52,8 @@ export const createDueSweeper = (deps: Deps) =>
       [unacknowledgedJob]: (tx, id) => passUnacknowledged(tx, deps, id),
       [redLightJob]: (tx, id) => lightRed(tx, deps, id),
       [overdueJob]: (tx, id) => remindOverdue(tx, deps, id),
+      [raiseAgainJob]: (tx, seq) => raiseAgain(tx, deps, seq),
+      [ownerGoneJob]: (tx, id) => clearDeskOf(tx, deps, id),
     },
     {
       'call.close_room': (id) => closeRoom(deps, id),

@@ -34,7 +34,8 @@ export type EscalationCommand =
 /**
  * `referred` waits for the answer of whom it was put to; refusing or taking it back returns it to the one
  * who referred it. It closes only with a result: at once too, because a result says more than "I have seen
- * it". A ticket the citizen reopens brings its settled matter back to the same desk.
+ * it". A ticket the citizen reopens brings its settled matter back to the same desk. What waits for an answer is
+ * handed over only to the stand-in of whom it was put to.
  */
 export const escalationTransitions: Transitions<EscalationStatus, EscalationCommand> = {
   raised: {
@@ -52,7 +53,13 @@ export const escalationTransitions: Transitions<EscalationStatus, EscalationComm
     return: 'raised',
     close: 'closed',
   },
-  referred: { accept: 'acknowledged', refuse: 'acknowledged', climb: 'raised', return: 'acknowledged' },
+  referred: {
+    accept: 'acknowledged',
+    refuse: 'acknowledged',
+    climb: 'raised',
+    return: 'acknowledged',
+    hand_over: 'referred',
+  },
   closed: { reopen: 'raised' },
 }
 

@@ -160,6 +160,7 @@ const cases: Case[] = [
       'referred accept acknowledged',
       'referred refuse acknowledged',
       'referred climb raised',
+      'referred hand_over referred',
       'referred return acknowledged',
       'closed reopen raised',
     ],

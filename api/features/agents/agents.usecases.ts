@@ -17,6 +17,8 @@ import { revokeSessionsOf } from '../auth/auth.store'
 import { issueSetupLink } from '../auth/sessions.usecases'
 import { retireAgent } from '../consultations/consultations.usecases'
 import { findDepartment, loadDepartment } from '../departments/departments.store'
+import { schedule } from '../due/due.store'
+import { ownerGoneJob } from '../escalations/stand-in.usecases'
 import { applyPresence } from '../presence/presence.usecases'
 import { markForSearch } from '../tickets/search.marks.store'
 import {
@@ -149,7 +151,7 @@ const sameRoles = (one: readonly Role[], other: readonly Role[]): boolean =>
 
 /**
  * Changes an account. Switching it off or changing its roles ends its sessions; where it may serve no more its
- * consultations end and it goes offline. Throws 404 out of scope and 422 `agents.last_admin`. `isSignedOut` tells whether sessions ended.
+ * consultations end and it goes offline, where it may work on tickets no more others get them. Throws 404 out of scope and 422 `agents.last_admin`. `isSignedOut` tells whether sessions ended.
  */
 export const updateAgent = async (
   tx: Tx,
@@ -182,6 +184,9 @@ export const updateAgent = async (
     await retireAgent(tx, deps, id, actor)
     await applyPresence(tx, deps, id, 'go_offline', 'signed_out', actor)
   } else if (isOff) await applyPresence(tx, deps, id, 'go_offline', 'signed_out', actor)
+  const mayWork = (isOn: boolean, held: readonly Role[]) =>
+    isOn && permissionsOf(held).includes('tickets.work')
+  if (mayWork(row.isActive, row.roles) && !mayWork(isActive, roles)) await schedule(tx, ownerGoneJob, id, now)
   const isRolesChanged = !sameRoles(roles, row.roles)
   await writeAudit(tx, {
     at: now,

@@ -6,6 +6,7 @@ import { refuse } from '../../lib/errors'
 import { newId } from '../../lib/ids'
 import { writeAudit } from '../audit/audit.store'
 import { moveRollups } from '../dashboard/rollups.store'
+import { startRecompute } from '../sla/recompute.usecases'
 import { markForSearch } from '../tickets/search.marks.store'
 import {
   type DepartmentRow,
@@ -85,7 +86,11 @@ export const updateDepartment = async (
   const row = await loadDepartment(tx, actor, id)
   const at = deps.clock.now()
   const path = await moveBelow(tx, actor, row, input.parentId)
-  if (path !== row.path) await refindBelow(tx, path, at)
+  if (path !== row.path) {
+    await refindBelow(tx, path, at)
+    // Policies for a branch and calendars from above may be others now.
+    await startRecompute(tx, deps)
+  }
   await updateDepartmentRow(tx, id, {
     name: input.name ?? row.name,
     level: input.level ?? row.level,

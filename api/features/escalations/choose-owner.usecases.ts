@@ -35,13 +35,17 @@ export interface ChosenOwner {
 
 const mayWork = (person: Person): boolean => permissionsOf(person.roles).includes('tickets.work')
 
+/** Whether the account may answer for matters at all, be its person here or away. */
+export const mayAnswer = (person: Person | null): person is Person =>
+  person?.isActive === true && mayWork(person)
+
 /** Whether somebody can answer for a matter at `at`. */
 export const isFit = async (
   tx: Tx,
   person: Person | null,
   question: Pick<OwnerQuestion, 'avoidAgentId' | 'at'>,
 ): Promise<boolean> => {
-  if (!person?.isActive || !mayWork(person) || person.id === question.avoidAgentId) return false
+  if (!mayAnswer(person) || person.id === question.avoidAgentId) return false
   return (await absenceAt(tx, person.id, question.at)) === null
 }
 

@@ -18,6 +18,7 @@ import {
 import { type EscalationRow, findEscalation, updateEscalation } from './escalations.store'
 import { findPerson } from './owners.store'
 import { climb } from './raise.usecases'
+import { standIn } from './stand-in.usecases'
 import { paceOf } from './times.store'
 
 const dayMs = 86_400_000
@@ -46,29 +47,10 @@ export const passUnacknowledged = async (tx: Tx, deps: EscalationDeps, id: strin
   if (!row || !['raised', 'referred'].includes(row.status)) return
   if (row.acknowledgeBy > now) return schedule(tx, unacknowledgedJob, id, row.acknowledgeBy)
   if (await sleepsUntilWork(tx, row, unacknowledgedJob, now)) return
-  if (row.status === 'raised' && (await standIn(tx, deps, row))) return
+  if (await standIn(tx, deps, row)) return
   if (row.level < highestLevel)
     await climb(tx, deps, system, row, row.level + 1, { reason: 'unacknowledged' })
   else await ringAgain(tx, row, now)
-}
-
-/** True where the owner is away and somebody else took the place. */
-const standIn = async (tx: Tx, deps: EscalationDeps, row: EscalationRow): Promise<boolean> => {
-  const at = deps.clock.now()
-  const question = { avoidAgentId: row.avoidAgentId, at }
-  if (await isFit(tx, await findPerson(tx, row.ownerId), question)) return false
-  const ticket = await ticketOf(tx, row)
-  const owner = await chooseOwner(tx, {
-    ...question,
-    departmentId: ticket.departmentId,
-    level: row.level,
-    assigneeId: ticket.assigneeId,
-  })
-  if (owner.agentId === row.ownerId) return false
-  await changeEscalation(tx, deps, system, row, 'hand_over', await givenTo(tx, owner, at), {
-    reason: 'absent',
-  })
-  return true
 }
 
 const ringAgain = async (tx: Tx, row: EscalationRow, now: number): Promise<void> => {
@@ -90,13 +72,17 @@ export const lightRed = async (tx: Tx, deps: EscalationDeps, id: string): Promis
   await tellEscalation(tx, row, 'escalation.red_light', system, now, { since: row.touchedAt })
 }
 
-/** The date of the next step, or the end of the matter, has passed: its owner is reminded, daily from then on. */
+/**
+ * The date of the next step, or the end of the matter, has passed: its owner is reminded, daily from then on. One
+ * who went away, or left, since gives way to whoever stands in for them.
+ */
 export const remindOverdue = async (tx: Tx, deps: EscalationDeps, id: string): Promise<void> => {
   const row = await findEscalation(tx, id)
   const now = deps.clock.now()
   if (row?.status !== 'acknowledged' || row.dueAt === null) return
   if (row.dueAt > now) return schedule(tx, overdueJob, id, row.dueAt)
   if (await sleepsUntilWork(tx, row, overdueJob, now)) return
+  if (await standIn(tx, deps, row)) return
   const pace = await paceOfOwner(tx, row, now)
   await tellEscalation(tx, row, 'escalation.reminded', system, now, {
     reason: row.nextActionAt === null || row.settleBy <= now ? 'unsettled' : 'next_action',

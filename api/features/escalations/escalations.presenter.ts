@@ -25,7 +25,7 @@ const present = (row: EscalationRow, around: Surroundings): EscalationView => {
   const referral = around.referrals.get(row.id)
   return {
     id: row.id,
-    ticketId: row.ticketId,
+    ticketId: ticket.id,
     ticketNumber: ticket.number,
     topic: ticket.topic,
     urgeCount: ticket.urgeCount,

@@ -3,7 +3,9 @@ import { reopenDays } from '../../../contract/tickets.rules'
 import type { Tx } from '../../../drizzle/database'
 import { system } from '../../lib/actor'
 import type { Deps } from '../../lib/deps'
-import type { EventRow } from '../events/events.store'
+import { AppError } from '../../lib/errors'
+import { schedule } from '../due/due.store'
+import { type EventRow, findEvent, lastOfTicket } from '../events/events.store'
 import type { Projection } from '../events/projector'
 import { addParticipant, loadTicketRow } from '../tickets/tickets.store'
 import { assignTicket } from '../tickets/tickets.usecases'
@@ -34,6 +36,12 @@ const onStep: Reaction = async (tx, deps, row, ticketId) => {
   if (action === 'reassign') await assignTicket(tx, deps, system, ticketId, made.ownerId)
 }
 
+/** Who had the ticket when it happened: by the time it is looked at, somebody else may have it. */
+const assigneeWhen = async (tx: Tx, { seq }: EventRow, ticketId: string): Promise<string | null> => {
+  const last = await lastOfTicket(tx, ticketId, ['ticket.assigned', 'ticket.unassigned'], seq)
+  return typeof last?.facts.agentId === 'string' ? last.facts.agentId : null
+}
+
 const onComplaint: Reaction = async (tx, deps, row, ticketId) => {
   const ticket = await loadTicketRow(tx, ticketId)
   if (!ticket.isComplaint) return
@@ -42,10 +50,15 @@ const onComplaint: Reaction = async (tx, deps, row, ticketId) => {
     ticketId,
     reason: 'complaint',
     level: 2,
-    avoidAgentId: ticket.assigneeId,
+    avoidAgentId: await assigneeWhen(tx, row, ticketId),
     why: ticket.description || ticket.topic,
     raisedBy: raiserOf(row),
   })
+}
+
+const onCreated: Reaction = async (tx, deps, row, ticketId) => {
+  // Made a complaint later, it is another event that tells so, and whom it is about.
+  if (row.facts.isComplaint !== false) await onComplaint(tx, deps, row, ticketId)
 }
 
 interface Change {
@@ -63,13 +76,12 @@ const onEdited: Reaction = async (tx, deps, row, ticketId) => {
 const onRating: Reaction = async (tx, deps, row, ticketId) => {
   const stars = numberOf(row, 'stars')
   if (stars < 1 || stars > lowStars) return
-  const ticket = await loadTicketRow(tx, ticketId)
   const served = row.consultationId ? await servedBy(tx, row.consultationId) : null
   await raiseByRule(tx, deps, {
     ticketId,
     reason: 'low_rating',
     level: 2,
-    avoidAgentId: served ?? ticket.assigneeId,
+    avoidAgentId: served ?? (await assigneeWhen(tx, row, ticketId)),
     why: typeof row.facts.comment === 'string' ? row.facts.comment : '',
     raisedBy: raiserOf(row),
   })
@@ -114,7 +126,7 @@ const refresh = async (tx: Tx, deps: Deps, ticketId: string): Promise<void> => {
 
 const reactions: Record<string, Reaction> = {
   'sla.step': onStep,
-  'ticket.created': onComplaint,
+  'ticket.created': onCreated,
   'ticket.edited': onEdited,
   'rating.given': onRating,
   'ticket.rated': onRating,
@@ -122,6 +134,30 @@ const reactions: Record<string, Reaction> = {
   'ticket.reopened': onReopened,
   'ticket.merged': onMerged,
   'ticket.unmerged': onMerged,
+}
+
+/** Due job: nobody was there to answer for a matter; the subject is the number of the event that asks for it. */
+export const raiseAgainJob = 'escalation.raise_again'
+const raiseAgainMs = 3_600_000
+
+/**
+ * Where nobody but the one it is about could answer (a desk of one), it is asked for again each hour until somebody
+ * can: it is not forgotten. Owners are chosen before anything is written.
+ */
+const react = async (tx: Tx, deps: Deps, row: EventRow): Promise<void> => {
+  const reaction = reactions[row.type]
+  if (!reaction || !row.ticketId) return
+  try {
+    await reaction(tx, deps, row, row.ticketId)
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'escalations.no_owner') throw error
+    await schedule(tx, raiseAgainJob, String(row.seq), deps.clock.now() + raiseAgainMs)
+  }
+}
+
+export const raiseAgain = async (tx: Tx, deps: Deps, seq: string): Promise<void> => {
+  const row = await findEvent(tx, Number(seq))
+  if (row) await react(tx, deps, row)
 }
 
 /** Matters that follow from what happened on tickets. */
@@ -132,9 +168,6 @@ export const escalationProjection = (deps: Deps): Projection => ({
     row.type in reactions &&
     (row.type !== 'sla.step' || raisingActions.includes(String(row.facts.action))),
   async handle(tx, rows) {
-    for (const row of rows) {
-      const reaction = reactions[row.type]
-      if (reaction && row.ticketId) await reaction(tx, deps, row, row.ticketId)
-    }
+    for (const row of rows) await react(tx, deps, row)
   },
 })

@@ -5,7 +5,7 @@ import {
   consultations,
   escalationReferrals,
   escalations,
-  ticketReplies,
+  events,
   tickets,
 } from '../../../drizzle/schema/index'
 import { listMergedBelow } from '../tickets/family.store'
@@ -56,14 +56,18 @@ export const openOfTicket = async (tx: Tx, ticketId: string): Promise<Escalation
     .where(and(inArray(escalations.ticketId, await withMerged(tx, ticketId)), isNull(escalations.closedAt)))
     .orderBy(asc(escalations.raisedAt), asc(escalations.id))
 
+/** The open matter of one of these reasons; where it is about somebody, only the one about the same person. */
 export const openOfReason = async (
   tx: Tx,
   ticketId: string,
   reasons: readonly EscalationReason[],
+  aboutAgentId: string | null = null,
 ): Promise<EscalationRow | null> =>
-  (await openOfTicket(tx, ticketId)).find((each) => reasons.includes(each.reason)) ?? null
+  (await openOfTicket(tx, ticketId)).find(
+    (each) => reasons.includes(each.reason) && (aboutAgentId === null || each.avoidAgentId === aboutAgentId),
+  ) ?? null
 
-/** The matter of the ticket that was closed last, not before `since`. */
+/** The matter of the ticket, or of one merged into it, that was closed last, not before `since`. */
 export const lastClosedOfTicket = async (
   tx: Tx,
   ticketId: string,
@@ -72,11 +76,22 @@ export const lastClosedOfTicket = async (
   const [row] = await tx
     .select()
     .from(escalations)
-    .where(and(eq(escalations.ticketId, ticketId), gte(escalations.closedAt, since)))
+    .where(
+      and(inArray(escalations.ticketId, await withMerged(tx, ticketId)), gte(escalations.closedAt, since)),
+    )
     .orderBy(desc(escalations.closedAt), desc(escalations.id))
     .limit(1)
   return row ?? null
 }
+
+/** The open matters on somebody's desk, the oldest first. */
+export const listOpenOfOwner = async (tx: Tx, ownerId: string, limit: number): Promise<EscalationRow[]> =>
+  tx
+    .select()
+    .from(escalations)
+    .where(and(eq(escalations.ownerId, ownerId), isNull(escalations.closedAt)))
+    .orderBy(asc(escalations.raisedAt), asc(escalations.id))
+    .limit(limit)
 
 /** Keeps `tickets.escalationLevel`: the highest of the open matters, 0 without one. */
 export const saveTicketLevel = async (tx: Tx, ticketId: string): Promise<void> => {
@@ -120,17 +135,21 @@ export const answerReferral = async (
     .where(eq(escalationReferrals.id, id))
 }
 
-/** True where an agent wrote to the citizen since `at`. */
+/** What answers a citizen, as it does for the clocks: a public reply, a consultation taken, words said in one. */
+const answers = ['ticket.replied', 'consultation.accepted', 'message.sent']
+
+/** True where an agent answered the citizen since `at`, on the ticket or on one that went into it. */
 export const isAnsweredSince = async (tx: Tx, ticketId: string, at: number): Promise<boolean> =>
   (
     await tx
-      .select({ id: ticketReplies.id })
-      .from(ticketReplies)
+      .select({ seq: events.seq })
+      .from(events)
       .where(
         and(
-          eq(ticketReplies.ticketId, ticketId),
-          eq(ticketReplies.kind, 'reply'),
-          gte(ticketReplies.createdAt, at),
+          inArray(events.ticketId, await withMerged(tx, ticketId)),
+          inArray(events.type, answers),
+          eq(events.actorKind, 'agent'),
+          gte(events.at, at),
         ),
       )
       .limit(1)

@@ -31,9 +31,12 @@ const loadOwn = async (tx: Tx, actor: AgentActor, id: string): Promise<Loaded> =
   return row
 }
 
-/** True where the actor may hand over and close what lies, or came from, in their branch. */
+/**
+ * True where the actor may hand over and close what lies, or came from, in their branch. Nobody decides on a matter
+ * that is about themselves, whatever they lead.
+ */
 const isManaged = async (tx: Tx, actor: AgentActor, row: EscalationRow): Promise<boolean> => {
-  if (!actor.permissions.has('escalations.manage')) return false
+  if (!actor.permissions.has('escalations.manage') || row.avoidAgentId === actor.id) return false
   for (const id of [row.departmentId, row.homeDepartmentId]) {
     const department = await findDepartment(tx, id)
     if (department && isBelow(actor, department.path)) return true
@@ -118,6 +121,8 @@ export const handOverEscalation = async (
   input: { agentId: string; reason: string },
 ): Promise<EscalationRow> => {
   const row = await loadManaged(tx, actor, id)
+  if (row.status === 'referred')
+    throw refuse('escalations.wrong_state', 'Whom it was put to has to answer first.')
   const at = deps.clock.now()
   const person = await findPerson(tx, input.agentId)
   const isUsable = await isFit(tx, person, { avoidAgentId: row.avoidAgentId, at })

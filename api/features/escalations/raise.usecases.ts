@@ -120,14 +120,15 @@ export interface Trigger {
 
 /**
  * A rule, a complaint, a rating or urging asks for a matter. Where one for the same reason is open, that one
- * climbs to the level asked for instead; at that level or above it stays where it is.
+ * climbs to the level asked for instead; at that level or above it stays where it is. A complaint or rating about
+ * another person is a matter of its own: the open one may lie on the desk of just that person.
  */
 export const raiseByRule = async (tx: Tx, deps: EscalationDeps, trigger: Trigger): Promise<EscalationRow> => {
   const ticket = await loadTicketRow(tx, trigger.ticketId)
   const level = Math.min(highestLevel, Math.max(1, trigger.level))
-  const open = await openOfReason(tx, ticket.id, reasonGroup(trigger.reason))
-  if (open) return climbTo(tx, deps, open, level, trigger)
   const avoidAgentId = trigger.avoidAgentId ?? null
+  const open = await openOfReason(tx, ticket.id, reasonGroup(trigger.reason), avoidAgentId)
+  if (open) return climbTo(tx, deps, open, level, trigger)
   const owner = await chooseOwner(tx, {
     departmentId: ticket.departmentId,
     level,

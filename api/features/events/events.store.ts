@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, max, min } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, inArray, lt, max, min } from 'drizzle-orm'
 import type { FeedData } from '../../../contract/feed.rules'
 import type { Tx } from '../../../drizzle/database'
 import { prepared } from '../../../drizzle/prepared'
@@ -84,6 +84,27 @@ export const eventsAfter = (tx: Tx, seq: number, limit: number): Promise<EventRo
 const after = prepared((tx, v: { seq: number; limit: number }) =>
   tx.select().from(events).where(gt(events.seq, v.seq)).orderBy(asc(events.seq)).limit(v.limit),
 )
+
+export const findEvent = async (tx: Tx, seq: number): Promise<EventRow | null> => {
+  const [row] = await tx.select().from(events).where(eq(events.seq, seq))
+  return row ?? null
+}
+
+/** The last event of a ticket of one of these types before `seq`. */
+export const lastOfTicket = async (
+  tx: Tx,
+  ticketId: string,
+  types: readonly string[],
+  seq: number,
+): Promise<EventRow | null> => {
+  const [row] = await tx
+    .select()
+    .from(events)
+    .where(and(eq(events.ticketId, ticketId), inArray(events.type, [...types]), lt(events.seq, seq)))
+    .orderBy(desc(events.seq))
+    .limit(1)
+  return row ?? null
+}
 
 /** The seq below which a cursor is too old: the oldest event not older than `since`. */
 export const oldestSeqSince = async (tx: Tx, since: number): Promise<number | null> => {

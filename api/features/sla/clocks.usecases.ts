@@ -22,6 +22,7 @@ import {
   type IntervalRow,
   type KeptClocks,
   loadKept,
+  recordFired,
   removeClock,
   replaceIntervals,
   saveClock,
@@ -80,10 +81,14 @@ export const policyFor = (
     isComplaint: ticket.isComplaint,
   })
 
-/** A city answers at the root of the tree, everybody else where the ticket or its owner belongs. */
+/** The department above; a root has none and is its own. */
+const pathAbove = (path: string): string => path.replace(/^(\/.+\/)[^/]+\/$/, '$1')
+
+/** Whose working time it is: of the ticket's owner, of its department, of the one above, of the root. */
 const pathOfLevel = (history: TicketHistory, level: number): string => {
   if (level === 1) return history.ownerPath
-  if (level < topLevel) return history.departmentPath
+  if (level === 2) return history.departmentPath
+  if (level < topLevel) return pathAbove(history.departmentPath)
   return `/${history.departmentPath.split('/')[1] ?? ''}/`
 }
 
@@ -283,6 +288,28 @@ export const forgetEarlySteps = async (tx: Tx, reckoning: Reckoning, kept: KeptC
   for (const row of early) await forgetFired(tx, row)
 }
 
+/**
+ * A clock that had stopped and only counts otherwise now (another priority, a merge) is judged anew, but what would
+ * have been due alarms nobody any more: it counts as done.
+ */
+const passOverSettled = async (
+  tx: Tx,
+  reckoning: Reckoning,
+  kept: KeptClocks,
+  now: number,
+): Promise<void> => {
+  const ticketId = reckoning.history.ticket.id
+  for (const { clock, step, dueAt } of unfired(reckoning, kept)) {
+    const before = kept.clocks.find((row) => row.kind === clock.kind && row.round === clock.round)
+    const isOld = before !== undefined && before.stoppedAt !== null && before.stoppedAt === clock.stoppedAt
+    if (!isOld || isSameClock(rowOf(ticketId, reckoning.policy.id, clock), before)) continue
+    const { kind, round } = clock
+    const row = { ticketId, kind, round, stepId: step?.id ?? breachStepId, dueAt, firedAt: now, isLate: true }
+    await recordFired(tx, row)
+    kept.fired.push(row)
+  }
+}
+
 /** One job per ticket, at the next moment at which something happens by itself. */
 export const planNext = async (tx: Tx, ticketId: string, at: number | null): Promise<void> => {
   if (at === null) await unschedule(tx, dueKind, ticketId)
@@ -331,6 +358,7 @@ export const refreshClocks = async (
     const reckoning = reckon(config, history, now)
     const isChanged = await saveReckoning(tx, reckoning, own, now)
     await forgetEarlySteps(tx, reckoning, own)
+    await passOverSettled(tx, reckoning, own, now)
     const owed = unfired(reckoning, own)[0]
     await planNext(tx, history.ticket.id, owed ? owed.dueAt : reckoning.nextAt)
     if (isChanged) await tellClocks(tx, deps, history.ticket, reckoning)

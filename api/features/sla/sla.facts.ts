@@ -97,7 +97,9 @@ const factOf = (row: HistoryRow, isLive: boolean, context: FactContext): SlaFact
       const to = statusOf(row)
       const waitsFor = textOf(row, 'waitingDepartmentId')
       const waitingOn = waitsFor ? context.names.get(waitsFor) : undefined
-      return to && { ...base, kind, to, ...(waitingOn ? { waitingOn } : {}) }
+      // The time on hold ended when it was to end, though the program was down and noticed it later.
+      const at = typeof row.facts.since === 'number' ? Math.min(row.at, row.facts.since) : row.at
+      return to && { ...base, at, kind, to, ...(waitingOn ? { waitingOn } : {}) }
     }
     case 'merged_from': {
       const ticketId = textOf(row, 'ticketId')

@@ -1,8 +1,16 @@
-import { and, asc, eq, or, sql } from 'drizzle-orm'
+import { and, asc, eq, inArray, or, sql } from 'drizzle-orm'
 import { permissionsOf } from '../../../contract/permissions.rules'
+import { unresolvedStatuses } from '../../../contract/tickets.rules'
 import type { DepartmentChoice, ParticipantView, PersonView } from '../../../contract/tickets.schema'
 import type { Tx } from '../../../drizzle/database'
-import { agents, departments, presence, sites, ticketParticipants } from '../../../drizzle/schema/index'
+import {
+  agents,
+  departments,
+  presence,
+  sites,
+  ticketParticipants,
+  tickets,
+} from '../../../drizzle/schema/index'
 import { isSameLine } from '../../lib/actor'
 import { refuse } from '../../lib/errors'
 import type { TicketRow } from './tickets.store'
@@ -144,3 +152,12 @@ export const listDepartmentsFor = async (
   const depth = (row: { path: string }) => row.path.split('/').length
   return rows.sort((a, b) => depth(a) - depth(b))
 }
+
+/** Unresolved tickets that somebody answers for. */
+export const listUnresolvedOf = (tx: Tx, agentId: string, limit: number): Promise<{ id: string }[]> =>
+  tx
+    .select({ id: tickets.id })
+    .from(tickets)
+    .where(and(eq(tickets.assigneeId, agentId), inArray(tickets.status, [...unresolvedStatuses])))
+    .orderBy(asc(tickets.updatedAt), asc(tickets.id))
+    .limit(limit)

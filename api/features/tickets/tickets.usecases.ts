@@ -82,6 +82,7 @@ export const createTicket = async (
     topic: ticket.topic,
     source: ticket.source,
     priority: ticket.priority,
+    isComplaint: ticket.isComplaint,
     siteId: ticket.siteId,
     departmentId: ticket.departmentId,
     serviceItemId: ticket.serviceItemId,
@@ -97,6 +98,8 @@ export interface StatusDetails {
   holdUntil?: number | null
   /** wait_department: which. */
   waitingDepartmentId?: string | null
+  /** When it should have come about, where that is noticed late: clocks go by this. */
+  since?: number
 }
 
 /** What goes with a status: times of settling, and nothing left over from the status before. */
@@ -148,6 +151,7 @@ export const changeTicketState = async (
   const facts = {
     from: ticket.status,
     to,
+    ...(details.since === undefined ? {} : { since: details.since }),
     ...(moved.holdUntil === null ? {} : { holdUntil: moved.holdUntil }),
     ...(moved.waitingDepartmentId === null ? {} : await waitingFor(tx, moved.waitingDepartmentId)),
   }
@@ -162,7 +166,7 @@ export const holdOver = 'ticket.hold_over'
 export const endHold = async (tx: Tx, deps: Pick<Deps, 'clock'>, ticketId: string): Promise<void> => {
   const ticket = await loadTicketRow(tx, ticketId)
   if (ticket.status !== 'on_hold' || ticket.holdUntil === null || ticket.holdUntil > deps.clock.now()) return
-  await changeTicketState(tx, deps, system, ticketId, 'resume')
+  await changeTicketState(tx, deps, system, ticketId, 'resume', { since: ticket.holdUntil })
 }
 
 const waitingFor = async (tx: Tx, departmentId: string) => ({

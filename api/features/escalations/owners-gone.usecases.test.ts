@@ -1,0 +1,186 @@
+import { eq } from 'drizzle-orm'
+import { describe, expect, it } from 'vitest'
+import { agents, departmentLeaders, tickets } from '../../../drizzle/schema/index'
+import { addAgent, addDepartment } from '../../testing/app'
+import { writeEvent } from '../events/events.store'
+import { loadTicketRow } from '../tickets/tickets.store'
+import {
+  away,
+  command,
+  happen,
+  hour,
+  lead,
+  makeTicket,
+  minute,
+  only,
+  openOf,
+  pass,
+  result,
+  step,
+  test,
+  town,
+  type Who,
+  who,
+} from './testing/escalations.world'
+
+const switchOff = (agent: Who) =>
+  test.request('PATCH', `/agents/${agent.id}`, { cookie: who.admin.cookie, body: { isActive: false } })
+const assigneeOf = async (id: string) => (await test.db.read((tx) => loadTicketRow(tx, id))).assigneeId
+const rated = (id: string, stars = 1) => happen(id, 'ticket.rated', { stars, comment: '', via: 'link' })
+
+describe('an owner who is no longer there', () => {
+  it('switched off: their tickets go back to the department, their matters to the stand-in', async () => {
+    const { id } = await makeTicket(who.townHead)
+    await step(id, 2)
+    const made = await only(id)
+    await command(who.townHead, made.id, 'acknowledge')
+    expect((await switchOff(who.townHead)).status).toBe(200)
+    await pass(0)
+    expect(await assigneeOf(id)).toBeNull()
+    expect(await only(id)).toMatchObject({ status: 'raised', owner: { name: '吴副站长' } })
+  })
+
+  it('switched off with more on the desk than goes into one transaction', async () => {
+    const ids: string[] = []
+    for (let index = 0; index < 43; index += 1) ids.push((await makeTicket(who.second)).id)
+    await switchOff(who.second)
+    await pass(0)
+    for (const id of ids) expect(await assigneeOf(id)).toBeNull()
+  })
+
+  it('switched off and on again before anybody looked: all stays', async () => {
+    const { id } = await makeTicket(who.second)
+    await switchOff(who.second)
+    await test.request('PATCH', `/agents/${who.second.id}`, {
+      cookie: who.admin.cookie,
+      body: { isActive: true },
+    })
+    await pass(0)
+    expect(await assigneeOf(id)).toBe(who.second.id)
+  })
+
+  it('switched off while a referral waits for them: the next leader there is asked', async () => {
+    const { id } = await makeTicket()
+    await step(id, 2)
+    const made = await only(id)
+    await command(who.townHead, made.id, 'acknowledge')
+    const next = await addDepartment(test, '社保中心', town)
+    const first = await addAgent(test, next, ['supervisor'], '甲')
+    const second = await addAgent(test, next, ['agent'], '乙')
+    await lead(next, first, 'head')
+    await lead(next, second, 'deputy', 1)
+    const referred = await command(who.townHead, made.id, 'refer', { departmentId: next.id, note: '请办' })
+    expect(referred.status).toBe(200)
+    await switchOff(first)
+    await pass(0)
+    expect(await only(id)).toMatchObject({
+      status: 'referred',
+      owner: { name: '乙' },
+      department: { name: '社保中心' },
+    })
+    expect((await command(second, made.id, 'accept')).status).toBe(200)
+  })
+
+  it('away since they acknowledged: when the step falls due the deputy they named has it', async () => {
+    const { id } = await makeTicket()
+    await step(id, 2)
+    const made = await only(id)
+    await command(who.townHead, made.id, 'acknowledge')
+    const acted = await command(who.townHead, made.id, 'act', {
+      nextAction: '约市民核对',
+      nextActionAt: new Date(test.clock.now() + 4 * hour * 1000).toISOString(),
+    })
+    expect(acted.status).toBe(200)
+    await away(who.townHead, who.second)
+    await pass(4 * hour + minute)
+    expect(await only(id)).toMatchObject({ status: 'raised', level: 2, owner: { name: '刘志远' } })
+  })
+})
+
+describe('a matter about somebody', () => {
+  it('is not closed, handed over or put up by them, though they lead the department', async () => {
+    const { id } = await makeTicket(who.townHead)
+    await rated(id)
+    const made = await only(id)
+    expect(made.owner.name).toBe('吴副站长')
+    const seen = await test.request('GET', `/escalations/${made.id}`, { cookie: who.townHead.cookie })
+    expect(seen.body.may).toEqual([])
+    expect((await command(who.townHead, made.id, 'close', result)).status).toBe(403)
+    expect((await command(who.townHead, made.id, 'climb', { reason: 'x' })).status).toBe(403)
+    const over = { agentId: who.second.id, reason: 'x' }
+    expect((await command(who.townHead, made.id, 'hand-over', over)).status).toBe(403)
+    expect((await command(who.countyHead, made.id, 'close', result)).status).toBe(200)
+  })
+
+  it('a second rating, about who has the first one on the desk, is a matter of its own', async () => {
+    const { id } = await makeTicket(who.agent)
+    await rated(id)
+    expect(await only(id)).toMatchObject({ owner: { name: '周站长' } })
+    await test.request('POST', `/tickets/${id}/assign`, {
+      cookie: who.townHead.cookie,
+      body: { agentId: who.townHead.id },
+    })
+    await rated(id)
+    const all = await openOf(id)
+    expect(all.map((each) => each.owner.name).sort()).toEqual(['吴副站长', '周站长'])
+    await rated(id)
+    expect(await openOf(id)).toHaveLength(2)
+  })
+
+  it('waits, while nobody else could answer for it, and is about the same person when somebody can', async () => {
+    const { id } = await makeTicket(who.agent)
+    await test.db.write((tx) =>
+      tx
+        .delete(departmentLeaders)
+        .then(() => tx.update(agents).set({ isActive: false }))
+        .then(() => tx.update(agents).set({ isActive: true }).where(eq(agents.id, who.agent.id)))
+        .then(() => undefined),
+    )
+    await rated(id)
+    expect(await openOf(id)).toEqual([])
+    await test.db.write((tx) =>
+      tx
+        .update(agents)
+        .set({ isActive: true })
+        .where(eq(agents.id, who.second.id))
+        .then(() => tx.update(tickets).set({ assigneeId: who.second.id }).where(eq(tickets.id, id)))
+        .then(() => undefined),
+    )
+    await pass(hour + minute)
+    expect(await only(id)).toMatchObject({ reason: 'low_rating', owner: { name: '刘志远' } })
+  })
+})
+
+describe('an answer that is required', () => {
+  it('is given live too', async () => {
+    const { id } = await makeTicket()
+    await step(id, 2, 'require_answer')
+    const made = await only(id)
+    await command(who.townHead, made.id, 'acknowledge')
+    expect((await command(who.townHead, made.id, 'close', result)).status).toBe(422)
+    await happen(id, 'consultation.accepted', {})
+    expect((await command(who.townHead, made.id, 'close', result)).status).toBe(422)
+    await test.db.write((tx) =>
+      writeEvent(tx, {
+        type: 'consultation.accepted',
+        subject: 'con_x',
+        ticketId: id,
+        at: test.clock.now(),
+        actor: {
+          kind: 'agent',
+          id: who.agent.id,
+          name: '陈晓雯',
+          roles: ['agent'],
+          permissions: new Set(),
+          departmentId: town.id,
+          departmentName: '柳林镇',
+          departmentPath: town.path,
+          sessionId: 'ses_x',
+        },
+        audience: [],
+        forAgents: null,
+      }).then(() => undefined),
+    )
+    expect((await command(who.townHead, made.id, 'close', result)).status).toBe(200)
+  })
+})

@@ -1,0 +1,163 @@
+import { describe, expect, it } from 'vitest'
+import { system } from '../../lib/actor'
+import { addDepartment } from '../../testing/app'
+import { changeTicketState, createTicket } from '../tickets/tickets.usecases'
+import {
+  admin,
+  changeDefault,
+  city,
+  clock,
+  clocks,
+  command,
+  eventsOf,
+  hour,
+  minute,
+  open,
+  site,
+  tell,
+  test,
+  ticketOf,
+} from './testing/sla.world'
+
+const edit = (id: string, body: Record<string, unknown>) =>
+  test.request('PATCH', `/tickets/${id}`, { cookie: admin.cookie, body })
+const calendar = async (name: string, days: number[], spans: { from: string; to: string }[]) => {
+  const made = await test.request('POST', '/sla/calendars', {
+    cookie: admin.cookie,
+    body: {
+      name,
+      timeZone: 'Asia/Shanghai',
+      week: days.map((day) => ({ day, spans })),
+      exceptions: [],
+    },
+  })
+  expect(made.status).toBe(201)
+  return made.body.id as string
+}
+const works = async (departmentId: string, calendarId: string) => {
+  const chosen = await test.request('PUT', `/sla/departments/${departmentId}`, {
+    cookie: admin.cookie,
+    body: { calendarId },
+  })
+  expect(chosen.status).toBe(200)
+}
+const openIn = (departmentId: string) =>
+  test.db.write((tx) =>
+    createTicket(tx, test.deps, {
+      actor: system,
+      siteId: site.id,
+      departmentId,
+      topic: '公司注册',
+      serviceItemId: null,
+      contactId: null,
+      timeZone: 'Asia/Shanghai',
+    }),
+  )
+
+describe('what changes about a clock that has stopped', () => {
+  it('is judged anew and alarms nobody: another priority after the end', async () => {
+    const { id } = await open()
+    await tell(id, 'ticket.replied')
+    // 16 working hours: in time for the default (21 h), late for an urgent one (14 h).
+    test.clock.advance(4 * 24 * hour)
+    await command(id, 'resolve')
+    await test.sweep()
+    expect((await ticketOf(id)).slaState).toBe('met')
+    const before = await eventsOf(id, 'sla.')
+    expect((await edit(id, { priority: 'urgent' })).status).toBe(200)
+    await test.sweep()
+    await test.sweep()
+    expect(await clock(id, 'resolution')).toMatchObject({ isLate: true, outcome: 'breached' })
+    expect(await eventsOf(id, 'sla.')).toEqual(before)
+    expect(await eventsOf(id, 'escalation.')).toEqual([])
+  })
+
+  it('still tells what was due before it stopped and had not been looked at', async () => {
+    const { id } = await open()
+    await test.project()
+    test.clock.advance(2 * hour)
+    await tell(id, 'ticket.replied')
+    await test.project()
+    await test.sweep()
+    expect((await eventsOf(id, 'sla.')).map((each) => each.type)).toContain('sla.breached')
+  })
+})
+
+describe('on hold until', () => {
+  it('ends the pause when it was to end, though nobody looked until later', async () => {
+    await changeDefault({ pausesOn: ['on_hold'] })
+    const { id } = await open()
+    await tell(id, 'ticket.replied')
+    const holdUntil = test.clock.now() + hour * 1000
+    await test.db.write((tx) => changeTicketState(tx, test.deps, system, id, 'hold', { holdUntil }))
+    await test.sweep()
+    // Down for the rest of the weekend.
+    test.clock.advance(3 * 24 * hour)
+    await test.sweep()
+    expect((await ticketOf(id)).status).toBe('open')
+    const resolution = await clock(id, 'resolution')
+    // Friday 11:00–12:00, 13:00–17:00 and Monday 9:00–10:00.
+    expect(resolution).toMatchObject({ outcome: 'running', elapsedSeconds: 6 * hour })
+    expect(resolution.intervals[0]).toMatchObject({ state: 'paused', to: '2026-11-20T03:00:00.000Z' })
+  })
+})
+
+describe('the organisation tree', () => {
+  it('a step for the head above counts in the working time of that department', async () => {
+    const county = await addDepartment(test, '县', city)
+    const town = await addDepartment(test, '镇', county)
+    const allDay = [{ from: '00:00', to: '24:00' }]
+    await works(town.id, await calendar('全天', [1, 2, 3, 4, 5, 6, 7], allDay))
+    await works(county.id, await calendar('周一上午', [1], [{ from: '09:00', to: '12:00' }]))
+    const { id } = await openIn(town.id)
+    await test.project()
+    // Friday 11:00 the first response is late; two hours later is Monday 11:00 for the head of the county.
+    test.clock.advance(8 * hour)
+    await test.sweep()
+    const levels = async () =>
+      (await eventsOf(id, 'sla.step'))
+        .filter((each) => Reflect.get(each, 'kind') === 'first_response')
+        .map((each) => Reflect.get(each, 'level'))
+    expect(await levels()).toEqual([1, 2])
+    test.clock.advance(3 * 24 * hour - 8 * hour + 50 * minute)
+    await test.sweep()
+    expect(await levels()).toEqual([1, 2])
+    test.clock.advance(20 * minute)
+    await test.sweep()
+    expect(await levels()).toEqual([1, 2, 3])
+  })
+
+  it('a department that moves below another takes the policy for that branch', async () => {
+    const north = await addDepartment(test, '北区', city)
+    const south = await addDepartment(test, '南区', city)
+    const office = await addDepartment(test, '服务站', north)
+    const { items } = (await test.request('GET', '/sla/policies', { cookie: admin.cookie })).body
+    const standard = items.find((each: { isDefault: boolean }) => each.isDefault)
+    const made = await test.request('POST', '/sla/policies', {
+      cookie: admin.cookie,
+      body: {
+        name: '南区',
+        isActive: true,
+        calendarId: standard.calendarId,
+        firstResponseSeconds: 600,
+        nextResponseSeconds: 600,
+        resolutionSeconds: 7200,
+        pausesOn: [],
+        conditions: [{ field: 'department', op: 'below', values: [south.id] }],
+      },
+    })
+    expect(made.status).toBe(201)
+    const { id } = await openIn(office.id)
+    await test.sweep()
+    expect((await clocks(id)).policyName).not.toBe('南区')
+    const moved = await test.request('PATCH', `/departments/${office.id}`, {
+      cookie: admin.cookie,
+      body: { parentId: south.id },
+    })
+    expect(moved.status).toBe(200)
+    await test.sweep()
+    await test.sweep()
+    expect((await ticketOf(id)).nextDueAt).toBe(Date.parse('2026-11-20T02:10:00Z'))
+    expect((await clocks(id)).policyName).toBe('南区')
+  })
+})
