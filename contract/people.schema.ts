@@ -170,7 +170,8 @@ export const auditEntry = z.strictObject({
   hash: z.string(),
 })
 export type AuditEntry = z.infer<typeof auditEntry>
-export const auditPage = page(auditEntry)
+/** `names`: what people call the tickets that entries name by an id, their own or a consultation's or matter's. */
+export const auditPage = page(auditEntry).extend({ names: z.record(z.string(), z.string()) })
 export const auditQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(100).optional(),
   cursor: z.string().max(200).optional(),

@@ -25,20 +25,16 @@ function messagesOf(locale: Locale): Messages {
   return { ...messages, errors }
 }
 
-const formats = {
-  time: { hour: '2-digit', minute: '2-digit', hour12: false },
-  date: { year: 'numeric', month: '2-digit', day: '2-digit' },
-  short: { month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', hour12: false },
-  long: {
-    year: 'numeric',
-    month: '2-digit',
-    day: '2-digit',
-    hour: '2-digit',
-    minute: '2-digit',
-    second: '2-digit',
-    hour12: false,
-  },
-} as const
+/** `hourCycle`, not `hour12: false`: with that, English calls the minutes after midnight 24:05. */
+const clock = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const
+const formatsWith = (month: '2-digit' | 'short', day: '2-digit' | 'numeric') =>
+  ({
+    time: clock,
+    date: { year: 'numeric', month, day },
+    day: { month, day, weekday: 'short' },
+    short: { month, day, ...clock },
+    long: { year: 'numeric', month, day, ...clock, second: '2-digit' },
+  }) as const
 
 export function makeI18n(locale: Locale) {
   return createI18n({
@@ -46,6 +42,7 @@ export function makeI18n(locale: Locale) {
     locale,
     fallbackLocale: 'zh-CN',
     messages: { 'zh-CN': messagesOf('zh-CN'), en: messagesOf('en') },
-    datetimeFormats: { 'zh-CN': formats, en: formats },
+    // 11/03 is read as two different days by readers of English: their months have names.
+    datetimeFormats: { 'zh-CN': formatsWith('2-digit', '2-digit'), en: formatsWith('short', 'numeric') },
   })
 }

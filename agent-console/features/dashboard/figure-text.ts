@@ -32,13 +32,14 @@ export function secondsText(total: number): string {
   return hours > 0 ? `${hours}:${two(minutes)}:${two(whole % 60)}` : `${minutes}:${two(whole % 60)}`
 }
 
-/** From an hour on in words, the two largest units: `13:24:29` might be a time of day. */
-function longText(total: number, locale: string): string {
-  if (Math.abs(total) < 3600) return secondsText(total)
+/** In words, the two largest units: `13:24:29` might be a time of day. Waits and calls below an hour are `0:19`. */
+function longText(total: number, locale: string, isShort: boolean): string {
+  if (isShort && Math.abs(total) < 3600) return secondsText(total)
   const minutes = Math.round(total / 60)
   const inUnit = (count: number, unit: 'day' | 'hour' | 'minute') =>
-    new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'short' }).format(count)
+    new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'narrow' }).format(count)
   const hours = Math.floor(minutes / 60)
+  if (hours === 0) return inUnit(minutes, 'minute')
   if (hours < 48) return `${inUnit(hours, 'hour')} ${inUnit(minutes % 60, 'minute')}`
   return `${inUnit(Math.floor(hours / 24), 'day')} ${inUnit(hours % 24, 'hour')}`
 }
@@ -49,7 +50,7 @@ export function figureText(key: FigureKey, value: number | null, locale: string)
   const unit = figureUnit(key)
   if (unit === 'share')
     return new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 }).format(value)
-  if (unit === 'seconds') return longText(value, locale)
+  if (unit === 'seconds') return longText(value, locale, key !== 'meanResolution')
   return new Intl.NumberFormat(locale, { maximumFractionDigits: unit === 'stars' ? 2 : 0 }).format(value)
 }
 

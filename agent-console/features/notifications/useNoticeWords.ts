@@ -11,7 +11,7 @@ export function useNoticeWords() {
     t(`notifications.kinds.${notice.kind}`, {
       actor: text(notice, 'actor') || t('notifications.someone'),
       level: text(notice, 'level'),
-      count: text(notice, 'count'),
+      count: Number(notice.facts.count ?? 0),
     })
   /** The ticket it is about. */
   const aboutOf = (notice: NotificationView): string =>

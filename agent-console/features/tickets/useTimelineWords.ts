@@ -12,7 +12,7 @@ export interface TicketTimelineItem extends TimelineItem {
 /** Turns events into sentences. */
 export function useTimelineWords() {
   const { t, te, n, d } = useI18n()
-  const clock = { hour: '2-digit', minute: '2-digit', second: '2-digit', hour12: false } as const
+  const clock = { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' } as const
 
   function actorOf({ actor }: TimelineEntry): string {
     if (actor.kind === 'visitor') return actor.name || t('consultation.citizen')

@@ -2,7 +2,15 @@ import { createHash } from 'node:crypto'
 import { and, asc, desc, eq, gt, inArray, lt } from 'drizzle-orm'
 import type { Tx } from '../../../drizzle/database'
 import { prepared } from '../../../drizzle/prepared'
-import { agents, apiKeys, audit, departments } from '../../../drizzle/schema/index'
+import {
+  agents,
+  apiKeys,
+  audit,
+  consultations,
+  departments,
+  escalations,
+  tickets,
+} from '../../../drizzle/schema/index'
 import type { Actor } from '../../lib/actor'
 import { isUnder } from '../departments/departments.store'
 
@@ -88,6 +96,28 @@ export const listNames = async (tx: Tx, ids: readonly string[]): Promise<Map<str
         .where(inArray(apiKeys.id, [...new Set(ids)]))
     : []
   return new Map([...rows, ...keys].map((row) => [row.id, row.name]))
+}
+
+/** Numbers of the tickets that are meant by ids of tickets, consultations and matters. */
+export const listTicketNumbers = async (tx: Tx, ids: readonly string[]): Promise<Map<string, string>> => {
+  const of = (prefix: string) => ids.filter((id) => id.startsWith(prefix))
+  const found = [
+    ...(await tx
+      .select({ id: tickets.id, number: tickets.number })
+      .from(tickets)
+      .where(inArray(tickets.id, of('tkt_')))),
+    ...(await tx
+      .select({ id: consultations.id, number: tickets.number })
+      .from(consultations)
+      .innerJoin(tickets, eq(tickets.id, consultations.ticketId))
+      .where(inArray(consultations.id, of('con_')))),
+    ...(await tx
+      .select({ id: escalations.id, number: tickets.number })
+      .from(escalations)
+      .innerJoin(tickets, eq(tickets.id, escalations.ticketId))
+      .where(inArray(escalations.id, of('esc_')))),
+  ]
+  return new Map(found.map((row) => [row.id, row.number]))
 }
 
 /** Recomputes the chain from the start. `brokenAt` is the first entry that does not fit, or null. */

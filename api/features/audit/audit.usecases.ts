@@ -1,10 +1,10 @@
 import type { z } from 'zod'
-import type { AuditEntry, auditQuery } from '../../../contract/people.schema'
+import type { AuditEntry, auditPage, auditQuery } from '../../../contract/people.schema'
 import type { Tx } from '../../../drizzle/database'
 import type { AgentActor } from '../../lib/actor'
 import { iso } from '../../lib/clock'
 import { refuse } from '../../lib/errors'
-import { type AuditRow, listAudit, listNames } from './audit.store'
+import { type AuditRow, listAudit, listNames, listTicketNumbers } from './audit.store'
 
 const present = (row: AuditRow, names: ReadonlyMap<string, string>): AuditEntry => ({
   seq: row.seq,
@@ -26,6 +26,8 @@ const readCursor = (cursor: string | undefined): number | null => {
   return Number(cursor)
 }
 
+const isId = (value: unknown): value is string => typeof value === 'string' && /^(tkt|con|esc)_/.test(value)
+
 /** True for somebody at the top of the tree, who may see what every department did. */
 const isAtRoot = (actor: AgentActor): boolean => actor.departmentPath.split('/').filter(Boolean).length === 1
 
@@ -34,7 +36,7 @@ export const pageAudit = async (
   tx: Tx,
   actor: AgentActor,
   query: z.infer<typeof auditQuery>,
-): Promise<{ items: AuditEntry[]; nextCursor: string | null }> => {
+): Promise<z.infer<typeof auditPage>> => {
   const limit = query.limit ?? 50
   const rows = await listAudit(tx, {
     beforeSeq: readCursor(query.cursor),
@@ -49,8 +51,11 @@ export const pageAudit = async (
     shown.flatMap((row) => row.actorId ?? []),
   )
   const last = shown.at(-1)
+  const items = shown.map((row) => present(row, names))
+  const named = items.flatMap(({ thing, data }) => [thing, ...Object.values(data).filter(isId)])
   return {
-    items: shown.map((row) => present(row, names)),
+    items,
     nextCursor: rows.length > limit && last ? String(last.seq) : null,
+    names: Object.fromEntries(await listTicketNumbers(tx, [...new Set(named)])),
   }
 }

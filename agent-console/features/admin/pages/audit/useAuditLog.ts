@@ -6,6 +6,7 @@ import { api } from '../../../../lib/api'
 interface AuditPage {
   items: AuditEntry[]
   nextCursor: string | null
+  names: Record<string, string>
 }
 export interface AuditDay {
   /** The reader's calendar day. */
@@ -35,5 +36,9 @@ export function useAuditLog(filter: { action: Ref<string | undefined>; actorId: 
     }
     return found
   })
-  return { query, days }
+  /** Ticket numbers by the ids that entries name. */
+  const numbers = computed<Record<string, string>>(() =>
+    Object.assign({}, ...(query.data.value?.pages ?? []).map((page) => page.names)),
+  )
+  return { query, days, numbers }
 }

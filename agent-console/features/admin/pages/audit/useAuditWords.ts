@@ -2,12 +2,24 @@ import { useI18n } from 'vue-i18n'
 import type { AuditEntry } from '../../../../../contract/people.schema'
 import { formatSpans, type Hours } from '../sites/hours'
 
+/** Where the words are that the log keeps as codes. */
+const vocabularies = [
+  'session.roles',
+  'tickets.statuses',
+  'tickets.results',
+  'tickets.priorities',
+  'escalations.reasons',
+  'escalations.outcomes',
+  'escalations.causes',
+  'consultation.outcomes',
+]
+const instant = /^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/
 type NameOf = (id: string) => string | undefined
 const isDay = (value: object): value is Hours[number] => 'day' in value && 'spans' in value
 
 /** Turns what the log keeps for machines into words: names for ids, hours as they are written, lists as lists. */
 export function useAuditWords(nameOf: NameOf) {
-  const { t, te } = useI18n()
+  const { t, te, d } = useI18n()
 
   function readable(value: unknown): string {
     if (Array.isArray(value)) return value.map(readable).join(t('common.listSeparator')) || t('common.none')
@@ -17,8 +29,8 @@ export function useAuditWords(nameOf: NameOf) {
       if (isDay(value)) return `${t(`admin.hours.days.${value.day}`)} ${formatSpans(value.spans)}`
       return Object.values(value).map(readable).join(' · ')
     }
-    const named = [`session.roles.${value}`, `tickets.statuses.${value}`, `tickets.results.${value}`]
-    const key = named.find((each) => te(each))
+    const key = vocabularies.map((each) => `${each}.${value}`).find((each) => te(each))
+    if (typeof value === 'string' && instant.test(value)) return d(new Date(value), 'short')
     return nameOf(String(value)) ?? (key ? t(key) : String(value))
   }
   function detailsOf(entry: AuditEntry) {
