@@ -33,13 +33,20 @@ const setUp = async (database: string): Promise<string> => {
   await ensureSla(deps)
   const policyId = await db.write(async (tx) => {
     const [calendar] = await calendarViews(tx)
-    const found = (await policyViews(tx)).find((each) => each.isDefault)
+    const found = (await policyViews(tx, system)).find((each) => each.isDefault)
     if (!calendar || !found) throw new Error('The set-up made no calendar or policy')
     const spans = [{ from: '00:00', to: '24:00' }]
     const week = [1, 2, 3, 4, 5, 6, 7].map((day) => ({ day, spans }))
     const { name, timeZone } = calendar
     await putCalendar(tx, deps, system, { name, timeZone, week, exceptions: [] }, calendar.id)
-    const { id, position: _position, isDefault: _isDefault, updatedAt: _updatedAt, ...body } = found
+    const {
+      id,
+      position: _position,
+      isDefault: _isDefault,
+      updatedAt: _updatedAt,
+      canEdit: _canEdit,
+      ...body
+    } = found
     const targets = { firstResponseSeconds: null, resolutionSeconds: targetMs / 1000 }
     await putPolicy(tx, deps, system, { ...body, ...targets }, id)
     return id

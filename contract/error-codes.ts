@@ -19,6 +19,7 @@ export const errorCodes = {
   'auth.wrong_credentials': 401,
   'auth.throttled': 429,
   'auth.forbidden': 403,
+  'auth.organisation_only': 403,
   'auth.link_invalid': 404,
   'auth.password_weak': 422,
   'visitors.identity_required': 403,

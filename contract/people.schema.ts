@@ -17,6 +17,8 @@ export const me = z.strictObject({
     departmentName: z.string(),
   }),
   permissions: z.array(z.enum(permissions)),
+  /** The topmost department: its people set what holds for everybody. */
+  organisation: z.strictObject({ name: z.string(), isOwn: z.boolean() }),
   isVideoAvailable: z.boolean(),
 })
 export type Me = z.infer<typeof me>

@@ -65,6 +65,8 @@ export const policyView = policyBody.extend({
   /** Takes every ticket that no other takes: no conditions, never switched off. */
   isDefault: z.boolean(),
   updatedAt: instant,
+  /** False where it holds beyond the reader's department and those below. */
+  canEdit: z.boolean(),
 })
 export type PolicyView = z.infer<typeof policyView>
 export const policyList = z.strictObject({ items: z.array(policyView) })
@@ -123,6 +125,8 @@ export type RuleBody = z.infer<typeof ruleBody>
 export const ruleView = ruleBody.extend({
   id: id('erl'),
   steps: z.array(ruleStep.extend({ id: id('ers') })),
+  /** False where it holds beyond the reader's department and those below. */
+  canEdit: z.boolean(),
 })
 export type RuleView = z.infer<typeof ruleView>
 export const ruleList = z.strictObject({ items: z.array(ruleView) })

@@ -14,11 +14,13 @@ export const fieldSetting = z.strictObject({
   isActive: z.boolean(),
   /** Null: on every ticket. */
   serviceItem: z.strictObject({ id: id('itm'), name: z.string() }).nullable(),
+  /** False where it holds beyond the reader's department and those below. */
+  canEdit: z.boolean(),
 })
 export type FieldSetting = z.infer<typeof fieldSetting>
 export const fieldSettings = z.strictObject({
   items: z.array(fieldSetting),
-  /** Where a field may belong. */
+  /** To which items the reader may give fields. */
   serviceItems: z.array(z.strictObject({ id: id('itm'), name: z.string() })),
 })
 export type FieldSettings = z.infer<typeof fieldSettings>

@@ -18,6 +18,8 @@ interface Caller {
   name: string
   kind: 'nobody' | 'visitor' | 'agent' | 'key'
   roles: readonly Role[]
+  /** Below the topmost department. */
+  isBelow?: boolean
   scopes?: readonly KeyScope[]
   headers: Record<string, string>
 }
@@ -31,6 +33,7 @@ let routes: readonly RouteRecord[]
 beforeAll(async () => {
   test = await createTestApp()
   const city = await addDepartment(test, '市')
+  const county = await addDepartment(test, '县', city)
   const elsewhere = await addDepartment(test, '别处')
   await addSite(test, city, 'demo')
   await addSite(test, elsewhere, 'other')
@@ -63,6 +66,7 @@ beforeAll(async () => {
     visitor,
     ...(await Promise.all(roles.map((role) => agentOf(role, city, [role])))),
     await agentOf('every role elsewhere', elsewhere, [...roles]),
+    { ...(await agentOf('every role in a county', county, [...roles])), isBelow: true },
     all,
   ]
   // Signing out ends the caller, so it comes last.
@@ -126,7 +130,8 @@ const sendAs = (
   })
 }
 
-const expected = (route: RouteRecord, caller: Caller): 'auth.required' | 'auth.forbidden' | null => {
+type Refusal = 'auth.required' | 'auth.forbidden' | 'auth.organisation_only'
+const expected = (route: RouteRecord, caller: Caller): Refusal | null => {
   if (route.auth === 'public') return null
   if (caller.kind === 'nobody') return 'auth.required'
   if (caller.kind === 'key')
@@ -137,7 +142,7 @@ const expected = (route: RouteRecord, caller: Caller): 'auth.required' | 'auth.f
   if (auth !== 'any' && !auth.split('_or_').includes(caller.kind)) return 'auth.forbidden'
   if (caller.kind === 'agent' && route.permission && !permissionsOf(caller.roles).includes(route.permission))
     return 'auth.forbidden'
-  return null
+  return caller.isBelow && route.isOrganisationWide ? 'auth.organisation_only' : null
 }
 
 /** Refusals that are about what was sent, not about who sent it. */
@@ -149,6 +154,9 @@ const aboutContent: Record<string, string> = {
   'GET /documents/{id}/thumbnail': 'documents.link_expired',
   'GET /consultations/{id}/export': 'documents.link_expired',
 }
+
+/** What is sent to them would hold for everybody; something narrower would be taken. */
+const everybodys = ['POST /sla/policies', 'POST /sla/rules', 'POST /ticket-fields']
 
 /** Somebody whom the route lets in. */
 const allowedFor = (route: RouteRecord): Caller =>
@@ -171,12 +179,13 @@ describe('who may call what', () => {
     const rows = [...test.routes]
       .sort((a, b) => (a.path === b.path ? (a.method < b.method ? -1 : 1) : a.path < b.path ? -1 : 1))
       .map(
-        (route) => `| \`${keyOf(route)}\` | ${route.auth} | ${route.permission ?? ''} | ${holders(route)} |`,
+        (route) =>
+          `| \`${keyOf(route)}\` | ${route.auth} | ${route.permission ?? ''}${route.isOrganisationWide ? ', topmost department' : ''} | ${holders(route)} |`,
       )
     const page = [
       '# Who may call what',
       '',
-      'Generated from the declared routes by `api/http/matrix.test.ts`; after a change that is meant, run it with `npx vitest run api/http/matrix.test.ts -u`. All paths are below `/api/v1`. Scope (own department and below, own consultation) comes on top: what is out of it answers 404.',
+      'Generated from the declared routes by `api/http/matrix.test.ts`; after a change that is meant, run it with `npx vitest run api/http/matrix.test.ts -u`. All paths are below `/api/v1`. Scope (own department and below, own consultation) comes on top: what is out of it answers 404. *Topmost department*: it sets what holds for the whole organisation, so people of the departments below are refused with `auth.organisation_only` ([why](adr/0009-who-sets-what-holds-for-everybody.md)); policies, rules and fields that are limited to departments are set by those departments and the ones above them.',
       '',
       '| route | caller | permission | held by |',
       '| --- | --- | --- | --- |',
@@ -210,7 +219,11 @@ describe('who may call what', () => {
         const refusal = expected(route, caller)
         if (refusal) expect(answer.code, where).toBe(refusal)
         else if (answer.status === 401 || answer.status === 403)
-          expect(answer.code, where).toBe(aboutContent[keyOf(route)])
+          expect(answer.code, where).toBe(
+            caller.isBelow && everybodys.includes(keyOf(route))
+              ? 'auth.organisation_only'
+              : aboutContent[keyOf(route)],
+          )
         else expect(answer.status, where).toBeLessThan(500)
       }
     // Signing out has ended them; who comes back is nobody.

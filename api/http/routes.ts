@@ -6,7 +6,7 @@ import type { KeyScope } from '../../contract/keys.rules'
 import type { Permission } from '../../contract/permissions.rules'
 import type { Tx } from '../../drizzle/database'
 import type { AgentActor, FollowActor, KeyActor, VisitorActor } from '../lib/actor'
-import { requirePermission } from '../lib/actor'
+import { requirePermission, requireRoot } from '../lib/actor'
 import type { Deps } from '../lib/deps'
 import { refuse } from '../lib/errors'
 import { sha256 } from '../lib/ids'
@@ -55,6 +55,8 @@ export interface RouteSpec<A extends Auth, P, Q, B, R extends z.ZodType> {
   permission?: Permission
   /** Keys without it get 403; for `agent_or_key`. */
   scope?: KeyScope
+  /** It sets what holds for everybody: agents below the topmost department get 403. */
+  isOrganisationWide?: boolean
   /** How often one caller may ask; 429 with Retry-After beyond that. */
   limit?: Limit
   params?: P
@@ -82,6 +84,7 @@ export interface RouteRecord {
   auth: Auth
   permission: Permission | null
   scope?: KeyScope | null
+  isOrganisationWide?: boolean
 }
 
 const admits: Record<Auth, readonly (AgentActor | VisitorActor | KeyActor)['kind'][]> = {
@@ -108,7 +111,7 @@ export const createRouter = (app: App, deps: Deps) => {
       auth: Auth,
       permission: Permission | undefined,
       method: Method,
-      scope?: KeyScope,
+      { scope, isOrganisationWide }: Pick<RouteRecord, 'scope' | 'isOrganisationWide'> = {},
     ): MiddlewareHandler<AppEnv> =>
     async (c, next) => {
       const actor =
@@ -123,6 +126,7 @@ export const createRouter = (app: App, deps: Deps) => {
       }
       if (actor?.kind === 'agent' && method !== 'get') refuseForeignOrigin(c, deps)
       if (permission && actor?.kind === 'agent') requirePermission(actor, permission)
+      if (isOrganisationWide && actor) requireRoot(actor)
       c.set('actor', actor)
       await next()
     }
@@ -148,6 +152,7 @@ export const createRouter = (app: App, deps: Deps) => {
       auth: spec.auth,
       permission: spec.permission ?? null,
       scope: spec.scope ?? null,
+      isOrganisationWide: spec.isOrganisationWide ?? false,
     })
     const status = spec.status ?? 200
     const security: Record<string, string[]>[] =
@@ -176,7 +181,7 @@ export const createRouter = (app: App, deps: Deps) => {
       tags: [spec.path.split('/')[1] ?? 'api'],
       security,
       middleware: [
-        guard(spec.auth, spec.permission, spec.method, spec.scope),
+        guard(spec.auth, spec.permission, spec.method, spec),
         ...countCaller,
         ...(spec.body ? [requireJson] : []),
       ],

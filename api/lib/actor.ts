@@ -73,6 +73,38 @@ export const requirePermission = (actor: Actor, permission: Permission): void =>
     throw refuse('auth.forbidden', `This needs the permission ${permission}.`)
 }
 
+/** True where no department lies above the one at `path`. */
+export const isRootPath = (path: string): boolean => path.split('/').filter(Boolean).length === 1
+
+/** Throws 403 unless the actor's own department has none above it: what holds for everybody is set there. */
+export const requireRoot = (actor: Actor): void => {
+  if (actor.kind === 'system') return
+  if (actor.kind !== 'agent' || !isRootPath(actor.departmentPath))
+    throw refuse(
+      'auth.organisation_only',
+      'This holds for the whole organisation; people of its topmost department change it.',
+    )
+}
+
+/**
+ * True where the actor may set what holds for the departments at `paths`: all of them are the actor's own or
+ * below it. Null is the whole organisation, which belongs to its topmost department.
+ */
+export const maySetFor = (actor: Actor, paths: readonly string[] | null): boolean =>
+  actor.kind === 'system' ||
+  (actor.kind === 'agent' &&
+    (isRootPath(actor.departmentPath) ||
+      (paths !== null && paths.length > 0 && paths.every((path) => isBelow(actor, path)))))
+
+/** Throws 403 unless `maySetFor`. */
+export const requireSetFor = (actor: Actor, paths: readonly string[] | null): void => {
+  if (maySetFor(actor, paths)) return
+  throw refuse(
+    'auth.organisation_only',
+    'This holds beyond your department; people of a department above all it holds for change it.',
+  )
+}
+
 /** A site is served by its own department's line: the departments above it and below it. */
 export const isSameLine = (onePath: string, otherPath: string): boolean =>
   onePath.startsWith(otherPath) || otherPath.startsWith(onePath)

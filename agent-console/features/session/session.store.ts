@@ -8,6 +8,8 @@ import { ApiProblem, api } from '../../lib/api'
 export const useSessionStore = defineStore('session', () => {
   const agent = shallowRef<Me['agent'] | null>(null)
   const permissions = ref<readonly Permission[]>([])
+  /** The topmost department: its people set what holds for everybody. */
+  const organisation = shallowRef<Me['organisation']>({ name: '', isOwn: false })
   /** Why it is not known who is signed in; null once it is. */
   const loadError = shallowRef<unknown>(null)
   const isSignedIn = computed(() => agent.value !== null)
@@ -27,6 +29,7 @@ export const useSessionStore = defineStore('session', () => {
       agent.value = me.agent
       lastAgentId ??= me.agent.id
       permissions.value = me.permissions
+      organisation.value = me.organisation
       isVideoAvailable.value = me.isVideoAvailable
       loadError.value = null
     } catch (error) {
@@ -70,6 +73,7 @@ export const useSessionStore = defineStore('session', () => {
   return {
     agent,
     permissions,
+    organisation,
     isVideoAvailable,
     loadError,
     isSignedIn,

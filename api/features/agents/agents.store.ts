@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, sql } from 'drizzle-orm'
+import { and, asc, eq, gt, isNull, sql } from 'drizzle-orm'
 import type { Tx } from '../../../drizzle/database'
 import { agents, departments } from '../../../drizzle/schema/index'
 import { type Actor, type Authorized, authorize, isBelow } from '../../lib/actor'
@@ -78,11 +78,14 @@ export const updateAgentRow = async (
   await tx.update(agents).set(set).where(eq(agents.id, id))
 }
 
-/** Ids of the accounts that may manage others and can sign in. Roles are read whole: no dialect's JSON functions. */
+/**
+ * Ids of the accounts that may manage everything and can sign in: administrators of the topmost department. Roles
+ * are read whole: no dialect's JSON functions.
+ */
 export const listActiveAdmins = async (tx: Tx): Promise<string[]> =>
-  (await tx.select({ id: agents.id, roles: agents.roles }).from(agents).where(eq(agents.isActive, true)))
-    .filter((row) => row.roles.includes('admin'))
-    .map((row) => row.id)
+  (await selectAgents(tx).where(and(eq(agents.isActive, true), isNull(departments.parentId))))
+    .filter((row) => row.agent.roles.includes('admin'))
+    .map((row) => row.agent.id)
 
 export const hasAgents = async (tx: Tx): Promise<boolean> =>
   (await tx.select({ id: agents.id }).from(agents).limit(1)).length > 0

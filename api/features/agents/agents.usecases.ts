@@ -7,7 +7,7 @@ import type {
 } from '../../../contract/people.schema'
 import { permissionsOf, type Role } from '../../../contract/permissions.rules'
 import type { Tx } from '../../../drizzle/database'
-import type { AgentActor } from '../../lib/actor'
+import { type AgentActor, isRootPath } from '../../lib/actor'
 import { iso } from '../../lib/clock'
 import type { Deps } from '../../lib/deps'
 import { refuse } from '../../lib/errors'
@@ -163,8 +163,9 @@ export const updateAgent = async (
   const row = await loadAgent(tx, actor, id)
   const roles = input.roles ? [...new Set(input.roles)] : row.roles
   const isActive = input.isActive ?? row.isActive
-  if (input.departmentId !== undefined) await loadDepartment(tx, actor, input.departmentId)
-  await requireAdminLeft(tx, row, isActive && roles.includes('admin'))
+  const department = input.departmentId ? await loadDepartment(tx, actor, input.departmentId) : null
+  const isAtRoot = isRootPath(department?.path ?? row.departmentPath)
+  await requireAdminLeft(tx, row, isActive && isAtRoot && roles.includes('admin'))
   await updateAgentRow(tx, id, {
     name: input.name ?? row.name,
     roles,
@@ -202,9 +203,9 @@ export const updateAgent = async (
   return { agent: await viewOf(tx, actor, id), isSignedOut }
 }
 
-/** An installation without an administrator could never be changed again. */
+/** An installation without an administrator in its topmost department could never be changed again. */
 const requireAdminLeft = async (tx: Tx, row: AgentRow, staysAdmin: boolean): Promise<void> => {
-  if (staysAdmin || !row.isActive || !row.roles.includes('admin')) return
+  if (staysAdmin || !row.isActive || !row.roles.includes('admin') || !isRootPath(row.departmentPath)) return
   const others = (await listActiveAdmins(tx)).filter((id) => id !== row.id)
   if (others.length === 0) throw refuse('agents.last_admin', 'The last administrator cannot be removed.')
 }

@@ -1,11 +1,12 @@
 import type { Me } from '../../../contract/people.schema'
 import { permissionsOf } from '../../../contract/permissions.rules'
 import type { Tx } from '../../../drizzle/database'
-import { type AgentActor, system } from '../../lib/actor'
+import { type AgentActor, isRootPath, system } from '../../lib/actor'
 import type { Deps } from '../../lib/deps'
 import { refuse } from '../../lib/errors'
 import { newId, newSecret, sha256 } from '../../lib/ids'
 import { writeAudit } from '../audit/audit.store'
+import { findDepartment } from '../departments/departments.store'
 import { findPresence, insertPresence } from '../presence/presence.store'
 import {
   deleteOldSessions,
@@ -36,6 +37,7 @@ const endedSessionsKeptMs = 30 * 24 * 3600 * 1000
 export const describeMe = async (tx: Tx, deps: Pick<Deps, 'livekit'>, actor: AgentActor): Promise<Me> => {
   const row = await findAgent(tx, actor.id)
   if (!row) throw refuse('auth.required', 'This account is gone.')
+  const top = await findDepartment(tx, actor.departmentPath.split('/')[1] ?? '')
   return {
     agent: {
       id: row.id,
@@ -46,6 +48,7 @@ export const describeMe = async (tx: Tx, deps: Pick<Deps, 'livekit'>, actor: Age
       departmentName: actor.departmentName,
     },
     permissions: permissionsOf(row.roles),
+    organisation: { name: top?.name ?? '', isOwn: isRootPath(actor.departmentPath) },
     isVideoAvailable: deps.livekit !== null,
   }
 }

@@ -62,6 +62,15 @@ export const listDepartments = async (
     .sort((a, b) => depth(a) - depth(b))
 }
 
+/** Where each department lies, by its id. */
+export const listPaths = async (tx: Tx): Promise<Map<string, string>> =>
+  new Map(
+    (await tx.select({ id: departments.id, path: departments.path }).from(departments)).map((row) => [
+      row.id,
+      row.path,
+    ]),
+  )
+
 /** Accounts at `path` and below. */
 export const listAgentIdsUnder = async (tx: Tx, path: string): Promise<string[]> =>
   (

@@ -115,6 +115,7 @@ export const escalationRoutes = (router: Router): void => {
       summary: 'Set the times of the tracker for matters from now on',
       auth: 'agent',
       permission: 'sla.manage',
+      isOrganisationWide: true,
       body: escalationTimesBody,
       response: escalationTimesView,
     },

@@ -124,9 +124,9 @@ describe('the set-up', () => {
     const read = () => test.db.read((tx) => loadSlaConfig(tx, test.clock.now()))
     const before = await read()
     expect(await read()).toBe(before)
-    const [rule] = await test.db.read(ruleViews)
+    const [rule] = await test.db.read((tx) => ruleViews(tx, system))
     if (!rule) throw new Error('a rule was expected')
-    const { id, ...body } = rule
+    const { id, canEdit: _canEdit, ...body } = rule
     const changed = await test.db.write((tx) =>
       putRule(tx, test.deps, system, { ...body, isActive: false }, id),
     )
@@ -140,7 +140,7 @@ describe('the set-up', () => {
   it('has a calendar with the public holidays and a default policy, the last', async () => {
     const [calendars, policies] = await test.db.read(async (tx) => [
       await calendarViews(tx),
-      await policyViews(tx),
+      await policyViews(tx, system),
     ])
     expect(calendars[0]?.exceptions.some((day) => day.date === '2026-10-01')).toBe(true)
     expect(policies.map((each) => each.isDefault)).toEqual([false, false, true])

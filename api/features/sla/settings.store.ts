@@ -84,10 +84,15 @@ export const listPolicies = async (tx: Tx): Promise<(PolicyRow & { conditions: C
   return [...withOwn.filter((row) => !row.isDefault), ...withOwn.filter((row) => row.isDefault)]
 }
 
-export const loadPolicy = async (tx: Tx, id: string): Promise<PolicyRow> => {
+export const loadPolicy = async (tx: Tx, id: string): Promise<PolicyRow & { conditions: ConditionRow[] }> => {
   const [row] = await tx.select().from(slaPolicies).where(eq(slaPolicies.id, id))
   if (!row) throw refuse('sla.not_found', 'There is no such policy.')
-  return row
+  const conditions = await tx
+    .select()
+    .from(slaPolicyConditions)
+    .where(eq(slaPolicyConditions.policyId, id))
+    .orderBy(asc(slaPolicyConditions.position))
+  return { ...row, conditions }
 }
 
 export const savePolicy = async (

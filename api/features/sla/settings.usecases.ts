@@ -8,7 +8,7 @@ import type {
   RuleView,
 } from '../../../contract/sla.schema'
 import type { Tx } from '../../../drizzle/database'
-import type { Actor, AgentActor } from '../../lib/actor'
+import { type Actor, type AgentActor, maySetFor } from '../../lib/actor'
 import { iso } from '../../lib/clock'
 import type { Deps } from '../../lib/deps'
 import { refuse } from '../../lib/errors'
@@ -16,6 +16,7 @@ import { newId } from '../../lib/ids'
 import { writeAudit } from '../audit/audit.store'
 import { loadDepartment } from '../departments/departments.store'
 import { audience, writeEvent } from '../events/events.store'
+import { policyReach, requirePolicyReach } from './reach.usecases'
 import {
   deleteCalendar,
   deletePolicy,
@@ -145,22 +146,27 @@ export const chooseDepartmentCalendar = async (
 
 type ListedPolicy = Awaited<ReturnType<typeof listPolicies>>[number]
 
-const policyViewOf = ({
-  createdAt: _createdAt,
-  updatedAt,
-  conditions,
-  ...row
-}: ListedPolicy): PolicyView => ({
+const policyViewOf = (
+  { createdAt: _createdAt, updatedAt, conditions, ...row }: ListedPolicy,
+  canEdit: boolean,
+): PolicyView => ({
   ...row,
   updatedAt: iso(updatedAt),
   conditions: conditions.map(
     ({ field, op, values }) => ({ field, op, values }) as PolicyView['conditions'][number],
   ),
+  canEdit,
 })
 
-export const policyViews = async (tx: Tx): Promise<PolicyView[]> => (await listPolicies(tx)).map(policyViewOf)
+export const policyViews = async (tx: Tx, actor: Actor): Promise<PolicyView[]> => {
+  const mayReach = await policyReach(tx, actor)
+  return (await listPolicies(tx)).map((row) => policyViewOf(row, mayReach(row)))
+}
 
-/** Adds a policy (the last before the default), or changes the one with `id`. */
+/**
+ * Adds a policy (the last before the default), or changes the one with `id`. Throws 403 where it holds beyond the
+ * actor's branch, before or after.
+ */
 export const putPolicy = async (
   tx: Tx,
   deps: SettingsDeps,
@@ -170,8 +176,9 @@ export const putPolicy = async (
   more: { isDefault?: boolean } = {},
 ): Promise<PolicyView> => {
   const before = id === null ? null : await loadPolicy(tx, id)
-  await loadCalendar(tx, body.calendarId)
   const isDefault = before?.isDefault ?? more.isDefault ?? false
+  await requirePolicyReach(tx, actor, ...(before ? [before] : []), { ...body, isDefault })
+  await loadCalendar(tx, body.calendarId)
   if (isDefault && (!body.isActive || body.conditions.length > 0))
     throw refuse('sla.default_policy', 'The default policy has no conditions and is always on.')
   const now = deps.clock.now()
@@ -186,12 +193,13 @@ export const putPolicy = async (
   }
   await savePolicy(tx, row, conditions)
   await tellChange(tx, deps, actor, before ? 'sla.policy_changed' : 'sla.policy_created', row.id, { ...body })
-  return found((await policyViews(tx)).find((view) => view.id === row.id))
+  return found((await policyViews(tx, actor)).find((view) => view.id === row.id))
 }
 
-/** Throws 422 for the default policy and 409 while a rule names it. */
+/** Throws 403 beyond the actor's branch, 422 for the default policy and 409 while a rule names it. */
 export const removePolicy = async (tx: Tx, deps: SettingsDeps, actor: Actor, id: string): Promise<void> => {
   const row = await loadPolicy(tx, id)
+  await requirePolicyReach(tx, actor, row)
   if (row.isDefault) throw refuse('sla.default_policy', 'The default policy cannot be deleted.')
   if (await isPolicyUsed(tx, id)) throw refuse('sla.in_use', 'A rule is for this policy.')
   await deletePolicy(tx, id)
@@ -216,14 +224,27 @@ export const orderPolicies = async (
   await tellChange(tx, deps, actor, 'sla.policies_ordered', 'policies', {
     ids: ordered.map((row) => row.id),
   })
-  return policyViews(tx)
+  return policyViews(tx, actor)
 }
 
-export const ruleViews = async (tx: Tx): Promise<RuleView[]> =>
-  (await listRules(tx)).map(({ createdAt: _createdAt, position: _position, steps, ...row }) => ({
+/** A rule is for whom its policy is; one for every policy is for everybody. */
+export const ruleViews = async (tx: Tx, actor: Actor): Promise<RuleView[]> => {
+  const own = new Set((await policyViews(tx, actor)).flatMap((each) => (each.canEdit ? [each.id] : [])))
+  const mayReachAll = maySetFor(actor, null)
+  return (await listRules(tx)).map(({ createdAt: _createdAt, position: _position, steps, ...row }) => ({
     ...row,
     steps: steps.map(({ ruleId: _ruleId, position: _at, ...step }) => step),
+    canEdit: row.policyId === null ? mayReachAll : own.has(row.policyId),
   }))
+}
+
+/** Throws 403 unless the actor may set the rules of each policy; null stands for every policy. */
+const requireRuleReach = async (tx: Tx, actor: Actor, policyIds: (string | null)[]): Promise<void> =>
+  requirePolicyReach(
+    tx,
+    actor,
+    ...(await Promise.all(policyIds.map((id) => (id === null ? null : loadPolicy(tx, id))))),
+  )
 
 /** Throws 422 for a step without the figure its trigger needs. */
 const refuseBadSteps = (steps: RuleBody['steps']): void => {
@@ -235,7 +256,10 @@ const refuseBadSteps = (steps: RuleBody['steps']): void => {
     throw refuse('sla.rule_invalid', 'A warning needs a percentage, a breach a delay.', { errors })
 }
 
-/** Adds a rule, or changes the one with `id`; a step that is handed back with its id stays the same step. */
+/**
+ * Adds a rule, or changes the one with `id`; a step that is handed back with its id stays the same step. Throws 403
+ * where it holds beyond the actor's branch, before or after.
+ */
 export const putRule = async (
   tx: Tx,
   deps: SettingsDeps,
@@ -245,7 +269,7 @@ export const putRule = async (
 ): Promise<RuleView> => {
   refuseBadSteps(body.steps)
   const before = id === null ? null : await loadRule(tx, id)
-  if (body.policyId !== null) await loadPolicy(tx, body.policyId)
+  await requireRuleReach(tx, actor, [...(before ? [before.policyId] : []), body.policyId])
   const ruleId = before?.id ?? newId('erl')
   const known = await knownSteps(
     tx,
@@ -269,11 +293,12 @@ export const putRule = async (
   }
   await saveRule(tx, row, steps)
   await tellChange(tx, deps, actor, before ? 'sla.rule_changed' : 'sla.rule_created', ruleId, { ...body })
-  return found((await ruleViews(tx)).find((view) => view.id === ruleId))
+  return found((await ruleViews(tx, actor)).find((view) => view.id === ruleId))
 }
 
 export const removeRule = async (tx: Tx, deps: SettingsDeps, actor: Actor, id: string): Promise<void> => {
   const row = await loadRule(tx, id)
+  await requireRuleReach(tx, actor, [row.policyId])
   await deleteRule(tx, id)
   await tellChange(tx, deps, actor, 'sla.rule_deleted', id, { name: row.name })
 }

@@ -258,7 +258,7 @@ describe('falling due', () => {
   it('raises the priority, which may bring another policy', async () => {
     const { items } = (await test.request('GET', '/sla/rules', { cookie: admin.cookie })).body
     const rule: RuleView = items.find((each: RuleView) => each.clockKind === 'first_response')
-    const { id: ruleId, ...body } = rule
+    const { id: ruleId, canEdit: _canEdit, ...body } = rule
     const steps = body.steps.map((step) =>
       step.trigger === 'warn' ? { ...step, action: 'raise_priority' as const } : step,
     )

@@ -50,7 +50,14 @@ describe('a change of policy', () => {
   it('a policy that is switched off takes nothing and escalates nothing', async () => {
     const urgent = (await policies()).find((each) => each.name === '加急')
     if (!urgent) throw new Error('a policy was expected')
-    const { id, position: _position, isDefault: _isDefault, updatedAt: _updatedAt, ...body } = urgent
+    const {
+      id,
+      position: _position,
+      isDefault: _isDefault,
+      updatedAt: _updatedAt,
+      canEdit: _canEdit,
+      ...body
+    } = urgent
     const ticket = await open({ priority: 'urgent' })
     await test.project()
     expect((await clocks(ticket.id)).policyName).toBe('加急')

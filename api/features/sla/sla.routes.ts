@@ -40,6 +40,8 @@ import {
 import { previewPolicy, showClocks } from './sla.usecases'
 
 const admin = { auth: 'agent', permission: 'sla.manage' } as const
+/** Calendars and the order of policies are everybody's. */
+const root = { ...admin, isOrganisationWide: true } as const
 const idOrNumber = z
   .string()
   .regex(/^(tkt_[0-9A-Za-z]{20}|[0-9]{8}-[0-9]{5,9})$/)
@@ -109,7 +111,7 @@ const calendarRoutes = (router: Router): void => {
   )
   router.write(
     {
-      ...admin,
+      ...root,
       method: 'post',
       path: '/sla/calendars',
       summary: 'Add a calendar',
@@ -121,7 +123,7 @@ const calendarRoutes = (router: Router): void => {
   )
   router.write(
     {
-      ...admin,
+      ...root,
       method: 'put',
       path: '/sla/calendars/{id}',
       summary: 'Change a calendar; clocks of unresolved tickets are reckoned anew',
@@ -133,7 +135,7 @@ const calendarRoutes = (router: Router): void => {
   )
   router.write(
     {
-      ...admin,
+      ...root,
       method: 'delete',
       path: '/sla/calendars/{id}',
       summary: 'Delete a calendar that nothing works by',
@@ -172,7 +174,7 @@ const policyRoutes = (router: Router): void => {
       summary: 'Policies in the order they are asked in, the default last',
       response: policyList,
     },
-    async (tx) => ({ items: await policyViews(tx) }),
+    async (tx, { actor }) => ({ items: await policyViews(tx, actor) }),
   )
   router.write(
     {
@@ -188,7 +190,7 @@ const policyRoutes = (router: Router): void => {
   )
   router.write(
     {
-      ...admin,
+      ...root,
       method: 'post',
       path: '/sla/policies/order',
       summary: 'Change the order in which policies are asked',
@@ -246,7 +248,7 @@ const ruleRoutes = (router: Router): void => {
       summary: 'Warn and breach rules with their steps',
       response: ruleList,
     },
-    async (tx) => ({ items: await ruleViews(tx) }),
+    async (tx, { actor }) => ({ items: await ruleViews(tx, actor) }),
   )
   router.write(
     {

@@ -46,6 +46,7 @@ export const ticketSettingsRoutes = (router: Router): void => {
       summary: 'Give statuses other words',
       auth: 'agent',
       permission: 'sla.manage',
+      isOrganisationWide: true,
       body: statusLabels,
       response: statusLabels,
     },
@@ -58,8 +59,9 @@ export const ticketSettingsRoutes = (router: Router): void => {
 const fieldRoutes = (router: Router): void => {
   const { deps } = router
   const shared = { auth: 'agent', permission: 'sla.manage', response: fieldSettings } as const
-  router.read({ ...shared, method: 'get', path: '/ticket-fields', summary: 'Fields of tickets' }, (tx) =>
-    fieldSettingsNow(tx),
+  router.read(
+    { ...shared, method: 'get', path: '/ticket-fields', summary: 'Fields of tickets' },
+    (tx, { actor }) => fieldSettingsNow(tx, actor),
   )
   router.write(
     {
@@ -114,6 +116,7 @@ const tagRoutes = (router: Router): void => {
       ...shared,
       method: 'patch',
       path: '/tags/{id}',
+      isOrganisationWide: true,
       summary: 'Rename a tag',
       params: tagParams,
       body: renameTagBody,
@@ -126,6 +129,7 @@ const tagRoutes = (router: Router): void => {
       ...shared,
       method: 'post',
       path: '/tags/{id}/merge',
+      isOrganisationWide: true,
       summary: 'Make one tag of two',
       params: tagParams,
       body: mergeTagBody,

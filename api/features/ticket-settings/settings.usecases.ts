@@ -13,13 +13,13 @@ import { refuse } from '../../lib/errors'
 import { newId } from '../../lib/ids'
 import { writeAudit } from '../audit/audit.store'
 import { renameTagInSteps } from '../macros/macros.store'
-import { findServiceItem } from '../sites/service-items.store'
 import {
   insertField,
   listFieldSettings,
   listItemNames,
   loadField,
   nextFieldPosition,
+  requireItemReach,
   updateFieldRow,
 } from './fields.store'
 import { replaceStatusLabels } from './labels.store'
@@ -36,9 +36,9 @@ const audit = (
   data: Record<string, unknown>,
 ) => writeAudit(tx, { at: deps.clock.now(), actor, action, thing, data })
 
-export const fieldSettingsNow = async (tx: Tx): Promise<FieldSettings> => ({
-  items: await listFieldSettings(tx),
-  serviceItems: await listItemNames(tx),
+export const fieldSettingsNow = async (tx: Tx, actor: AgentActor): Promise<FieldSettings> => ({
+  items: await listFieldSettings(tx, actor),
+  serviceItems: await listItemNames(tx, actor),
 })
 
 /** A choice needs at least two different ones; other kinds have none. */
@@ -52,18 +52,13 @@ const checkedChoices = (kind: FieldKind, given: readonly string[]): string[] => 
   return choices
 }
 
-const refuseUnknownItem = async (tx: Tx, id: string | null | undefined): Promise<void> => {
-  if (id && !(await findServiceItem(tx, id)))
-    throw refuse('service_items.not_found', 'There is no such service item.')
-}
-
 export const createTicketField = async (
   tx: Tx,
   deps: UseDeps,
   actor: AgentActor,
   input: CreateField,
 ): Promise<FieldSettings> => {
-  await refuseUnknownItem(tx, input.serviceItemId)
+  await requireItemReach(tx, actor, input.serviceItemId ?? null)
   const id = newId('fld')
   const label = input.label.trim()
   await insertField(tx, {
@@ -79,7 +74,7 @@ export const createTicketField = async (
     createdAt: deps.clock.now(),
   })
   await audit(tx, deps, actor, 'ticket_fields.created', id, { label, kind: input.kind })
-  return fieldSettingsNow(tx)
+  return fieldSettingsNow(tx, actor)
 }
 
 export const updateTicketField = async (
@@ -89,8 +84,8 @@ export const updateTicketField = async (
   id: string,
   input: UpdateField,
 ): Promise<FieldSettings> => {
-  const field = await loadField(tx, id)
-  await refuseUnknownItem(tx, input.serviceItemId)
+  const field = await loadField(tx, actor, id)
+  if (input.serviceItemId !== undefined) await requireItemReach(tx, actor, input.serviceItemId)
   await updateFieldRow(tx, id, {
     ...(input.label === undefined ? {} : { label: input.label.trim() }),
     ...(input.labelEn === undefined ? {} : { labelEn: input.labelEn.trim() || (input.label ?? field.label) }),
@@ -100,7 +95,7 @@ export const updateTicketField = async (
     ...(input.serviceItemId === undefined ? {} : { serviceItemId: input.serviceItemId }),
   })
   await audit(tx, deps, actor, 'ticket_fields.changed', id, { label: input.label ?? field.label })
-  return fieldSettingsNow(tx)
+  return fieldSettingsNow(tx, actor)
 }
 
 /** Puts the named fields in this order, among the places they have. */
@@ -111,11 +106,11 @@ export const orderTicketFields = async (
   ids: readonly string[],
 ): Promise<FieldSettings> => {
   const rows = []
-  for (const id of new Set(ids)) rows.push(await loadField(tx, id))
+  for (const id of new Set(ids)) rows.push(await loadField(tx, actor, id))
   const places = rows.map((row) => row.position).sort((a, b) => a - b)
   for (const [at, row] of rows.entries()) await updateFieldRow(tx, row.id, { position: places[at] ?? 0 })
   await audit(tx, deps, actor, 'ticket_fields.ordered', 'ticket_fields', { count: rows.length })
-  return fieldSettingsNow(tx)
+  return fieldSettingsNow(tx, actor)
 }
 
 /** What the statuses are called from now on; one that is left out has its usual words again. */

@@ -64,6 +64,13 @@ export const policies = async (): Promise<PolicyView[]> =>
 export const changeDefault = async (more: Partial<PolicyView>) => {
   const found = (await policies()).find((each) => each.isDefault)
   if (!found) throw new Error('no default policy')
-  const { id, position: _position, isDefault: _isDefault, updatedAt: _updatedAt, ...body } = found
+  const {
+    id,
+    position: _position,
+    isDefault: _isDefault,
+    updatedAt: _updatedAt,
+    canEdit: _canEdit,
+    ...body
+  } = found
   return test.request('PUT', `/sla/policies/${id}`, { cookie: admin.cookie, body: { ...body, ...more } })
 }
