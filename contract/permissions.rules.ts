@@ -7,6 +7,7 @@ export const permissions = [
   'tickets.read',
   'tickets.work', // reply, note, change, merge, escalate
   'tickets.manage', // bulk, import, shared views and macros
+  'tickets.export', // lists, names and telephone numbers included, and reports as files
   'escalations.manage', // hand over and close what others own
   'dashboard.read',
   'sla.manage', // calendars, policies, rules, fields, labels
@@ -32,15 +33,17 @@ export const rolePermissions: Record<Role, readonly Permission[]> = {
     'consultations.watch',
     'tickets.work',
     'tickets.manage',
+    'tickets.export',
     'escalations.manage',
     'dashboard.read',
   ],
-  auditor: [...everyone, 'consultations.watch', 'dashboard.read', 'audit.read'],
+  auditor: [...everyone, 'consultations.watch', 'tickets.export', 'dashboard.read', 'audit.read'],
   admin: [
     ...everyone,
     'consultations.watch',
     'tickets.work',
     'tickets.manage',
+    'tickets.export',
     'escalations.manage',
     'dashboard.read',
     'sla.manage',

@@ -327,12 +327,23 @@ describe('permissionsOf', () => {
         'tickets.read',
         'tickets.work',
         'tickets.manage',
+        'tickets.export',
         'escalations.manage',
         'dashboard.read',
         'agents.read',
       ],
     ],
-    ['auditor', ['consultations.watch', 'tickets.read', 'dashboard.read', 'agents.read', 'audit.read']],
+    [
+      'auditor',
+      [
+        'consultations.watch',
+        'tickets.read',
+        'tickets.export',
+        'dashboard.read',
+        'agents.read',
+        'audit.read',
+      ],
+    ],
     [
       'admin',
       [
@@ -340,6 +351,7 @@ describe('permissionsOf', () => {
         'tickets.read',
         'tickets.work',
         'tickets.manage',
+        'tickets.export',
         'escalations.manage',
         'dashboard.read',
         'sla.manage',

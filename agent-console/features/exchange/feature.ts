@@ -9,7 +9,7 @@ export default defineFeature({
       name: 'ticket-exchange',
       component: () => import('./ExchangePage.vue'),
       props: true,
-      meta: { permission: 'tickets.read', titleKey: 'exchange.title' },
+      meta: { permission: 'tickets.export', titleKey: 'exchange.title' },
     },
     {
       path: 'tickets/imports/:importId',

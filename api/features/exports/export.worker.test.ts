@@ -1,15 +1,18 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from 'csv-parse/sync'
+import { eq } from 'drizzle-orm'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { Role } from '../../../contract/permissions.rules'
 import type { Database } from '../../../drizzle/database'
-import { tickets } from '../../../drizzle/schema/index'
+import { agents, audit, exports, tickets } from '../../../drizzle/schema/index'
 import { newId } from '../../lib/ids'
 import { addAgent, addDepartment, addSite, createTestApp, type TestApp } from '../../testing/app'
 import { eventually } from '../../testing/eventually'
 import { runExport } from './run-export.usecases'
 
 let app: TestApp
+let owner: { id: string; cookie: string }
 let cookie: string
 let strange: string
 let place: { siteId: string; departmentId: string }
@@ -17,8 +20,9 @@ beforeEach(async () => {
   app = await createTestApp()
   const department = await addDepartment(app, '政务大厅')
   place = { siteId: (await addSite(app, department, 'hall')).id, departmentId: department.id }
-  cookie = (await addAgent(app, department, ['agent'])).cookie
-  strange = (await addAgent(app, department, ['agent'])).cookie
+  owner = await addAgent(app, department, ['supervisor'])
+  cookie = owner.cookie
+  strange = (await addAgent(app, department, ['supervisor'])).cookie
 })
 afterEach(() => app.close())
 
@@ -158,4 +162,62 @@ test('words in the filter choose the tickets, together with everything else in i
   expect(await linesFor({ q: '社保' })).toEqual(['社保卡补换', '社保转移'].sort())
   expect(await linesFor({ q: '社保', priority: 'urgent' })).toEqual(['社保转移'])
   expect(await linesFor({ q: '20261102-10002' })).toEqual(['公积金提取'])
+})
+
+test.each<[Role, number]>([
+  ['agent', 403],
+  ['inspector', 403],
+  ['editor', 403],
+  ['supervisor', 201],
+  ['auditor', 201],
+  ['admin', 201],
+])('%s ordering a file is answered %i', async (role, status) => {
+  const { cookie: other } = await addAgent(app, { id: place.departmentId }, [role])
+  const body = { format: 'csv', filter: {} }
+  const answer = await app.request('POST', '/exports', { cookie: other, body })
+  expect(answer.status).toBe(status)
+  expect((await app.request('GET', '/exports', { cookie: other })).status).toBe(status === 403 ? 403 : 200)
+})
+
+test('who exported what, and how much, is in the log', async () => {
+  await fill(3)
+  const columns = ['number', 'contactName', 'contactPhone']
+  const body = { format: 'csv', filter: { priority: 'normal' }, columns }
+  const { id } = (await app.request('POST', '/exports', { cookie, body })).body
+  await finished(id)
+  await app.request('POST', `/exports/${id}/link`, { cookie })
+  const log = (await app.db.read((tx) => tx.select().from(audit).orderBy(audit.seq))).filter(
+    (row) => row.thing === id,
+  )
+  expect(log.map(({ actorId, action, data }) => ({ actorId, action, data: JSON.parse(data) }))).toEqual([
+    {
+      actorId: owner.id,
+      action: 'tickets.export_ordered',
+      data: { filter: { priority: 'normal' }, columns, format: 'csv' },
+    },
+    {
+      actorId: owner.id,
+      action: 'tickets.exported',
+      data: { filter: { priority: 'normal' }, columns, format: 'csv', count: 3 },
+    },
+    { actorId: owner.id, action: 'tickets.export_fetched', data: { count: 3 } },
+  ])
+})
+
+test('an owner who may not export any more gets neither the file nor one that is ready', async () => {
+  await fill(1)
+  const ready = await order('csv')
+  await finished(ready)
+  const late = await order('csv')
+  await app.db.write((tx) =>
+    tx
+      .update(agents)
+      .set({ roles: ['agent'] })
+      .where(eq(agents.id, owner.id))
+      .then(() => undefined),
+  )
+  await runExport(app.deps, late)
+  const rows = await app.db.read((tx) => tx.select().from(exports))
+  expect(rows.find((row) => row.id === late)?.status).toBe('failed')
+  expect((await app.request('POST', `/exports/${ready}/link`, { cookie })).status).toBe(403)
 })

@@ -24,7 +24,7 @@ import { dropExport, listOwnExports, orderExport, presentExport } from './export
 import { listExportFields } from './fields.store'
 import { fileOfExport, stopThread } from './run-export.usecases'
 
-const reading = { auth: 'agent', permission: 'tickets.read' } as const
+const exporting = { auth: 'agent', permission: 'tickets.export' } as const
 const params = z.strictObject({ id: id('exp') })
 
 /** Lists of tickets as files. */
@@ -34,7 +34,7 @@ export const exportFileRoutes = (router: Router): void => {
       method: 'get',
       path: '/exports',
       summary: 'The own exports of the last day, the newest first',
-      ...reading,
+      ...exporting,
       response: exportList,
     },
     (tx, { actor }) => listOwnExports(tx, actor),
@@ -44,7 +44,7 @@ export const exportFileRoutes = (router: Router): void => {
       method: 'post',
       path: '/exports',
       summary: 'Order a file of the tickets that a filter finds',
-      ...reading,
+      ...exporting,
       body: exportBody,
       response: exportView,
       status: 201,
@@ -56,7 +56,7 @@ export const exportFileRoutes = (router: Router): void => {
       method: 'get',
       path: '/export-fields',
       summary: 'Custom fields that can be columns of a file',
-      ...reading,
+      ...exporting,
       response: exportFieldList,
     },
     async (tx) => ({
@@ -72,7 +72,7 @@ export const exportFileRoutes = (router: Router): void => {
       method: 'get',
       path: '/exports/{id}',
       summary: 'How far an own export is',
-      ...reading,
+      ...exporting,
       params,
       response: exportView,
     },
@@ -84,7 +84,7 @@ export const exportFileRoutes = (router: Router): void => {
       method: 'delete',
       path: '/exports/{id}',
       summary: 'Call an own export off, or remove it with its file',
-      ...reading,
+      ...exporting,
       params,
       response: ok,
     },
@@ -104,7 +104,7 @@ const downloadRoutes = (router: Router): void => {
       method: 'post',
       path: '/exports/{id}/link',
       summary: 'An address that downloads the file, for five minutes',
-      ...reading,
+      ...exporting,
       params,
       response: exportLink,
     },

@@ -17,6 +17,7 @@ import { iso } from '../../lib/clock'
 import type { Deps } from '../../lib/deps'
 import { refuse } from '../../lib/errors'
 import { newId } from '../../lib/ids'
+import { writeAudit } from '../audit/audit.store'
 import { schedule, unschedule } from '../due/due.store'
 import { countOpenExports, type ExportRow, insertExport, listExports, loadOwnExport } from './exports.store'
 import { loadExportFields } from './fields.store'
@@ -92,6 +93,14 @@ export const orderExport = async (
     finishedAt: null,
   }
   await insertExport(tx, row)
+  // Who asked for what is kept even where the file is never finished.
+  await writeAudit(tx, {
+    at,
+    actor,
+    action: 'tickets.export_ordered',
+    thing: row.id,
+    data: { filter: row.filter, columns: row.columns, format: row.format },
+  })
   await schedule(tx, exportKind, row.id, at)
   return presentExport(row)
 }

@@ -142,7 +142,7 @@ export const runExport = (deps: RunDeps, exportId: string): Promise<void> =>
     const { row, actor } = begun
     const path = fileOfExport(deps, row)
     try {
-      if (!actor?.permissions.has('tickets.read')) throw new Error('The account is switched off')
+      if (!actor?.permissions.has('tickets.export')) throw new Error('The account may not export any more')
       await mkdir(join(deps.config.dataDir, 'exports'), { recursive: true })
       const filter = row.filter as TicketListFilter
       const task: ExportTask = {

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads'
-import type { ReportTask } from './report.worker'
+import type { ReportFile, ReportTask } from './report.worker'
 
 const patienceMs = 60_000
 
@@ -14,14 +14,14 @@ const startThread = (workerData: ReportTask): Worker => {
 }
 
 /** Makes the file in a thread of its own, so that no request waits for it. Throws where the thread fails. */
-export const makeReportFile = (task: ReportTask): Promise<Buffer> =>
+export const makeReportFile = (task: ReportTask): Promise<ReportFile> =>
   new Promise((resolve, reject) => {
     const thread = startThread(task)
     const timer = setTimeout(() => {
       reject(new Error('The report took too long'))
       void thread.terminate()
     }, patienceMs)
-    thread.once('message', (bytes: Uint8Array) => resolve(Buffer.from(bytes)))
+    thread.once('message', resolve)
     thread.once('error', reject)
     thread.once('exit', (code) => {
       clearTimeout(timer)

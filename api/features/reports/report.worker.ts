@@ -15,6 +15,12 @@ export interface ReportTask {
   madeAt: string
 }
 
+export interface ReportFile {
+  bytes: Uint8Array
+  /** Lines below the header, the total not counted. */
+  rows: number
+}
+
 /** One report, with a read connection of its own; the thread ends with it. */
 const { path, order, format, language, madeAt } = workerData as ReportTask
 const connection = connect(path, { readonly: true })
@@ -23,7 +29,11 @@ try {
   const view = await buildReport(queriesOn(connection), order)
   connection.exec('COMMIT')
   const render = format === 'xlsx' ? renderXlsx : renderPdf
-  parentPort?.postMessage(new Uint8Array(await render(view, language, madeAt)))
+  const file: ReportFile = {
+    bytes: new Uint8Array(await render(view, language, madeAt)),
+    rows: view.rows.length,
+  }
+  parentPort?.postMessage(file)
 } finally {
   connection.close()
 }

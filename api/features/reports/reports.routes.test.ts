@@ -1,7 +1,7 @@
 import ExcelJS from 'exceljs'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { SchedulePage } from '../../../contract/reports.schema'
-import { outgoingMessages } from '../../../drizzle/schema/index'
+import { audit, outgoingMessages } from '../../../drizzle/schema/index'
 import { system } from '../../lib/actor'
 import type { Mail } from '../../lib/mail'
 import { addAgent, addDepartment, addSite, createTestApp, type TestApp } from '../../testing/app'
@@ -61,6 +61,11 @@ const bytesOf = async (path: string) => {
   const response = await test.app.request(`/api/v1${path}`, { headers: { cookie: boss.cookie } })
   return { response, bytes: Buffer.from(await response.arrayBuffer()) }
 }
+
+const logged = async (action: string) =>
+  (await test.db.read((tx) => tx.select().from(audit).orderBy(audit.seq)))
+    .filter((row) => row.action === action)
+    .map((row) => JSON.parse(row.data))
 
 describe('reports', () => {
   it('add up per department, each with all below it, what the department holds itself, and as a whole', async () => {
@@ -133,6 +138,17 @@ describe('reports', () => {
     expect(sheet?.getCell('A6').value).toBe('合计')
     const pdf = await bytesOf(`/reports/export?from=${day}&to=${day}&by=day&format=pdf&language=en`)
     expect(pdf.bytes.subarray(0, 5).toString()).toBe('%PDF-')
+    expect(await logged('reports.exported')).toMatchObject([
+      {
+        by: 'department',
+        fromDay: day,
+        toDay: day,
+        siteId: null,
+        format: 'xlsx',
+        count: 1,
+      },
+      { by: 'day', format: 'pdf' },
+    ])
   })
 })
 
@@ -168,6 +184,8 @@ describe('scheduled reports', () => {
     expect(sent[0]?.text).toContain('补发')
     const file = await bytesOf(`/reports/runs/${runs[0]?.id}/file`)
     expect(file.bytes.subarray(0, 2).toString()).toBe('PK')
+    expect(await logged('reports.made')).toMatchObject([{ emails: ['head@example.com'], format: 'xlsx' }])
+    expect(await logged('reports.file_fetched')).toMatchObject([{ fromDay: '2026-11-22' }])
     expect(await test.db.read((tx) => tx.select().from(outgoingMessages))).toHaveLength(1)
   })
 

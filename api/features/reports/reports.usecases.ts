@@ -2,7 +2,7 @@ import { daysBetween } from '../../../contract/figures.rules'
 import { maxReportDays, nextRun } from '../../../contract/reports.rules'
 import type { ReportQuery, ScheduleBody, SchedulePage, ScheduleView } from '../../../contract/reports.schema'
 import type { Tx } from '../../../drizzle/database'
-import type { AgentActor } from '../../lib/actor'
+import { type AgentActor, requirePermission } from '../../lib/actor'
 import { iso } from '../../lib/clock'
 import type { Deps } from '../../lib/deps'
 import { refuse } from '../../lib/errors'
@@ -33,6 +33,7 @@ type ReportDeps = Pick<Deps, 'clock'>
 
 /** Checks the days (422) and the department (404): what comes out may be built. */
 export const orderReport = async (tx: Tx, actor: AgentActor, query: ReportQuery): Promise<ReportOrder> => {
+  requirePermission(actor, 'dashboard.read')
   const length = daysBetween(query.from, query.to) + 1
   if (length < 1 || length > maxReportDays)
     throw refuse('reports.period_invalid', `From the first day to the last, at most ${maxReportDays} days.`)
@@ -109,6 +110,7 @@ export const putSchedule = async (
   id: string | null,
   body: ScheduleBody,
 ): Promise<ScheduleView> => {
+  requirePermission(actor, 'dashboard.read')
   const before = id === null ? null : await loadOwn(tx, actor, id)
   if (!before && (await listSchedules(tx, actor.id, null, maxSchedules)).length >= maxSchedules)
     throw refuse('reports.too_many', `At most ${maxSchedules} schedules.`)

@@ -3,9 +3,11 @@ import { Readable } from 'node:stream'
 import { permissionsOf } from '../../../contract/permissions.rules'
 import { nextRun, reportedDays } from '../../../contract/reports.rules'
 import type { Tx } from '../../../drizzle/database'
+import { system } from '../../lib/actor'
 import { iso } from '../../lib/clock'
 import type { Deps } from '../../lib/deps'
 import { newId } from '../../lib/ids'
+import { writeAudit } from '../audit/audit.store'
 import { findDepartment } from '../departments/departments.store'
 import { schedule } from '../due/due.store'
 import { queueMail } from '../outgoing/outgoing.usecases'
@@ -69,7 +71,8 @@ export const reportFallsDue = async (tx: Tx, deps: Pick<Deps, 'clock'>, id: stri
 /** What the owner may see now; null where that is nothing. */
 const orderFor = async (tx: Tx, row: ScheduleRow, run: RunRow): Promise<ReportOrder | null> => {
   const owner = await findOwner(tx, row.ownerId)
-  if (!owner?.isActive || !permissionsOf(owner.roles).includes('dashboard.read')) return null
+  const held = permissionsOf(owner?.roles ?? [])
+  if (!owner?.isActive || !held.includes('dashboard.read') || !held.includes('tickets.export')) return null
   const ownId = owner.path.split('/').filter(Boolean).at(-1) ?? ''
   const department = await findDepartment(tx, row.departmentId ?? ownId)
   if (!department?.path.startsWith(owner.path)) return null
@@ -116,14 +119,14 @@ export const makeRun = async (deps: Deps, runId: string): Promise<void> => {
     await deps.db.write((tx) => finishRun(tx, runId, { status: 'failed', finishedAt: deps.clock.now() }))
     return
   }
-  const bytes = await makeReportFile({
+  const { bytes, rows } = await makeReportFile({
     path: join(deps.config.dataDir, 'bangban.db'),
     order,
     format: row.format,
     language: row.language,
     madeAt: iso(deps.clock.now()),
   })
-  const file = await deps.files.receive(Readable.from([bytes]), { maxBytes: maxFileBytes })
+  const file = await deps.files.receive(Readable.from([Buffer.from(bytes)]), { maxBytes: maxFileBytes })
   const delivery = row.emails.length === 0 ? 'none' : deps.mail ? 'queued' : 'not_configured'
   const set = {
     status: 'ready',
@@ -134,6 +137,23 @@ export const makeRun = async (deps: Deps, runId: string): Promise<void> => {
   } as const
   await deps.db.write(async (tx) => {
     if (!(await finishRun(tx, runId, set))) return
+    await writeAudit(tx, {
+      at: set.finishedAt,
+      actor: system,
+      action: 'reports.made',
+      thing: row.id,
+      data: {
+        name: row.name,
+        by: order.by,
+        fromDay: order.from,
+        toDay: order.to,
+        departmentId: order.scope.departmentId,
+        siteId: order.scope.siteId,
+        format: row.format,
+        count: rows,
+        emails: delivery === 'queued' ? row.emails : [],
+      },
+    })
     if (delivery === 'queued') await send(tx, deps, row, { ...run, ...set })
   })
 }

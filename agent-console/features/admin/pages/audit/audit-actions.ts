@@ -18,6 +18,8 @@ import {
 /** What the API writes into the log; each has its words under `admin.audit.actions`. */
 export const auditActions = [
   'reports.exported',
+  'reports.made',
+  'reports.file_fetched',
   'reports.schedule_created',
   'reports.schedule_changed',
   'reports.schedule_deleted',
@@ -35,10 +37,19 @@ export const auditActions = [
   'departments.created',
   'departments.changed',
   'departments.deleted',
+  'departments.leaders_changed',
+  'absences.added',
+  'absences.removed',
+  'escalations.times_changed',
   'sites.created',
   'sites.changed',
   'sites.secret_changed',
   'tickets.read',
+  'tickets.export_ordered',
+  'tickets.exported',
+  'tickets.export_fetched',
+  'tickets.import_received',
+  'tickets.imported',
   'tickets.opened',
   'tickets.status_changed',
   'tickets.assigned',
@@ -115,15 +126,7 @@ export const auditActions = [
   'escalations.return',
   'escalations.close',
   'escalations.reopen',
-  'escalations.times_changed',
-  'departments.leaders_changed',
-  'absences.added',
-  'absences.removed',
   'consultation.joined',
-  'tickets.import_received',
-  'tickets.imported',
-  'tickets.exported',
-  'tickets.export_fetched',
   'installation.set_up',
   'installation.demo_seeded',
 ] as const
@@ -148,5 +151,5 @@ const icons: Record<string, LucideIcon> = {
 }
 export const iconOf = (action: string): LucideIcon => icons[action.split('.')[0] ?? ''] ?? ScrollText
 
-/** What deserves a second look: refused sign-ins, secrets, deletions. */
-export const isNotable = (action: string): boolean => /failed|deleted|secret|setup_link/.test(action)
+/** What deserves a second look: refused sign-ins, secrets, deletions, data that leaves the house. */
+export const isNotable = (action: string): boolean => /failed|deleted|secret|setup_link|export/.test(action)
