@@ -14,6 +14,7 @@ import { createProjector } from './features/events/projector'
 import { expireExport, exportExpiry, exportKind, runExport } from './features/exports/run-export.usecases'
 import { expireImport, importExpiry } from './features/imports/expire.usecases'
 import { importStep, stepImport } from './features/imports/step.usecases'
+import { lettersKind, sendLetters } from './features/notifications/letters.usecases'
 import { sendKind, sendOutgoing } from './features/outgoing/outgoing.usecases'
 import { dropPresence, expectReturns, losePresence } from './features/presence/presence.usecases'
 import { reportDue } from './features/reports/reports.usecases'
@@ -54,6 +55,7 @@ export const createDueSweeper = (deps: Deps) =>
       [overdueJob]: (tx, id) => remindOverdue(tx, deps, id),
       [raiseAgainJob]: (tx, seq) => raiseAgain(tx, deps, seq),
       [ownerGoneJob]: (tx, id) => clearDeskOf(tx, deps, id),
+      [lettersKind]: (tx, subject) => sendLetters(tx, deps, subject),
     },
     {
       'call.close_room': (id) => closeRoom(deps, id),

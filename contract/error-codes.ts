@@ -89,6 +89,7 @@ export const errorCodes = {
   'operations.too_late': 409,
   'operations.blocked': 409,
   'operations.wrong_state': 409,
+  'notifications.must_have': 422,
   'macros.not_found': 404,
   'macros.invalid': 422,
   'ticket_fields.not_found': 404,

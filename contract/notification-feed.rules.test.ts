@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
 import { applyToInbox } from './notification-feed.rules'
-import { noticeChannels, noticeTopics, preferencesFrom } from './notifications.rules'
 import type { NotificationView } from './notifications.schema'
 
 const notice = (id: string, createdAt: string, readAt: string | null = null): NotificationView => ({
@@ -42,19 +41,5 @@ describe('the inbox', () => {
     const all = applyToInbox(state, event({ readNotices: 'all', unreadNotices: 1 }))
     expect(all.items.map((each) => each.readAt !== null)).toEqual([false, true])
     expect(applyToInbox(state, event({}))).toBe(state)
-  })
-})
-
-describe('preferences', () => {
-  it('are complete, and a choice beats the default', () => {
-    const chosen = preferencesFrom([{ topic: 'sla', channel: 'email', isOn: false }])
-    expect(chosen).toHaveLength(noticeTopics.length * noticeChannels.length)
-    const isOn = (topic: string, channel: string) =>
-      chosen.find((each) => each.topic === topic && each.channel === channel)?.isOn
-    expect([isOn('sla', 'email'), isOn('escalation', 'email'), isOn('escalation', 'sms')]).toEqual([
-      false,
-      true,
-      false,
-    ])
   })
 })

@@ -1,6 +1,17 @@
 import { describe, expect, it } from 'vitest'
 import { compileCalendar, nextWorkingInstant } from './calendar.rules'
-import { loudHours, noticeChannels, noticeTopics, preferencesFrom } from './notifications.rules'
+import {
+  kindsOfTopic,
+  loudHours,
+  mustHaveKinds,
+  type NoticeChannel,
+  type NoticeKind,
+  type NoticePreference,
+  noticeChannels,
+  noticeKinds,
+  noticeTopics,
+  preferencesFrom,
+} from './notifications.rules'
 
 const loudFrom = (from: string, to: string, at: string, timeZone = 'Asia/Shanghai'): string => {
   const moment = Date.parse(at)
@@ -33,16 +44,33 @@ describe('quiet hours', () => {
 })
 
 describe('preferences', () => {
+  const isOn = (chosen: NoticePreference[], kind: NoticeKind, channel: NoticeChannel) =>
+    preferencesFrom(chosen).find((each) => each.kind === kind && each.channel === channel)?.isOn
+
   it('are complete: what was chosen, else the default', () => {
-    const all = preferencesFrom([{ topic: 'sla', channel: 'email', isOn: false }])
-    expect(all).toHaveLength(noticeTopics.length * noticeChannels.length)
-    const isOn = (topic: string, channel: string) =>
-      all.find((each) => each.topic === topic && each.channel === channel)?.isOn
-    expect([isOn('sla', 'email'), isOn('escalation', 'email'), isOn('escalation', 'sms')]).toEqual([
-      false,
-      true,
-      false,
-    ])
-    expect(noticeTopics.every((topic) => isOn(topic, 'inbox'))).toBe(true)
+    expect(preferencesFrom([])).toHaveLength(noticeKinds.length * noticeChannels.length)
+    expect(noticeTopics.flatMap(kindsOfTopic).sort()).toEqual([...noticeKinds].sort())
+    const chosen: NoticePreference[] = [
+      { kind: 'sla_warned', channel: 'email', isOn: false },
+      { kind: 'mention', channel: 'inbox', isOn: false },
+      { kind: 'citizen_replied', channel: 'sms', isOn: true },
+    ]
+    expect([isOn(chosen, 'sla_warned', 'email'), isOn(chosen, 'sla_step', 'email')]).toEqual([false, true])
+    expect([isOn(chosen, 'mention', 'inbox'), isOn(chosen, 'mention', 'email')]).toEqual([false, true])
+    expect([isOn(chosen, 'citizen_replied', 'sms'), isOn(chosen, 'urged', 'sms')]).toEqual([true, false])
+  })
+
+  it('tell everything in the inbox, and by SMS nothing that was not asked for', () => {
+    expect(noticeKinds.every((kind) => isOn([], kind, 'inbox') && !isOn([], kind, 'sms'))).toBe(true)
+  })
+
+  it('leave what one answers for in the inbox', () => {
+    const off = noticeKinds.flatMap((kind) =>
+      noticeChannels.map((channel) => ({ kind, channel, isOn: false })),
+    )
+    const left = preferencesFrom(off).filter((each) => each.isOn)
+    expect(left.map((each) => each.kind)).toEqual(noticeKinds.filter((kind) => mustHaveKinds.includes(kind)))
+    expect(left.every((each) => each.channel === 'inbox')).toBe(true)
+    expect(mustHaveKinds).toContain('escalation_raised')
   })
 })

@@ -1,6 +1,6 @@
 import type { WorkingCalendar } from './calendar.rules'
 
-/** What people are told about, as they switch it on and off. */
+/** What people are told about, in groups that belong together. */
 export const noticeTopics = ['mention', 'assigned', 'citizen', 'sla', 'escalation', 'system'] as const
 export type NoticeTopic = (typeof noticeTopics)[number]
 
@@ -61,30 +61,72 @@ const topicOf: Record<NoticeKind, NoticeTopic> = {
 }
 export const topicOfKind = (kind: NoticeKind): NoticeTopic => topicOf[kind]
 
-const onByDefault: Record<NoticeChannel, readonly NoticeTopic[]> = {
-  inbox: noticeTopics,
-  browser: ['mention', 'assigned', 'citizen', 'sla', 'escalation'],
-  email: ['sla', 'escalation'],
-  sms: [],
+/** What of a topic people are told, in the order of `noticeKinds`. */
+export const kindsOfTopic = (topic: NoticeTopic): NoticeKind[] =>
+  noticeKinds.filter((kind) => topicOf[kind] === topic)
+
+/** What one answers for oneself: it stays in the inbox, whatever was chosen. Other channels are free. */
+export const mustHaveKinds: readonly NoticeKind[] = [
+  'sla_breached',
+  'sla_digest',
+  'escalation_raised',
+  'escalation_climbed',
+  'escalation_handed_over',
+  'escalation_referred',
+  'escalation_returned',
+  'escalation_reopened',
+  'escalation_reminded',
+]
+/** Whether nobody can switch this off. */
+export const isLocked = (kind: NoticeKind, channel: NoticeChannel): boolean =>
+  channel === 'inbox' && mustHaveKinds.includes(kind)
+
+/** Seen in the inbox when one comes to it; not worth an alarm. */
+const calmKinds: readonly NoticeKind[] = ['escalation_accepted', 'import_done']
+/** Somebody waits for the person: by mail too, for those who are not at their desk. */
+const mailedKinds: readonly NoticeKind[] = [
+  'mention',
+  'assigned',
+  'urged',
+  'reopened',
+  ...kindsOfTopic('sla'),
+  ...kindsOfTopic('escalation').filter((kind) => kind !== 'escalation_accepted'),
+  'webhook_disabled',
+]
+const isOnByDefault: Record<NoticeChannel, (kind: NoticeKind) => boolean> = {
+  inbox: () => true,
+  browser: (kind) => !calmKinds.includes(kind),
+  email: (kind) => mailedKinds.includes(kind),
+  // Text messages cost money and reach people everywhere: only who asks for them gets them.
+  sms: () => false,
 }
 
 export interface NoticePreference {
-  topic: NoticeTopic
+  kind: NoticeKind
   channel: NoticeChannel
   isOn: boolean
 }
 
-/** Every topic and channel: what the person chose, else the default. */
+/** Whether a person hears of the kind by the channel: as they chose, else the default. */
+export const isWanted = (
+  chosen: readonly NoticePreference[],
+  kind: NoticeKind,
+  channel: NoticeChannel,
+): boolean =>
+  isLocked(kind, channel) ||
+  (chosen.find((each) => each.kind === kind && each.channel === channel)?.isOn ??
+    isOnByDefault[channel](kind))
+
+/** Every kind and channel: what the person chose, else the default. */
 export const preferencesFrom = (chosen: readonly NoticePreference[]): NoticePreference[] =>
-  noticeTopics.flatMap((topic) =>
-    noticeChannels.map((channel) => ({
-      topic,
-      channel,
-      isOn:
-        chosen.find((each) => each.topic === topic && each.channel === channel)?.isOn ??
-        onByDefault[channel].includes(topic),
-    })),
+  noticeKinds.flatMap((kind) =>
+    noticeChannels.map((channel) => ({ kind, channel, isOn: isWanted(chosen, kind, channel) })),
   )
+
+/** How long e-mail and SMS wait for more to go in the same message, in seconds. */
+export const gatherSeconds = (kind: NoticeKind): number => (mustHaveKinds.includes(kind) ? 15 : 180)
+/** Nobody gets two messages by one channel within so long, but for urgent matters. */
+export const messageGapSeconds = 300
 
 /** When nobody wants to be alarmed: outside working time, between two times of the clock, or never. */
 export const quietModes = ['off_work', 'hours', 'never'] as const

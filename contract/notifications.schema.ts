@@ -39,7 +39,7 @@ export const readBody = z.strictObject({
 export const readResult = z.strictObject({ unread: z.number().int() })
 
 const preference = z.strictObject({
-  topic: z.enum(noticeTopics),
+  kind: z.enum(noticeKinds),
   channel: z.enum(noticeChannels),
   isOn: z.boolean(),
 })
@@ -51,7 +51,8 @@ const quietTime = z.strictObject({
   isUrgentLoud: z.boolean(),
 })
 export const noticeSettings = z.strictObject({
-  preferences: z.array(preference),
+  /** Every kind and channel; those that cannot be switched off are locked. */
+  preferences: z.array(preference.extend({ isLocked: z.boolean() })),
   /** When browser, e-mail and SMS keep still; what is to be sent waits until it is over. */
   quiet: quietTime,
   email: z.string().nullable(),
@@ -64,8 +65,10 @@ export type NoticeSettings = z.infer<typeof noticeSettings>
 export const noticeSettingsBody = z.strictObject({
   preferences: z
     .array(preference)
-    .max(noticeTopics.length * noticeChannels.length)
+    .max(noticeKinds.length * noticeChannels.length)
     .optional(),
+  /** Back to the defaults, before what else is chosen. */
+  isReset: z.boolean().optional(),
   quiet: quietTime
     .refine((it) => it.mode !== 'hours' || it.from !== it.to, { path: ['to'], message: 'same' })
     .optional(),

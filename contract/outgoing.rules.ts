@@ -13,11 +13,18 @@ export const outgoingTransitions: Transitions<OutgoingState, 'send' | 'fail' | '
 }
 
 /** What text messages are for; the administrator names the gateway's template for each. */
-export const smsTemplates = ['notification', 'lookup_code', 'ticket_update', 'test'] as const
+export const smsTemplates = [
+  'notification',
+  'notification_bundle',
+  'lookup_code',
+  'ticket_update',
+  'test',
+] as const
 export type SmsTemplate = (typeof smsTemplates)[number]
 /** The parameters each template is filled with. */
 export const smsTemplateParams: Record<SmsTemplate, readonly string[]> = {
-  notification: ['number', 'text'],
+  notification: ['number', 'text', 'link'],
+  notification_bundle: ['count', 'numbers', 'link'],
   lookup_code: ['code', 'minutes'],
   ticket_update: ['number', 'link'],
   test: ['text'],

@@ -52,3 +52,29 @@ export const notificationQuiet = table('notification_quiet', {
   /** Grave matters get through. */
   isUrgentLoud: bool('is_urgent_loud').notNull(),
 })
+
+/**
+ * What is to go out by e-mail or SMS: gathered, so that a night or a burst is one message. Deleted in the
+ * transaction that puts the message into the outbox.
+ */
+export const notificationLetters = table(
+  'notification_letters',
+  {
+    id: id(),
+    agentId: text('agent_id')
+      .notNull()
+      .references(() => agents.id),
+    channel: text('channel').$type<'email' | 'sms'>().notNull(),
+    kind: text('kind').notNull(),
+    /** The page it leads to, below the console's address. */
+    page: text('page').notNull(),
+    number: text('number').notNull(),
+    title: text('title').notNull(),
+    /** When it happened, and its place among what happened at the same moment. */
+    at: time('at').notNull(),
+    eventSeq: int('event_seq').notNull(),
+    /** The person's quiet time lasts until then. */
+    quietUntil: time('quiet_until').notNull(),
+  },
+  (t) => [index('notification_letters_person').on(t.agentId, t.channel, t.quietUntil)],
+)

@@ -1,4 +1,4 @@
-import { and, asc, eq, lte, sql } from 'drizzle-orm'
+import { and, asc, eq, gt, lte, sql } from 'drizzle-orm'
 import type { Tx } from '../../../drizzle/database'
 import { prepared } from '../../../drizzle/prepared'
 import { dueJobs, leases } from '../../../drizzle/schema/index'
@@ -8,6 +8,23 @@ export type DueJob = typeof dueJobs.$inferSelect
 /** Schedules `kind` for `subject`, or moves it where it is scheduled already. */
 export const schedule = async (tx: Tx, kind: string, subject: string, dueAt: number): Promise<void> => {
   await put(tx, { id: `${kind}:${subject}`, kind, subject, dueAt })
+}
+
+/** Schedules `kind` for `subject`, or brings it forward; one that comes earlier stays as it is. */
+export const scheduleNoLater = async (
+  tx: Tx,
+  kind: string,
+  subject: string,
+  dueAt: number,
+): Promise<void> => {
+  await tx
+    .insert(dueJobs)
+    .values({ id: `${kind}:${subject}`, kind, subject, dueAt })
+    .onConflictDoUpdate({
+      target: dueJobs.id,
+      set: { dueAt, attempts: 0 },
+      setWhere: gt(dueJobs.dueAt, dueAt),
+    })
 }
 
 export const isScheduled = async (tx: Tx, kind: string, subject: string): Promise<boolean> =>

@@ -77,6 +77,37 @@ describe('the feed', () => {
     expect(eventsIn(await reading).map((each) => each.type)).toEqual(['test.next'])
   })
 
+  it('lets one person have so many streams and no more, however they are opened together', async () => {
+    const city = await addDepartment(test, '市')
+    await addSite(test, city, 'demo')
+    const agent = await addAgent(test, city, ['agent'])
+    const visitor = await addVisitor(test, 'demo')
+    const other = await addVisitor(test, 'demo')
+    const open = (headers: Record<string, string>) => test.app.request('/api/v1/events', { headers })
+    const many = (count: number, headers: Record<string, string>) =>
+      Promise.all(Array.from({ length: count }, () => open(headers)))
+    const bearer = { authorization: `Bearer ${visitor.bearer}` }
+    const opened = await many(50, bearer)
+    const streams = opened.filter((each) => each.status === 200)
+    expect(streams).toHaveLength(12)
+    for (const refused of opened.filter((each) => each.status !== 200)) {
+      expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '10'])
+      expect(await refused.json()).toMatchObject({ code: 'request.too_many' })
+    }
+    expect(test.deps.hub.readersOf(visitor.id)).toBe(12)
+    // Nobody else is kept out, and an agent has seats of their own number.
+    expect((await many(70, { cookie: agent.cookie })).filter((each) => each.status === 200)).toHaveLength(60)
+    const [foreign] = await many(1, { authorization: `Bearer ${other.bearer}` })
+    expect(foreign?.status).toBe(200)
+    // As many as leave can come again; what goes wrong while opening takes no seat.
+    await Promise.all(streams.slice(0, 5).map((each) => each.body?.cancel()))
+    expect((await open({ ...bearer, 'last-event-id': 'x' })).status).toBe(400)
+    const again = await many(50, bearer)
+    expect(again.filter((each) => each.status === 200)).toHaveLength(5)
+    test.deps.hub.disconnect(visitor.id)
+    expect((await many(20, bearer)).filter((each) => each.status === 200)).toHaveLength(12)
+  })
+
   it('tells colleagues of the site about the queue only, and nobody above about what is watched below', async () => {
     const city = await addDepartment(test, '市')
     const village = await addDepartment(test, '村', city)

@@ -70,18 +70,30 @@ export const eventRoutes = (router: Router): void => {
     const actor = c.get('actor')
     if (!actor || actor.kind === 'key') throw refuse('auth.required', 'Please sign in.')
     const cursor = cursorOf(c)
-    if (deps.hub.readersOf(actor.id) >= streamsAtOnce[actor.kind])
-      throw refuse('request.too_many', 'Too many windows are open.', { retryAfter: 10 })
-    return openStream(c, deps, actor, cursor, doorOf(c, deps, actor))
+    const door = doorOf(c, deps, actor)
+    const leaveSeat = deps.hub.takeSeat(actor.id, streamsAtOnce[actor.kind])
+    if (!leaveSeat) throw refuse('request.too_many', 'Too many windows are open.', { retryAfter: 10 })
+    try {
+      return await openStream(c, deps, { actor, cursor, door, leaveSeat })
+    } catch (error) {
+      leaveSeat()
+      throw error
+    }
   })
+}
+
+interface Opening {
+  actor: AgentActor | VisitorActor
+  cursor: number | null
+  door: Door | undefined
+  /** Gives the person's seat back. */
+  leaveSeat: () => void
 }
 
 const openStream = async (
   c: Context<AppEnv>,
   deps: Deps,
-  actor: AgentActor | VisitorActor,
-  cursor: number | null,
-  door: Door | undefined,
+  { actor, cursor, door, leaveSeat }: Opening,
 ): Promise<Response> => {
   const tokens = await tokensFor(deps, actor)
   // "From now on" is the moment of opening: what the caller does next may be written before the backlog is read.
@@ -107,6 +119,7 @@ const openStream = async (
       clearInterval(heartbeat)
       clearInterval(recheck)
       deps.hub.remove(reader)
+      leaveSeat()
       void noteConnection(deps, actor, false)
       transport.close()
     },

@@ -65,6 +65,8 @@ export const tokensOf = (row: Pick<EventRow, 'audience'>): string[] => row.audie
 export const createFeedHub = (deps: { db: Database; clock: Clock; logger: Logger; coalesceMs?: number }) => {
   const byToken = new Map<string, Set<Reader>>()
   const readers = new Set<Reader>()
+  /** Streams open or being opened, by person. */
+  const seats = new Map<string, number>()
   let seq = -1
   let isFlushing = false
   let isWanted = false
@@ -160,6 +162,23 @@ export const createFeedHub = (deps: { db: Database; clock: Clock; logger: Logger
     },
     /** Position up to which events were handed out; a reader that joins starts after it. */
     position: () => seq,
+    /**
+     * Takes one of the person's `limit` seats, checked and taken in one go, so that a burst cannot pass the limit
+     * while streams are being opened. Null where all are taken; else what gives it back, harmless when repeated.
+     */
+    takeSeat(personId: string, limit: number): (() => void) | null {
+      const taken = seats.get(personId) ?? 0
+      if (taken >= limit) return null
+      seats.set(personId, taken + 1)
+      let isGiven = false
+      return () => {
+        if (isGiven) return
+        isGiven = true
+        const left = (seats.get(personId) ?? 1) - 1
+        if (left > 0) seats.set(personId, left)
+        else seats.delete(personId)
+      }
+    },
     add(reader: Reader): void {
       readers.add(reader)
       for (const token of reader.tokens) {

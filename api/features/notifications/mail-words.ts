@@ -33,28 +33,112 @@ const words: Record<NoticeKind, readonly [zh: string, en: string]> = {
   webhook_disabled: ['Webhook 因持续失败已停用', 'A webhook kept failing and was switched off'],
 }
 
-/** As short as a text message wants it. */
-export const shortWords = (kind: NoticeKind): string => words[kind][0]
+/** One notice of a message. */
+export interface LetterLine {
+  kind: NoticeKind
+  number: string
+  title: string
+  link: string
+  at: number
+}
+interface Surroundings {
+  /** Where the rest is read. */
+  inbox: string
+  /** Of the reader's department. */
+  timeZone: string
+}
+
+/** More would not be read; the inbox has it. */
+const maxLines = 50
+const maxNumbersInSms = 3
+const footer = '此邮件由帮办自动发送，可在控制台“账号”里调整。Sent by Bangban; change it under “Account”.'
 
 const escapeHtml = (text: string): string =>
   text.replace(/[&<>"]/g, (char) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[char] ?? char)
+const linkHtml = (link: string): string => `<a href="${escapeHtml(link)}">${escapeHtml(link)}</a>`
+const footerHtml = `<p style="color:#666;font-size:12px">${escapeHtml(footer)}</p>`
+const aboutOf = ({ number, title }: LetterLine): string => [number, title].filter(Boolean).join(' ')
 
-/** Subject, text and simple HTML of a notice, Chinese first. What was said is not in it: mail travels far. */
-export const mailOf = (
-  kind: NoticeKind,
-  it: { number: string; title: string; link: string },
-): { subject: string; text: string; html: string } => {
-  const [zh, en] = words[kind]
-  const about = [it.number, it.title].filter(Boolean).join(' ')
-  const footer = '此邮件由帮办自动发送，可在控制台“账号”里调整。Sent by Bangban; change it under “Account”.'
+/** Subject, text and simple HTML, Chinese first. What was said is not in it: mail travels far. */
+export const mailOf = (lines: readonly LetterLine[], around: Surroundings) => {
+  const [first] = lines
+  return first && lines.length === 1 ? mailOfOne(first) : mailOfMany(lines, around)
+}
+
+const mailOfOne = (line: LetterLine) => {
+  const [zh, en] = words[line.kind]
+  const about = aboutOf(line)
   return {
-    subject: it.number ? `${zh} · ${it.number}` : zh,
-    text: [zh, en, '', about, it.link, '', footer].join('\n'),
+    subject: line.number ? `${zh} · ${line.number}` : zh,
+    text: [zh, en, '', about, line.link, '', footer].join('\n'),
     html: [
       `<p style="font-size:16px"><strong>${escapeHtml(zh)}</strong><br>${escapeHtml(en)}</p>`,
       about ? `<p>${escapeHtml(about)}</p>` : '',
-      `<p><a href="${escapeHtml(it.link)}">${escapeHtml(it.link)}</a></p>`,
-      `<p style="color:#666;font-size:12px">${escapeHtml(footer)}</p>`,
+      `<p>${linkHtml(line.link)}</p>`,
+      footerHtml,
     ].join('\n'),
   }
+}
+
+const subjectOfMany = (lines: readonly LetterLine[]): string => {
+  const count = `${lines.length} 条通知 · ${lines.length} notices`
+  const number = lines[0]?.number
+  return number && lines.every((line) => line.number === number) ? `${number}：${count}` : count
+}
+
+/** In the order it happened, each with its way in. */
+const mailOfMany = (lines: readonly LetterLine[], { inbox, timeZone }: Surroundings) => {
+  const time = new Intl.DateTimeFormat('zh-CN', {
+    timeZone,
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+  })
+  const subject = subjectOfMany(lines)
+  const shown = lines.slice(0, maxLines)
+  const left = lines.length - shown.length
+  const more = left > 0 ? `还有 ${left} 条在站内通知里 · ${left} more in the inbox` : ''
+  const textOf = (line: LetterLine) => {
+    const [zh, en] = words[line.kind]
+    const about = aboutOf(line)
+    return [`${time.format(line.at)}  ${zh} · ${en}`, ...(about ? [about] : []), line.link, '']
+  }
+  const htmlOf = (line: LetterLine) => {
+    const [zh, en] = words[line.kind]
+    const about = aboutOf(line)
+    return [
+      '<li style="margin-bottom:12px">',
+      `<span style="color:#666">${escapeHtml(time.format(line.at))}</span> <strong>${escapeHtml(zh)}</strong> ${escapeHtml(en)}`,
+      about ? `<br>${escapeHtml(about)}` : '',
+      `<br>${linkHtml(line.link)}</li>`,
+    ].join('')
+  }
+  return {
+    subject,
+    text: [subject, '', ...shown.flatMap(textOf), ...(more ? [more] : []), inbox, '', footer].join('\n'),
+    html: [
+      `<p style="font-size:16px"><strong>${escapeHtml(subject)}</strong></p>`,
+      `<ol style="padding-left:20px">${shown.map(htmlOf).join('\n')}</ol>`,
+      `<p>${more ? `${escapeHtml(more)}<br>` : ''}${linkHtml(inbox)}</p>`,
+      footerHtml,
+    ].join('\n'),
+  }
+}
+
+/** A text message is short: one notice, or how many there are and about which tickets, and the way in. */
+export const smsOf = (
+  lines: readonly LetterLine[],
+  inbox: string,
+): { template: 'notification' | 'notification_bundle'; params: Record<string, string> } => {
+  const [first] = lines
+  if (first && lines.length === 1) {
+    const params = { number: first.number, text: words[first.kind][0], link: first.link }
+    return { template: 'notification', params }
+  }
+  const all = [...new Set(lines.map((line) => line.number).filter(Boolean))]
+  const numbers = all.slice(0, maxNumbersInSms).join('、') + (all.length > maxNumbersInSms ? ' 等' : '')
+  const link = first && new Set(lines.map((line) => line.link)).size === 1 ? first.link : inbox
+  return { template: 'notification_bundle', params: { count: String(lines.length), numbers, link } }
 }

@@ -1,9 +1,7 @@
-import { type NoticeKind, noticeKinds, topicOfKind } from '../../../contract/notifications.rules'
+import { topicOfKind } from '../../../contract/notifications.rules'
 import type { NotificationView } from '../../../contract/notifications.schema'
 import { iso } from '../../lib/clock'
-import type { NotificationRow } from './notifications.store'
-
-const isKind = (name: string): name is NoticeKind => (noticeKinds as readonly string[]).includes(name)
+import { isKind, type NotificationRow } from './notifications.store'
 
 const isPlain = (value: unknown): value is string | number | boolean | null =>
   value === null || ['string', 'number', 'boolean'].includes(typeof value)

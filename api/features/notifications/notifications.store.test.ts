@@ -9,6 +9,7 @@ import {
   countUnread,
   deleteOldNotifications,
   findUnread,
+  forgetChoices,
   insertNotification,
   listNotifications,
   markRead,
@@ -107,21 +108,23 @@ describe('notices', () => {
 })
 
 describe('wishes', () => {
-  it('are kept by topic and channel, the last one counts', async () => {
-    const choose = (topic: string, isOn: boolean) =>
-      test.db.write((tx) => saveChoice(tx, agentId, { topic, channel: 'email', isOn }))
-    await choose('sla', false)
+  it('are kept by kind and channel, the last one counts', async () => {
+    const choose = (kind: string, isOn: boolean) =>
+      test.db.write((tx) => saveChoice(tx, agentId, { kind, channel: 'email', isOn }))
+    await choose('sla_warned', false)
     await choose('mention', true)
-    await choose('sla', true)
-    // A topic of another version is passed over.
+    await choose('sla_warned', true)
+    // A kind of another version is passed over.
     await choose('gone', true)
     const found = (await test.db.read((tx) => choicesOf(tx, [agentId, newId('agt')]))).get(agentId) ?? []
-    expect(new Map(found.map((each) => [each.topic, [each.channel, each.isOn]]))).toEqual(
+    expect(new Map(found.map((each) => [each.kind, [each.channel, each.isOn]]))).toEqual(
       new Map([
-        ['sla', ['email', true]],
+        ['sla_warned', ['email', true]],
         ['mention', ['email', true]],
       ]),
     )
+    await test.db.write((tx) => forgetChoices(tx, agentId))
+    expect((await test.db.read((tx) => choicesOf(tx, [agentId]))).size).toBe(0)
   })
 
   it('for quiet are one a person', async () => {

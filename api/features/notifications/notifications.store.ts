@@ -3,7 +3,7 @@ import {
   type NoticeChannel,
   type NoticeKind,
   type NoticePreference,
-  noticeTopics,
+  noticeKinds,
   type QuietTime,
 } from '../../../contract/notifications.rules'
 import type { Tx } from '../../../drizzle/database'
@@ -114,8 +114,7 @@ export const deleteOldNotifications = async (tx: Tx, before: number): Promise<vo
   await tx.delete(notifications).where(lt(notifications.createdAt, before))
 }
 
-const isTopic = (name: string): name is NoticePreference['topic'] =>
-  (noticeTopics as readonly string[]).includes(name)
+export const isKind = (name: string): name is NoticeKind => (noticeKinds as readonly string[]).includes(name)
 
 /** What people chose, where it differs from the default, by person. */
 export const choicesOf = async (
@@ -128,16 +127,15 @@ export const choicesOf = async (
     .where(inArray(notificationPreferences.agentId, [...agentIds]))
   const found = new Map<string, NoticePreference[]>()
   for (const { agentId, kind, channel, isOn } of rows)
-    if (isTopic(kind)) found.set(agentId, [...(found.get(agentId) ?? []), { topic: kind, channel, isOn }])
+    if (isKind(kind)) found.set(agentId, [...(found.get(agentId) ?? []), { kind, channel, isOn }])
   return found
 }
 
 export const saveChoice = async (
   tx: Tx,
   agentId: string,
-  choice: { topic: string; channel: NoticeChannel; isOn: boolean },
+  { kind, channel, isOn }: { kind: string; channel: NoticeChannel; isOn: boolean },
 ): Promise<void> => {
-  const { topic: kind, channel, isOn } = choice
   await tx
     .insert(notificationPreferences)
     .values({ agentId, kind, channel, isOn })
@@ -149,6 +147,11 @@ export const saveChoice = async (
       ],
       set: { isOn },
     })
+}
+
+/** Back to the defaults. */
+export const forgetChoices = async (tx: Tx, agentId: string): Promise<void> => {
+  await tx.delete(notificationPreferences).where(eq(notificationPreferences.agentId, agentId))
 }
 
 /** The quiet time people chose, by person. */

@@ -1,9 +1,18 @@
 import { eq } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { defaultQuiet, type QuietTime } from '../../../contract/notifications.rules'
-import { agents, departmentLeaders, outgoingMessages } from '../../../drizzle/schema/index'
+import {
+  agents,
+  departmentLeaders,
+  notificationLetters,
+  outgoingMessages,
+} from '../../../drizzle/schema/index'
 import { type AgentActor, system } from '../../lib/actor'
+import { connectMail } from '../../lib/mail'
+import type { Sms } from '../../lib/sms'
 import { addAgent, addDepartment, addSite, createTestApp, type TestApp } from '../../testing/app'
+import { eventually } from '../../testing/eventually'
+import { startMailServer } from '../../testing/mail-server'
 import { eventsAfter, writeEvent } from '../events/events.store'
 import { loadTicketRow } from '../tickets/tickets.store'
 import { tellTicket } from '../tickets/tickets.usecases'
@@ -122,7 +131,7 @@ describe('notices', () => {
   it('go where the person wants them', async () => {
     const off = await test.request('PATCH', '/notifications/settings', {
       cookie: li.cookie,
-      body: { preferences: [{ topic: 'mention', channel: 'inbox', isOn: false }] },
+      body: { preferences: [{ kind: 'mention', channel: 'inbox', isOn: false }] },
     })
     expect(off.status).toBe(200)
     await post(wang, `/tickets/${ticket.id}/replies`, { kind: 'note', body: '一', mentions: [li.id] })
@@ -134,12 +143,52 @@ describe('notices', () => {
     })
     expect([wrong.status, wrong.body.errors[0].path]).toEqual([400, 'body.email'])
   })
+
+  it('of what a person answers for cannot be switched off altogether', async () => {
+    const choose = (kind: string, channel: string) =>
+      test.request('PATCH', '/notifications/settings', {
+        cookie: li.cookie,
+        body: {
+          preferences: [
+            { kind: 'mention', channel: 'inbox', isOn: false },
+            { kind, channel, isOn: false },
+          ],
+        },
+      })
+    const refused = await choose('escalation_raised', 'inbox')
+    expect([refused.status, refused.body.code, refused.body.errors[0].path]).toEqual([
+      422,
+      'notifications.must_have',
+      'body.preferences.1.isOn',
+    ])
+    const cellOf = (
+      settings: { preferences: { kind: string; channel: string }[] },
+      kind: string,
+      channel: string,
+    ) => settings.preferences.find((each) => each.kind === kind && each.channel === channel)
+    // Nothing of what was refused is kept.
+    const before = await test.request('GET', '/notifications/settings', { cookie: li.cookie })
+    expect(cellOf(before.body, 'mention', 'inbox')).toMatchObject({ isOn: true, isLocked: false })
+    expect(cellOf(before.body, 'escalation_raised', 'inbox')).toMatchObject({ isOn: true, isLocked: true })
+    const after = await choose('escalation_raised', 'email')
+    expect(cellOf(after.body, 'escalation_raised', 'email')).toMatchObject({ isOn: false, isLocked: false })
+    expect(cellOf(after.body, 'escalation_climbed', 'email')).toMatchObject({ isOn: true })
+    const reset = await test.request('PATCH', '/notifications/settings', {
+      cookie: li.cookie,
+      body: { isReset: true },
+    })
+    expect(reset.body).toEqual(before.body)
+  })
 })
 
 describe('e-mail and SMS', () => {
+  let server: Awaited<ReturnType<typeof startMailServer>>
+  const texts: Sms[] = []
   beforeEach(async () => {
-    test.deps.mail = { send: async () => undefined }
-    test.deps.sms = { send: async () => undefined }
+    server = await startMailServer()
+    test.deps.mail = connectMail({ url: server.url, from: 'help@example.org' })
+    texts.length = 0
+    test.deps.sms = { send: async (sms) => void texts.push(sms) }
     await test.db.write((tx) =>
       tx
         .update(agents)
@@ -147,12 +196,14 @@ describe('e-mail and SMS', () => {
         .where(eq(agents.id, li.id))
         .then(() => undefined),
     )
-    for (const channel of ['email', 'sms'])
-      await test.request('PATCH', '/notifications/settings', {
-        cookie: li.cookie,
-        body: { preferences: [{ topic: 'assigned', channel, isOn: true }] },
-      })
+    const preferences = ['assigned', 'mention', 'sla_step'].map((kind) => ({
+      kind,
+      channel: 'sms',
+      isOn: true,
+    }))
+    await test.request('PATCH', '/notifications/settings', { cookie: li.cookie, body: { preferences } })
   })
+  afterEach(() => server.close())
 
   const quiet = (change: Partial<QuietTime>) =>
     test.request('PATCH', '/notifications/settings', {
@@ -161,40 +212,138 @@ describe('e-mail and SMS', () => {
     })
   const settingsOf = async (person: Person) =>
     (await test.request('GET', '/notifications/settings', { cookie: person.cookie })).body
-
-  it('go out in working time, without what was said', async () => {
-    await post(wang, `/tickets/${ticket.id}/assign`, { agentId: li.id })
+  /** By the system: sessions do not last over a weekend. */
+  const assign = async () => {
+    await tell('ticket.assigned', { agentId: li.id, agentName: '李' })
     await test.project()
-    const sent = await letters()
-    expect(sent.map((each) => each.channel).sort()).toEqual(['email', 'sms'])
-    for (const each of sent) expect(each.dueAt).toBe(test.clock.now())
-    expect(JSON.stringify(sent)).toContain(ticket.number)
-  })
-
-  it('wait for the morning outside it, however grave, unless the person wants grave matters at once', async () => {
-    // Friday evening in Shanghai: Monday, 9 o'clock.
-    test.clock.advance(12 * 3600)
-    await post(wang, `/tickets/${ticket.id}/assign`, { agentId: li.id })
+  }
+  const mention = async (body: string) => {
+    await tell('ticket.noted', { body, mentions: [li.id] })
     await test.project()
-    for (const each of await letters())
-      expect(new Date(each.dueAt).toISOString()).toBe('2026-11-23T01:00:00.000Z')
-    const before = (await letters()).length
-    await test.db.write((tx) =>
+  }
+  const climb = async (level: number) => {
+    await tell('sla.step', { stepId: 's', action: 'notify', level, kind: 'resolution' })
+    await test.project()
+  }
+  const makeHead = () =>
+    test.db.write((tx) =>
       tx
         .insert(departmentLeaders)
         .values({ departmentId: city.id, agentId: li.id, role: 'head', position: 0 })
         .then(() => undefined),
     )
-    const climb = async () => {
-      await tell('sla.step', { stepId: 's', action: 'notify', level: 3, kind: 'resolution' })
-      await test.project()
-      return (await letters()).filter((each) => each.dueAt === test.clock.now())
+  /** Runs what is due until `count` messages of each channel have arrived in all. */
+  const arrived = async (count: number) => {
+    await eventually(async () => {
+      await test.sweep()
+      expect([server.mails.length, texts.length]).toEqual([count, count])
+    })
+    expect((await letters()).every((each) => each.state === 'sent')).toBe(true)
+  }
+  /** The words of a mail, its encoding undone. */
+  const wordsOf = (mail: string): string => {
+    const body = /text\/plain[\s\S]*?\r\n\r\n([\s\S]*?)\r\n--/.exec(mail)
+    const isBase64 = /text\/plain[^-]*?base64/i.test(mail)
+    const raw = body?.[1] ?? ''
+    return isBase64
+      ? Buffer.from(raw, 'base64').toString()
+      : Buffer.from(
+          raw
+            .replace(/=\r\n/g, '')
+            .replace(/=([0-9A-F]{2})/g, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16))),
+          'latin1',
+        ).toString()
+  }
+
+  it('tell one thing in one message, a little later, without what was said', async () => {
+    await assign()
+    await test.sweep()
+    expect(await letters()).toEqual([])
+    test.clock.advance(180)
+    await arrived(1)
+    const [mail = ''] = server.mails
+    expect(wordsOf(mail)).toContain(ticket.number)
+    expect(wordsOf(mail)).toContain(`/console/tickets/${ticket.id}`)
+    expect(texts[0]).toMatchObject({
+      template: 'notification',
+      params: { number: ticket.number, link: expect.stringContaining(`/console/tickets/${ticket.id}`) },
+    })
+  })
+
+  it('gather a burst into one, in the order it happened; the inbox keeps each', async () => {
+    for (let minute = 0; minute < 3; minute++) {
+      await mention(`第 ${minute} 条 机密`)
+      test.clock.advance(50)
+      await assign()
+      await test.sweep()
     }
-    expect(await climb()).toEqual([])
-    expect((await letters()).length).toBeGreaterThan(before)
+    expect(await letters()).toEqual([])
+    test.clock.advance(60)
+    await arrived(1)
+    const words = wordsOf(server.mails[0] ?? '')
+    expect(words).toContain(`${ticket.number}：6 条通知`)
+    const told = words.match(/提到了您|转给您负责/g) ?? []
+    expect(told).toEqual(Array.from({ length: 3 }, () => ['提到了您', '转给您负责']).flat())
+    expect(words.match(new RegExp(`/console/tickets/${ticket.id}`, 'g'))).toHaveLength(6)
+    expect(words).not.toContain('机密')
+    expect(texts[0]).toMatchObject({
+      template: 'notification_bundle',
+      params: { count: '6', numbers: ticket.number, link: expect.stringContaining(ticket.id) },
+    })
+    expect((await inboxOf(li)).items).toHaveLength(6)
+    // What comes soon after waits for its turn, and is one message again.
+    await assign()
+    test.clock.advance(60)
+    await mention('再来')
+    test.clock.advance(120)
+    await test.sweep()
+    expect(await letters()).toHaveLength(2)
+    test.clock.advance(120)
+    await arrived(2)
+  })
+
+  it('of a night are one in the morning, however grave, unless the person wants grave matters at once', async () => {
+    await makeHead()
+    // Friday evening in Shanghai, and the weekend.
+    test.clock.advance(12 * 3600)
+    await assign()
+    test.clock.advance(24 * 3600)
+    await mention('周六')
+    test.clock.advance(20 * 3600)
+    await climb(3)
+    await test.sweep()
+    expect(await letters()).toEqual([])
+    // Monday, a minute to nine; then nine.
+    test.clock.advance((Date.parse('2026-11-23T00:59:00Z') - test.clock.now()) / 1000)
+    await assign()
+    await test.sweep()
+    expect(await letters()).toEqual([])
+    test.clock.advance(60)
+    await arrived(1)
+    const words = wordsOf(server.mails[0] ?? '')
+    expect(words).toContain('4 条通知')
+    expect(words.match(/11\/2\d \d\d:\d\d/g)).toEqual([
+      '11/20 22:00',
+      '11/21 22:00',
+      '11/22 18:00',
+      '11/23 08:59',
+    ])
+    expect(words).toContain('/console/?inbox=open')
+    expect((await test.db.read((tx) => tx.select().from(notificationLetters))).length).toBe(0)
+  })
+
+  it('let grave matters through at night to who wants them, and leave the rest for the morning', async () => {
+    await makeHead()
     await quiet({ isUrgentLoud: true })
-    test.clock.advance(1)
-    expect((await climb()).map((each) => each.channel)).toEqual(['email'])
+    test.clock.advance(12 * 3600)
+    await assign()
+    await climb(3)
+    await arrived(1)
+    expect(wordsOf(server.mails[0] ?? '')).toContain('时限提醒')
+    expect(wordsOf(server.mails[0] ?? '')).not.toContain('转给您')
+    test.clock.advance((Date.parse('2026-11-23T01:00:00Z') - test.clock.now()) / 1000)
+    await arrived(2)
+    expect(wordsOf(server.mails[1] ?? '')).toContain('转给您')
   })
 
   it('keep the quiet hours a person chose, at any time of the week', async () => {
@@ -205,19 +354,32 @@ describe('e-mail and SMS', () => {
     expect(chosen.body.quiet).toMatchObject({ mode: 'hours', from: '21:00', to: '07:30' })
     // Saturday, 22:00 in Shanghai.
     test.clock.advance(36 * 3600)
-    // By the system: sessions do not last that long.
-    const assign = async () => {
-      await tell('ticket.assigned', { agentId: li.id, agentName: '李' })
-      await test.project()
-    }
     await assign()
-    expect((await letters()).map((each) => new Date(each.dueAt).toISOString())).toEqual(
-      Array.from({ length: 2 }, () => '2026-11-21T23:30:00.000Z'),
-    )
+    test.clock.advance(9.5 * 3600 - 1)
+    await test.sweep()
+    expect(await letters()).toEqual([])
+    test.clock.advance(1)
+    await arrived(1)
     // Sunday, 10:00: a free day, but not a quiet hour.
-    test.clock.advance(12 * 3600)
+    test.clock.advance(2.5 * 3600)
     await assign()
-    expect((await letters()).filter((each) => each.dueAt === test.clock.now())).toHaveLength(2)
+    test.clock.advance(180)
+    await arrived(2)
+  })
+
+  it('go to nobody who has left meanwhile', async () => {
+    await assign()
+    await test.db.write((tx) =>
+      tx
+        .update(agents)
+        .set({ isActive: false })
+        .where(eq(agents.id, li.id))
+        .then(() => undefined),
+    )
+    test.clock.advance(180)
+    await test.sweep()
+    expect(await letters()).toEqual([])
+    expect(await test.db.read((tx) => tx.select().from(notificationLetters))).toEqual([])
   })
 
   it('lead to the matter, and the browser says nothing while it is quiet', async () => {
@@ -239,9 +401,11 @@ describe('e-mail and SMS', () => {
       )
     await raise()
     await test.project()
-    expect((await letters()).map((each) => JSON.stringify(each.content)).join()).toContain(
-      '/console/escalations/esc_0123456789ABCDEFGHIJ',
-    )
+    // Grave: at once.
+    await eventually(async () => {
+      await test.sweep()
+      expect(wordsOf(server.mails[0] ?? '')).toContain('/console/escalations/esc_0123456789ABCDEFGHIJ')
+    })
     expect((await inboxOf(li)).items[0].subject).toBe('esc_0123456789ABCDEFGHIJ')
     test.clock.advance(12 * 3600)
     await raise()

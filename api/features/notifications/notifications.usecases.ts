@@ -1,4 +1,10 @@
-import { defaultQuiet, preferencesFrom, topicOfKind } from '../../../contract/notifications.rules'
+import {
+  defaultQuiet,
+  isLocked,
+  isWanted,
+  type NoticePreference,
+  preferencesFrom,
+} from '../../../contract/notifications.rules'
 import type {
   NoticeSettings,
   NoticeSettingsBody,
@@ -7,6 +13,7 @@ import type {
 import type { Tx } from '../../../drizzle/database'
 import type { AgentActor } from '../../lib/actor'
 import type { Deps } from '../../lib/deps'
+import { refuse } from '../../lib/errors'
 import { writeAudit } from '../audit/audit.store'
 import { audience, currentCursor, writeEvent } from '../events/events.store'
 import { presentNotification } from './notifications.presenter'
@@ -14,6 +21,7 @@ import {
   choicesOf,
   contactOf,
   countUnread,
+  forgetChoices,
   listNotifications,
   markRead,
   quietTimesOf,
@@ -22,8 +30,7 @@ import {
   saveQuietTime,
 } from './notifications.store'
 
-const preferencesOf = async (tx: Tx, agentId: string) =>
-  preferencesFrom((await choicesOf(tx, [agentId])).get(agentId) ?? [])
+const ownChoices = async (tx: Tx, agentId: string) => (await choicesOf(tx, [agentId])).get(agentId) ?? []
 
 /** A page of the own inbox. */
 export const pageNotifications = async (
@@ -35,14 +42,11 @@ export const pageNotifications = async (
   const rows = await listNotifications(tx, { ...query, agentId: actor.id, limit: limit + 1 })
   const shown = rows.slice(0, limit)
   const last = shown.at(-1)
-  const preferences = await preferencesOf(tx, actor.id)
+  const choices = await ownChoices(tx, actor.id)
   return {
     items: shown.map((row) => {
       const view = presentNotification(row, false)
-      const isBrowser = preferences.some(
-        (each) => each.topic === topicOfKind(view.kind) && each.channel === 'browser' && each.isOn,
-      )
-      return { ...view, isBrowser }
+      return { ...view, isBrowser: isWanted(choices, view.kind, 'browser') }
     }),
     nextCursor: rows.length > limit && last ? `${last.createdAt}.${last.id}` : null,
     unread: await countUnread(tx, actor.id),
@@ -77,12 +81,25 @@ export const readNoticeSettings = async (
   deps: Pick<Deps, 'mail' | 'sms'>,
   actor: AgentActor,
 ): Promise<NoticeSettings> => ({
-  preferences: await preferencesOf(tx, actor.id),
+  preferences: preferencesFrom(await ownChoices(tx, actor.id)).map((each) => ({
+    ...each,
+    isLocked: isLocked(each.kind, each.channel),
+  })),
   quiet: (await quietTimesOf(tx, [actor.id])).get(actor.id) ?? defaultQuiet,
   ...(await contactOf(tx, actor.id)),
   isMailAvailable: deps.mail !== null,
   isSmsAvailable: deps.sms !== null,
 })
+
+/** What one answers for cannot be switched off. */
+const requireFree = (choices: readonly NoticePreference[]): void => {
+  const at = choices.findIndex((each) => !each.isOn && isLocked(each.kind, each.channel))
+  if (at < 0) return
+  const message = `${choices[at]?.kind} stays in the inbox: somebody answers for it.`
+  throw refuse('notifications.must_have', message, {
+    errors: [{ path: `body.preferences.${at}.isOn`, message }],
+  })
+}
 
 /** What the person wants to hear of and how, and where to reach them. */
 export const saveNoticeSettings = async (
@@ -91,6 +108,8 @@ export const saveNoticeSettings = async (
   actor: AgentActor,
   input: NoticeSettingsBody,
 ): Promise<NoticeSettings> => {
+  requireFree(input.preferences ?? [])
+  if (input.isReset) await forgetChoices(tx, actor.id)
   for (const choice of input.preferences ?? []) await saveChoice(tx, actor.id, choice)
   if (input.quiet) await saveQuietTime(tx, actor.id, input.quiet)
   const { email, phone } = input

@@ -5,13 +5,12 @@ import {
   type WorkingCalendar,
 } from '../../../contract/calendar.rules'
 import {
+  isWanted,
   loudHours,
   type NoticeChannel,
   type NoticeKind,
   type NoticePreference,
-  preferencesFrom,
   type QuietTime,
-  topicOfKind,
   urgentLevel,
 } from '../../../contract/notifications.rules'
 import type { Tx } from '../../../drizzle/database'
@@ -19,9 +18,8 @@ import { system } from '../../lib/actor'
 import type { Deps } from '../../lib/deps'
 import { newId } from '../../lib/ids'
 import { audience, writeEvent } from '../events/events.store'
-import { queueMail, queueSms } from '../outgoing/outgoing.usecases'
 import { workingTimeOf } from '../sla/working-time.store'
-import { mailOf, shortWords } from './mail-words'
+import { gatherLetter } from './letters.usecases'
 import { presentNotification } from './notifications.presenter'
 import {
   countUnread,
@@ -50,10 +48,7 @@ const dayMs = 86_400_000
 /** Several catch-ups within so long are one notice. */
 const digestMs = 10 * 60_000
 
-const isOn = (it: Telling, channel: NoticeChannel): boolean =>
-  preferencesFrom(it.choices).some(
-    (each) => each.topic === topicOfKind(it.kind) && each.channel === channel && each.isOn,
-  )
+const isOn = (it: Telling, channel: NoticeChannel): boolean => isWanted(it.choices, it.kind, channel)
 
 const show = async (tx: Tx, it: Telling, row: NotificationRow, type: string, at: number): Promise<void> => {
   const isBrowser = isOn(it, 'browser') && (await loudFrom(tx, it, at)) <= at
@@ -120,25 +115,25 @@ export const tellPerson = async (tx: Tx, deps: TellDeps, it: Telling): Promise<v
   if (it.at >= now - dayMs) await sendAway(tx, deps, it, now)
 }
 
+/** Not at once: what comes at night, or in a burst, goes in one message. */
 const sendAway = async (tx: Tx, deps: TellDeps, it: Telling, now: number): Promise<void> => {
   const { email, phone } = it.to
   const byMail = deps.mail && email && isOn(it, 'email')
   const bySms = deps.sms && phone && isOn(it, 'sms')
   if (!byMail && !bySms) return
-  const dueAt = await loudFrom(tx, it, now)
-  const number = String(it.facts.number ?? '')
-  if (byMail) {
-    const words = mailOf(it.kind, {
-      number,
-      title: String(it.facts.title ?? ''),
-      link: `${deps.config.publicUrl}/console/${pageOf(it)}`,
-    })
-    await queueMail(tx, deps, { ...words, to: email, purpose: 'notification', dueAt })
+  const letter = {
+    agentId: it.to.id,
+    kind: it.kind,
+    page: pageOf(it),
+    number: String(it.facts.number ?? ''),
+    title: String(it.facts.title ?? ''),
+    at: it.at,
+    eventSeq: it.eventSeq,
+    quietUntil: await loudFrom(tx, it, now),
   }
-  if (bySms) {
-    const params = { number, text: shortWords(it.kind) }
-    await queueSms(tx, deps, { to: phone, template: 'notification', params, purpose: 'notification', dueAt })
-  }
+  const isUrgent = it.level >= urgentLevel
+  if (byMail) await gatherLetter(tx, deps, { ...letter, channel: 'email' }, { address: email, isUrgent })
+  if (bySms) await gatherLetter(tx, deps, { ...letter, channel: 'sms' }, { address: phone, isUrgent })
 }
 
 /** The page of the console a notice leads to: the matter itself rather than its ticket. */

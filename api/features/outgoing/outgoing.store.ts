@@ -1,4 +1,4 @@
-import { and, desc, eq, lt, or } from 'drizzle-orm'
+import { and, desc, eq, gt, lt, or } from 'drizzle-orm'
 import type { OutgoingChannel, OutgoingState } from '../../../contract/outgoing.rules'
 import type { Tx } from '../../../drizzle/database'
 import { outgoingMessages, settings } from '../../../drizzle/schema/index'
@@ -28,6 +28,27 @@ export const moveOutgoing = async (
       .where(and(eq(outgoingMessages.id, id), eq(outgoingMessages.state, from)))
       .returning({ id: outgoingMessages.id })
   ).length === 1
+
+/** When the latest message of this purpose for the address was written, not before `since`; null where none was. */
+export const lastQueuedAt = async (
+  tx: Tx,
+  it: { channel: OutgoingChannel; recipient: string; purpose: string; since: number },
+): Promise<number | null> => {
+  const [row] = await tx
+    .select({ at: outgoingMessages.createdAt })
+    .from(outgoingMessages)
+    .where(
+      and(
+        eq(outgoingMessages.channel, it.channel),
+        gt(outgoingMessages.createdAt, it.since),
+        eq(outgoingMessages.recipient, it.recipient),
+        eq(outgoingMessages.purpose, it.purpose),
+      ),
+    )
+    .orderBy(desc(outgoingMessages.createdAt))
+    .limit(1)
+  return row?.at ?? null
+}
 
 /** Messages of a channel, the newest first. */
 export const listOutgoing = (

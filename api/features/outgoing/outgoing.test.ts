@@ -1,16 +1,16 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { SMTPServer } from 'smtp-server'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { connectMail } from '../../lib/mail'
 import { connectSms } from '../../lib/sms'
 import { createTestApp, type TestApp } from '../../testing/app'
 import { eventually } from '../../testing/eventually'
+import { startMailServer } from '../../testing/mail-server'
 import { findOutgoing, saveSmsTemplates } from './outgoing.store'
 import { queueMail, queueSms, sendOutgoing } from './outgoing.usecases'
 
 let test: TestApp
-const closers: (() => void)[] = []
+const closers: (() => unknown)[] = []
 beforeEach(async () => {
   test = await createTestApp()
 })
@@ -20,32 +20,6 @@ afterEach(async () => {
 })
 
 const stateOf = async (id: string) => (await test.db.read((tx) => findOutgoing(tx, id)))?.state
-
-/** A real mail server that refuses the first `failures` messages. */
-const startMailServer = async (failures: number) => {
-  const mails: string[] = []
-  let refused = 0
-  const server = new SMTPServer({
-    authOptional: true,
-    disabledCommands: ['STARTTLS'],
-    onData(stream, _session, done) {
-      const parts: Buffer[] = []
-      stream.on('data', (part: Buffer) => parts.push(part))
-      stream.on('end', () => {
-        if (refused < failures) {
-          refused++
-          return done(Object.assign(new Error('Try again later'), { responseCode: 451 }))
-        }
-        mails.push(Buffer.concat(parts).toString())
-        done()
-      })
-    },
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  closers.push(() => server.close())
-  const { port } = server.server.address() as AddressInfo
-  return { url: `smtp://127.0.0.1:${port}`, mails, refusals: () => refused }
-}
 
 const mail = {
   to: 'wang@example.org',
@@ -58,6 +32,7 @@ const mail = {
 describe('the outbox of e-mail', () => {
   it('hands a message to the server once, under its own Message-ID', async () => {
     const server = await startMailServer(0)
+    closers.push(server.close)
     test.deps.mail = connectMail({ url: server.url, from: 'Bangban <help@example.org>' })
     const id = await test.db.write((tx) => queueMail(tx, test.deps, mail))
     await test.sweep()
@@ -75,6 +50,7 @@ describe('the outbox of e-mail', () => {
 
   it('tries again after longer and longer pauses where the server refuses', async () => {
     const server = await startMailServer(2)
+    closers.push(server.close)
     test.deps.mail = connectMail({ url: server.url, from: 'help@example.org' })
     const id = await test.db.write((tx) => queueMail(tx, test.deps, mail))
     await test.sweep()
@@ -112,6 +88,7 @@ describe('the outbox of e-mail', () => {
 
   it('waits until its time has come', async () => {
     const server = await startMailServer(0)
+    closers.push(server.close)
     test.deps.mail = connectMail({ url: server.url, from: 'help@example.org' })
     const dueAt = test.clock.now() + 3_600_000
     const id = await test.db.write((tx) => queueMail(tx, test.deps, { ...mail, dueAt }))
