@@ -7,7 +7,7 @@ export const handOverBody = z
   .strictObject({
     /** Which system: chosen by its makers, the same in every request. */
     externalSystem: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$/),
-    /** Its number there; with the system's name it stands for one ticket for good. */
+    /** Its number there; with the system's name and the key it stands for one ticket for good. */
     externalNumber: z.string().regex(/^[\x21-\x7e]{1,80}$/),
     /** Key of the site. */
     site: z.string().regex(/^[a-z0-9][a-z0-9-]{1,40}$/),

@@ -11,6 +11,8 @@ export const keyView = z.strictObject({
   departmentId: id('dep'),
   departmentName: z.string(),
   perMinute: z.number().int(),
+  /** The same for keys that replaced each other: the numbers of other systems are theirs together. */
+  sourceId: id('key'),
   createdAt: instant,
   expiresAt: instant.nullable(),
   lastUsedAt: instant.nullable(),
@@ -25,6 +27,8 @@ export const createKeyBody = z.strictObject({
   departmentId: id('dep'),
   expiresAt: moment.meta({ format: 'date-time', example: '2027-11-21T08:30:00.000Z' }).optional(),
   perMinute: z.number().int().min(1).max(6000).optional(),
+  /** The key whose place it takes: tickets handed over by that one are its own, too. */
+  replacesId: id('key').optional(),
 })
 export type CreateKeyBody = z.infer<typeof createKeyBody>
 /** The key is shown once. */

@@ -40,6 +40,8 @@ export interface KeyActor {
   kind: 'key'
   id: string
   name: string
+  /** Under which other systems' numbers are its own: shared by keys that replaced each other. */
+  sourceId: string
   scopes: ReadonlySet<KeyScope>
   departmentId: string
   departmentPath: string

@@ -108,6 +108,8 @@ export const apiKeys = table(
       .notNull()
       .references(() => departments.id),
     perMinute: int('per_minute').notNull(),
+    /** The first of the keys that it replaces, whose numbers go on; null: it begins anew. */
+    sourceId: text('source_id'),
     createdById: text('created_by_id').notNull(),
     createdAt: time('created_at').notNull(),
     expiresAt: time('expires_at'),

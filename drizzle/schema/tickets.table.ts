@@ -34,9 +34,14 @@ export const tickets = table(
     description: text('description').notNull().default(''),
     priority: text('priority').$type<TicketPriority>().notNull().default('normal'),
     source: text('source').$type<TicketSource>().notNull().default('consultation'),
-    /** The number another system (a 12345 hotline) gave it; unique there. */
+    /** The number another system (a 12345 hotline) gave it; unique there, for each source that hands over. */
     externalSystem: text('external_system'),
     externalNumber: text('external_number'),
+    /**
+     * The key it came by, or the first of the keys that replaced each other. Empty for imports, and for what came
+     * before sources were kept apart.
+     */
+    externalSourceId: text('external_source_id').notNull().default(''),
     /** While on hold: when it comes back by itself. */
     holdUntil: time('hold_until'),
     /** While it waits for another department: which. */
@@ -66,7 +71,7 @@ export const tickets = table(
   },
   (t) => [
     uniqueIndex('tickets_number').on(t.number),
-    uniqueIndex('tickets_external').on(t.externalSystem, t.externalNumber),
+    uniqueIndex('tickets_external').on(t.externalSystem, t.externalNumber, t.externalSourceId),
     index('tickets_updated').on(t.updatedAt, t.id),
     index('tickets_status').on(t.status, t.updatedAt, t.id),
     index('tickets_assignee').on(t.assigneeId, t.updatedAt, t.id),

@@ -138,7 +138,7 @@ const createFrom = async (
     priority: read.priority,
     isComplaint: read.isComplaint,
     external: read.externalNumber
-      ? { system: record.mapping.externalSystem, number: read.externalNumber }
+      ? { system: record.mapping.externalSystem, number: read.externalNumber, sourceId: '' }
       : null,
   })
   const day = dayIn(read.timeZone, record.createdAt)

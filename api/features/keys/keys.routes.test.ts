@@ -121,13 +121,69 @@ describe('a hotline hands tickets over', () => {
     expect(rows).toHaveLength(1)
   })
 
-  it('and a new key goes on where the old one stopped', async () => {
+  it('and another hotline with the same numbers neither finds nor blocks them', async () => {
     const first = await handOver(body())
-    const replaced = (await addKey(test, city, ['tickets:create'])).token
-    const again = await handOver(body(), replaced)
-    expect([again.status, again.body.isNew, again.body.ticket.id]).toEqual([200, false, first.body.ticket.id])
-    const elsewhere = await handOver(body({ externalSystem: 'hotline-12319' }), replaced)
-    expect([elsewhere.status, elsewhere.body.isNew]).toEqual([201, true])
+    const other = (await addKey(test, city, ['tickets:create'])).token
+    const own = await handOver(body({ topic: '另一条热线的事' }), other)
+    expect([own.status, own.body.isNew]).toEqual([201, true])
+    expect(own.body.ticket.id).not.toBe(first.body.ticket.id)
+    for (const [as, made, topic] of [
+      [bearer, first, '营业执照办理进度'],
+      [other, own, '另一条热线的事'],
+    ] as const) {
+      const again = await handOver(body({ topic }), as)
+      expect([again.status, again.body.ticket.id]).toEqual([200, made.body.ticket.id])
+    }
+    const system = await handOver(body({ externalSystem: 'hotline-12319' }))
+    expect([system.status, system.body.isNew]).toEqual([201, true])
+  })
+
+  it('and a key that replaces another goes on where that one stopped, also after a third', async () => {
+    const replace = async (replacesId: string) => {
+      const { status, body: made } = await test.request('POST', '/api-keys', {
+        cookie: admin.cookie,
+        body: { name: '12345 热线', scopes: ['tickets:create'], departmentId: city.id, replacesId },
+      })
+      expect(status).toBe(201)
+      return made as { key: { id: string; sourceId: string }; token: string }
+    }
+    const oldest = await addKey(test, city, ['tickets:create'])
+    const first = await handOver(body(), oldest.token)
+    const second = await replace(oldest.id)
+    await test.request('POST', `/api-keys/${oldest.id}/revoke`, { cookie: admin.cookie })
+    const third = await replace(second.key.id)
+    expect([second.key.sourceId, third.key.sourceId]).toEqual([oldest.id, oldest.id])
+    for (const { token } of [second, third]) {
+      const again = await handOver(body(), token)
+      expect([again.status, again.body.ticket.id]).toEqual([200, first.body.ticket.id])
+    }
+  })
+
+  it('and nobody takes the place of a key out of reach', async () => {
+    const theirs = await addKey(test, city, ['tickets:create'])
+    const local = await addAgent(test, county, ['admin'])
+    const refused = await test.request('POST', '/api-keys', {
+      cookie: local.cookie,
+      body: { name: '县热线', scopes: ['tickets:create'], departmentId: county.id, replacesId: theirs.id },
+    })
+    expect([refused.status, refused.body.code]).toEqual([404, 'keys.not_found'])
+  })
+
+  it('and takes what was imported under its system’s name for the same matter, within its reach', async () => {
+    const number = `IMPORTED-${count}`
+    const { body: made } = await handOver(body({ externalNumber: number }))
+    await test.db.write((tx) =>
+      tx
+        .update(tickets)
+        .set({ externalSourceId: '' })
+        .where(eq(tickets.id, made.ticket.id))
+        .then(() => undefined),
+    )
+    const same = await handOver(body({ externalNumber: number }))
+    expect([same.status, same.body.ticket.id]).toEqual([200, made.ticket.id])
+    const small = (await addKey(test, county, ['tickets:create'])).token
+    const own = await handOver(body({ externalNumber: number, site: 'county' }), small)
+    expect([own.status, own.body.isNew]).toEqual([201, true])
   })
 
   it('twenty times at once makes one ticket', async () => {
@@ -153,8 +209,8 @@ describe('a hotline hands tickets over', () => {
     expect((await handOver(body({ site: 'county' }), small)).status).toBe(201)
     const { body: made } = await handOver(body({ externalNumber: `CITY-${count}` }))
     expect((await test.request('GET', `/tickets/${made.ticket.id}`, { bearer: small })).status).toBe(404)
-    const taken = await handOver(body({ externalNumber: `CITY-${count}` }), small)
-    expect([taken.status, taken.body.code]).toEqual([409, 'tickets.external_number_taken'])
+    const own = await handOver(body({ externalNumber: `CITY-${count}`, site: 'county' }), small)
+    expect([own.status, own.body.isNew]).toEqual([201, true])
   })
 
   it("with a session is refused, and so is an agent's form with a key; the problem names the field", async () => {

@@ -34,6 +34,7 @@ const add = async (department: Department, more: Partial<KeyRow> = {}): Promise<
     scopes: ['tickets:create', 'tickets:read'],
     departmentId: department.id,
     perMinute: 60,
+    sourceId: null,
     createdById: newId('agt'),
     createdAt: 1000,
     expiresAt: null,

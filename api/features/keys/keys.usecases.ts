@@ -35,6 +35,7 @@ export const useKey = async (deps: Pick<Deps, 'db' | 'clock'>, token: string): P
     kind: 'key',
     id: row.id,
     name: row.name,
+    sourceId: row.sourceId ?? row.id,
     scopes: new Set(row.scopes.filter(isScope)),
     departmentId: row.departmentId,
     departmentPath: row.departmentPath,
@@ -50,13 +51,17 @@ const present = (row: KeyRow): KeyView => ({
   departmentId: row.departmentId,
   departmentName: row.departmentName,
   perMinute: row.perMinute,
+  sourceId: row.sourceId ?? row.id,
   createdAt: iso(row.createdAt),
   expiresAt: iso(row.expiresAt),
   lastUsedAt: iso(row.lastUsedAt),
   revokedAt: iso(row.revokedAt),
 })
 
-/** Makes a key in the agent's branch. The key itself is in this answer only. */
+/**
+ * Makes a key in the agent's branch; the numbers of the one it replaces go on. The key itself is in this answer only.
+ * Throws 404 where the agent does not reach the one to be replaced.
+ */
 export const createKey = async (
   tx: Tx,
   deps: Pick<Deps, 'clock'>,
@@ -64,6 +69,7 @@ export const createKey = async (
   input: CreateKeyBody,
 ): Promise<{ key: KeyView; token: string }> => {
   const department = await loadDepartment(tx, actor, input.departmentId)
+  const replaced = input.replacesId ? await loadKey(tx, actor, input.replacesId) : null
   const now = deps.clock.now()
   const expiresAt = input.expiresAt ? momentOf(input.expiresAt) : null
   if (expiresAt !== null && expiresAt <= now)
@@ -81,6 +87,7 @@ export const createKey = async (
     scopes,
     departmentId: department.id,
     perMinute: input.perMinute ?? defaultPerMinute,
+    sourceId: replaced ? (replaced.sourceId ?? replaced.id) : null,
     createdById: actor.id,
     createdAt: now,
     expiresAt,
@@ -90,7 +97,12 @@ export const createKey = async (
     actor,
     action: 'keys.created',
     thing: id,
-    data: { name: input.name, scopes, departmentId: department.id },
+    data: {
+      name: input.name,
+      scopes,
+      departmentId: department.id,
+      ...(replaced ? { replacesId: replaced.id } : {}),
+    },
   })
   return { key: present(await loadKey(tx, actor, id)), token }
 }

@@ -1,4 +1,4 @@
-import { and, eq, sql } from 'drizzle-orm'
+import { and, eq, inArray, sql } from 'drizzle-orm'
 import type { PublicTicket } from '../../../contract/hotline.schema'
 import type { Tx } from '../../../drizzle/database'
 import { departments, externalRequests, serviceItems, sites, tickets } from '../../../drizzle/schema/index'
@@ -61,15 +61,25 @@ export const loadTicketForKey = async (
   return authorize(found)
 }
 
-/** The ticket that another system's number stands for, with what was sent for it, or null. */
+/**
+ * The ticket that the number stands for at this source, with what was sent for it, or null. One without a source,
+ * imported under that system's name, is the same matter as far as the key reaches; other sources' are none of it.
+ */
 export const findHandedOver = async (
   tx: Tx,
   actor: KeyActor,
-  external: { system: string; number: string },
+  external: { system: string; number: string; sourceId: string },
 ): Promise<{ row: PublicRow; contentHash: string | null; isInReach: boolean } | null> => {
-  const [found] = await select(tx).where(
-    and(eq(tickets.externalSystem, external.system), eq(tickets.externalNumber, external.number)),
+  const rows = await select(tx).where(
+    and(
+      eq(tickets.externalSystem, external.system),
+      eq(tickets.externalNumber, external.number),
+      inArray(tickets.externalSourceId, [external.sourceId, '']),
+    ),
   )
+  const found =
+    rows.find((row) => row.ticket.externalSourceId === external.sourceId) ??
+    rows.find((row) => isBelow(actor, row.departmentPath))
   if (!found) return null
   const [request] = await tx
     .select({ contentHash: externalRequests.contentHash })

@@ -42,7 +42,7 @@ const placeOf = async (tx: Tx, actor: KeyActor, input: HandOverBody) => {
 }
 
 /**
- * Another system hands a ticket over. Its system and number stand for one ticket: a repeat with the same
+ * Another system hands a ticket over. At its source, system and number stand for one ticket: a repeat with the same
  * content answers with that ticket as it is now, one with other content is refused with 409.
  */
 export const handOverTicket = async (
@@ -51,7 +51,11 @@ export const handOverTicket = async (
   actor: KeyActor,
   input: HandOverBody,
 ): Promise<HandedOver> => {
-  const external = { system: input.externalSystem, number: input.externalNumber }
+  const external = {
+    system: input.externalSystem,
+    number: input.externalNumber,
+    sourceId: actor.sourceId,
+  }
   const contentHash = hashOf(input)
   const earlier = await findHandedOver(tx, actor, external)
   if (earlier) {

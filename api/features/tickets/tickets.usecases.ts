@@ -47,7 +47,8 @@ export interface NewTicket {
   description?: string
   priority?: TicketPriority
   isComplaint?: boolean
-  external?: { system: string; number: string } | null
+  /** `sourceId`: by which source it is handed over; empty for an import. */
+  external?: { system: string; number: string; sourceId: string } | null
 }
 
 /** Opens a ticket with the next number of the day. */
@@ -76,6 +77,7 @@ export const createTicket = async (
     isComplaint: input.isComplaint ?? false,
     externalSystem: input.external?.system ?? null,
     externalNumber: input.external?.number ?? null,
+    externalSourceId: input.external?.sourceId ?? '',
   })
   const facts = {
     number: ticket.number,
