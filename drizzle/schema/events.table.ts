@@ -128,7 +128,9 @@ export const rollups = table(
 export const searchMarks = table('search_marks', {
   /** `kind:subject` */
   id: id(),
-  kind: text('kind').$type<'rebuild' | 'department' | 'agent'>().notNull(),
+  kind: text('kind')
+    .$type<'rebuild' | 'department' | 'agent' | 'tag' | 'contact' | 'service_item'>()
+    .notNull(),
   subject: text('subject').notNull(),
   /** How far it came; empty at the beginning. */
   place: text('place').notNull(),

@@ -13,6 +13,7 @@ import { refuse } from '../../lib/errors'
 import { newId } from '../../lib/ids'
 import { writeAudit } from '../audit/audit.store'
 import { renameTagInSteps } from '../macros/macros.store'
+import { markForSearch } from '../tickets/search.marks.store'
 import {
   insertField,
   listFieldSettings,
@@ -152,6 +153,7 @@ export const renameTag = async (
     if (await isTagNameTaken(tx, name)) throw refuse('tags.name_taken', 'Another tag has that name.')
     await setTagName(tx, id, name)
     await renameTagInSteps(tx, tag.name, name)
+    await markForSearch(tx, 'tag', id, deps.clock.now())
     await audit(tx, deps, actor, 'tags.renamed', id, { from: tag.name, to: name })
   }
   return useOf(tx, id)
@@ -170,6 +172,7 @@ export const mergeTags = async (
   if (tag.id !== into.id) {
     await moveTagTo(tx, tag.id, into.id)
     await renameTagInSteps(tx, tag.name, into.name)
+    await markForSearch(tx, 'tag', into.id, deps.clock.now())
     await audit(tx, deps, actor, 'tags.merged', tag.id, { from: tag.name, to: into.name })
   }
   return useOf(tx, into.id)

@@ -3,6 +3,7 @@ import type { Tx } from '../../../drizzle/database'
 import { contacts, departments, tickets } from '../../../drizzle/schema/index'
 import type { AgentActor } from '../../lib/actor'
 import { newId } from '../../lib/ids'
+import { markForSearch } from './search.marks.store'
 import { withinReach } from './tickets.queries.store'
 import type { TicketRow } from './tickets.store'
 
@@ -16,12 +17,15 @@ export const findContact = async (tx: Tx, id: string): Promise<ContactRow | null
   return row ?? null
 }
 
+/** Other tickets of the person are found by the new name and number, too. */
 export const updateContact = async (
   tx: Tx,
   id: string,
   set: { name: string | null; phone: string | null },
+  at: number,
 ): Promise<void> => {
   await tx.update(contacts).set(set).where(eq(contacts.id, id))
+  await markForSearch(tx, 'contact', id, at)
 }
 
 /** The site's contact with this name and telephone number, or a new one; null where neither is given. */

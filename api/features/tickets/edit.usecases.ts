@@ -98,7 +98,7 @@ const changeContact = async (
   const words = (who: { name: string | null; phone: string | null } | null) =>
     [who?.name, who?.phone].filter(Boolean).join(' ') || null
   const changes = [{ field: 'contact', before: words(before), after: words(after) }]
-  if (before) await updateContact(tx, before.id, after)
+  if (before) await updateContact(tx, before.id, after, deps.clock.now())
   const contactId = before?.id ?? (await findOrAddContact(tx, ticket.siteId, after, deps.clock.now()))
   return { contactId, changes }
 }

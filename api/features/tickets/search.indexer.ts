@@ -5,14 +5,7 @@ import type { SearchDocument, SearchEngine } from '../../../search/engine'
 import type { Deps } from '../../lib/deps'
 import { eventsAfter } from '../events/events.store'
 import { loadSearchDocuments, ticketIdsAfter } from './search.documents.store'
-import {
-  advanceMark,
-  finishMark,
-  firstMark,
-  type SearchMark,
-  ticketsOfAgent,
-  ticketsOfDepartment,
-} from './search.marks.store'
+import { advanceMark, finishMark, firstMark, type SearchMark, sliceOfMark } from './search.marks.store'
 
 export const ticketIndex = 'tickets'
 const cursorName = 'search.tickets'
@@ -134,13 +127,13 @@ export const createTicketIndexer = (deps: IndexDeps, engine: SearchEngine) => {
   const refreshSlice = async (): Promise<boolean> => {
     const mark = await deps.db.read(firstMark)
     if (!mark) return false
-    if (mark.kind === 'rebuild') {
+    const { kind } = mark
+    if (kind === 'rebuild') {
       await rebuildFor(mark)
       return true
     }
     const { slice, documents } = await deps.db.read(async (tx) => {
-      const find = mark.kind === 'department' ? ticketsOfDepartment : ticketsOfAgent
-      const found = await find(tx, mark.subject, mark.place, documentsAtOnce)
+      const found = await sliceOfMark(tx, kind, mark, documentsAtOnce)
       return { slice: found, documents: await loadSearchDocuments(tx, found.ids) }
     })
     if (documents.length > 0) await engine.index(ticketIndex, documents)

@@ -1,13 +1,17 @@
+import { eq } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { TicketListPage } from '../../../contract/ticket-list.schema'
-import { ticketParticipants, tickets } from '../../../drizzle/schema/index'
+import { serviceItems, ticketParticipants, tickets } from '../../../drizzle/schema/index'
 import type { SearchEngine } from '../../../search/engine'
 import { newId } from '../../lib/ids'
 import { rebuildSearch } from '../../rebuild-search'
 import { addAgent, addDepartment, addSite, createTestApp, type TestApp } from '../../testing/app'
 import { eventually } from '../../testing/eventually'
+import { confirmContact } from '../visitors/visitors.store'
+import { findOrAddContact } from './contacts.store'
 import { createTicketIndexer } from './search.indexer'
 import { firstMark, markForSearch } from './search.marks.store'
+import { addTicketTags, findOrMakeTags } from './tags.store'
 
 type Department = Awaited<ReturnType<typeof addDepartment>>
 type Agent = Awaited<ReturnType<typeof addAgent>>
@@ -196,5 +200,108 @@ describe('a rebuild that was asked for', () => {
     expect(await found(ofNorth, '营业执照')).toBe(120)
     await test.index()
     expect([await found(ofNorth, '营业执照'), await marks()]).toEqual([120, null])
+  })
+})
+
+describe('a name that changes', () => {
+  const edit = (method: string, path: string, body: unknown, who = admin) =>
+    test.request(method, path, { cookie: who.cookie, body })
+  const addTag = (ids: readonly string[], name: string) =>
+    test.db.write(async (tx) => {
+      const [tag] = await findOrMakeTags(tx, [name], 1)
+      for (const id of ids) await addTicketTags(tx, id, [tag?.id ?? ''], 1)
+      return tag?.id ?? ''
+    })
+
+  it('of a tag is found on all its tickets, the old one on none, after bounded slices', async () => {
+    const ids = await fill(office, 230, '一')
+    const tag = await addTag(ids, '黄梅戏')
+    await test.index()
+    expect(await found(ofNorth, '黄梅戏')).toBe(230)
+    expect((await edit('PATCH', `/tags/${tag}`, { name: '昆曲' })).status).toBe(200)
+    const sizes: number[] = []
+    const counting: SearchEngine = {
+      ...test.deps.search,
+      index: async (collection, documents) => {
+        sizes.push(documents.length)
+        await test.deps.search.index(collection, documents)
+      },
+    }
+    await createTicketIndexer(test.deps, counting).run()
+    expect(sizes).toEqual([100, 100, 30])
+    expect([await found(ofNorth, '黄梅戏'), await found(ofNorth, '昆曲')]).toEqual([0, 230])
+    expect(await marks()).toBeNull()
+  })
+
+  it('of a tag that becomes another’s is found under that one', async () => {
+    const [first, second] = [await fill(office, 2, '一'), await fill(office, 1, '二')]
+    const [from, into] = [await addTag(first, '黄梅戏'), await addTag(second, '昆曲')]
+    await test.index()
+    expect((await edit('POST', `/tags/${from}/merge`, { intoId: into })).status).toBe(200)
+    await test.index()
+    expect([await found(ofNorth, '黄梅戏'), await found(ofNorth, '昆曲')]).toEqual([0, 3])
+  })
+
+  it('of a person is found on every ticket of theirs, changed on one of them', async () => {
+    const ids = await fill(office, 130, '三')
+    await test.db.write(async (tx) => {
+      const contactId = await findOrAddContact(tx, siteId, { name: '欧阳锋', phone: '13800000001' }, 1)
+      await tx.update(tickets).set({ contactId })
+    })
+    await test.index()
+    expect(await found(ofNorth, '欧阳锋')).toBe(130)
+    const renamed = await edit('PATCH', `/tickets/${ids[0]}`, { contactName: '诸葛亮' }, ofNorth)
+    expect(renamed.status).toBe(200)
+    await test.index()
+    expect([await found(ofNorth, '欧阳锋'), await found(ofNorth, '诸葛亮')]).toEqual([0, 130])
+  })
+
+  it('of a citizen whom the host confirms anew is found; saying the same again marks nothing', async () => {
+    const [id = ''] = await fill(office, 1, '四')
+    const confirm = (name: string) =>
+      test.db.write((tx) => confirmContact(tx, siteId, 'subject', name, null, test.clock.now()))
+    const contactId = await confirm('欧阳锋')
+    await test.db.write((tx) =>
+      tx
+        .update(tickets)
+        .set({ contactId })
+        .where(eq(tickets.id, id))
+        .then(() => undefined),
+    )
+    await test.index()
+    expect(await confirm('欧阳锋')).toBe(contactId)
+    expect(await marks()).toBeNull()
+    await confirm('诸葛亮')
+    await test.index()
+    expect([await found(ofNorth, '欧阳锋'), await found(ofNorth, '诸葛亮')]).toEqual([0, 1])
+  })
+
+  it('of a service item is found on its tickets, which are looked for among all', async () => {
+    const mine = [...(await fill(office, 120, '五')), ...(await fill(south, 1, '六'))]
+    await fill(office, 150, '七')
+    const item = newId('itm')
+    await test.db.write(async (tx) => {
+      const words = { summary: '', summaryEn: '', keywords: '', timeLimit: '', fee: '' }
+      await tx.insert(serviceItems).values({
+        ...words,
+        id: item,
+        departmentId: top.id,
+        name: '黄梅戏',
+        nameEn: 'opera',
+        materials: [],
+        steps: [],
+        createdAt: 1,
+      })
+      for (const id of mine) await tx.update(tickets).set({ serviceItemId: item }).where(eq(tickets.id, id))
+    })
+    await test.index()
+    expect(await found(admin, '黄梅戏')).toBe(121)
+    await test.db.write(async (tx) => {
+      await tx.update(serviceItems).set({ name: '昆曲' }).where(eq(serviceItems.id, item))
+      await markForSearch(tx, 'service_item', item, 1)
+    })
+    await test.index()
+    expect([await found(admin, '黄梅戏'), await found(admin, '昆曲')]).toEqual([0, 121])
+    expect(await marks()).toBeNull()
   })
 })

@@ -1,6 +1,6 @@
 import { and, asc, eq, gt, or } from 'drizzle-orm'
 import type { Tx } from '../../../drizzle/database'
-import { searchMarks, ticketParticipants, tickets } from '../../../drizzle/schema/index'
+import { searchMarks, ticketParticipants, tickets, ticketTags } from '../../../drizzle/schema/index'
 
 export type SearchMark = typeof searchMarks.$inferSelect
 type Kind = SearchMark['kind']
@@ -9,7 +9,8 @@ const idOf = (kind: Kind, subject: string): string => `${kind}:${subject}`
 
 /**
  * Asks the indexer, which alone has the index files open, to read tickets again: all of them, those of a
- * department, or those an agent was brought into. Asked again, it begins anew.
+ * department that moved, those an agent was brought into, or those that hold the name of a tag, a contact or a
+ * service item. Asked again, it begins anew.
  */
 export const markForSearch = async (tx: Tx, kind: Kind, subject: string, at: number): Promise<void> => {
   const fresh = { place: '', done: 0, askedAt: at, startedAt: null }
@@ -61,7 +62,7 @@ export const finishMark = async (tx: Tx, mark: SearchMark): Promise<void> => {
 }
 
 /** Tickets behind a mark, in an order of their own, and where the next slice begins. */
-export interface Slice {
+interface Slice {
   ids: string[]
   /** Null at the end. */
   place: string | null
@@ -79,7 +80,7 @@ const sliceOf = (rows: readonly { at: number; id: string }[], limit: number): Sl
   }
 }
 
-export const ticketsOfDepartment = async (
+const ticketsOfDepartment = async (
   tx: Tx,
   departmentId: string,
   place: string,
@@ -100,12 +101,7 @@ export const ticketsOfDepartment = async (
   return sliceOf(rows, limit)
 }
 
-export const ticketsOfAgent = async (
-  tx: Tx,
-  agentId: string,
-  place: string,
-  limit: number,
-): Promise<Slice> => {
+const ticketsOfAgent = async (tx: Tx, agentId: string, place: string, limit: number): Promise<Slice> => {
   const { createdAt, ticketId } = ticketParticipants
   const after = readPlace(place)
   const rows = await tx
@@ -121,3 +117,74 @@ export const ticketsOfAgent = async (
     .limit(limit)
   return sliceOf(rows, limit)
 }
+
+/** A ticket that changes meanwhile moves behind the place; it is read again, then or by its own event. */
+const ticketsOfTag = async (tx: Tx, tagId: string, place: string, limit: number): Promise<Slice> => {
+  const { ticketUpdatedAt, ticketId } = ticketTags
+  const after = readPlace(place)
+  const rows = await tx
+    .select({ at: ticketUpdatedAt, id: ticketId })
+    .from(ticketTags)
+    .where(
+      and(
+        eq(ticketTags.tagId, tagId),
+        or(gt(ticketUpdatedAt, after.at), and(eq(ticketUpdatedAt, after.at), gt(ticketId, after.id))),
+      ),
+    )
+    .orderBy(asc(ticketUpdatedAt), asc(ticketId))
+    .limit(limit)
+  return sliceOf(rows, limit)
+}
+
+const ticketsOfContact = async (tx: Tx, contactId: string, place: string, limit: number): Promise<Slice> => {
+  const after = readPlace(place)
+  const rows = await tx
+    .select({ id: tickets.id })
+    .from(tickets)
+    .where(and(eq(tickets.contactId, contactId), gt(tickets.id, after.id)))
+    .orderBy(asc(tickets.id))
+    .limit(limit)
+  return sliceOf(
+    rows.map(({ id }) => ({ at: 0, id })),
+    limit,
+  )
+}
+
+/** Tickets looked at for each that is wanted: service items have no index, so all tickets are walked once. */
+const walkedPerTicket = 20
+
+const ticketsOfServiceItem = async (
+  tx: Tx,
+  serviceItemId: string,
+  place: string,
+  limit: number,
+): Promise<Slice> => {
+  const after = readPlace(place)
+  const { createdAt, id } = tickets
+  const walked = await tx
+    .select({ at: createdAt, id, itemId: tickets.serviceItemId })
+    .from(tickets)
+    .where(or(gt(createdAt, after.at), and(eq(createdAt, after.at), gt(id, after.id))))
+    .orderBy(asc(createdAt), asc(id))
+    .limit(limit * walkedPerTicket)
+  const own = walked.filter((row) => row.itemId === serviceItemId)
+  // So many of them that a slice is full: the walk goes on behind the last that fits.
+  if (own.length >= limit) return sliceOf(own.slice(0, limit), limit)
+  return { ids: own.map((row) => row.id), place: sliceOf(walked, limit * walkedPerTicket).place }
+}
+
+const slices: Record<Exclude<Kind, 'rebuild'>, typeof ticketsOfDepartment> = {
+  department: ticketsOfDepartment,
+  agent: ticketsOfAgent,
+  tag: ticketsOfTag,
+  contact: ticketsOfContact,
+  service_item: ticketsOfServiceItem,
+}
+
+/** The next tickets behind a mark, at most `limit`. */
+export const sliceOfMark = (
+  tx: Tx,
+  kind: Exclude<Kind, 'rebuild'>,
+  { subject, place }: Pick<SearchMark, 'subject' | 'place'>,
+  limit: number,
+): Promise<Slice> => slices[kind](tx, subject, place, limit)

@@ -5,6 +5,7 @@ import { contacts, resumeCodes, usedTokens, visitors, visitorTokens } from '../.
 import type { VisitorActor } from '../../lib/actor'
 import { refuse } from '../../lib/errors'
 import { newId, sha256 } from '../../lib/ids'
+import { updateContact } from '../tickets/contacts.store'
 
 export type VisitorRow = typeof visitors.$inferSelect
 
@@ -85,10 +86,10 @@ export const nameVisitor = async (
 /** The contact behind the visitor: confirmed by the host, or made from what was typed; null where nothing was. */
 export const findOrMakeContact = async (tx: Tx, visitor: VisitorRow, now: number): Promise<string | null> => {
   if (visitor.contactId) {
-    await tx
-      .update(contacts)
-      .set({ name: visitor.name, phone: visitor.phone })
-      .where(eq(contacts.id, visitor.contactId))
+    const { name, phone } = visitor
+    const [before] = await tx.select().from(contacts).where(eq(contacts.id, visitor.contactId))
+    if (before && (before.name !== name || before.phone !== phone))
+      await updateContact(tx, before.id, { name, phone }, now)
     return visitor.contactId
   }
   if (!visitor.name && !visitor.phone) return null
@@ -117,13 +118,18 @@ export const confirmContact = async (
   const [row] = await tx
     .insert(contacts)
     .values({ id: newId('ctc'), siteId, subject, name, phone, createdAt: now })
-    .onConflictDoUpdate({
-      target: [contacts.siteId, contacts.subject],
-      set: { name, ...(phone ? { phone } : {}) },
-    })
+    .onConflictDoNothing({ target: [contacts.siteId, contacts.subject] })
     .returning({ id: contacts.id })
-  if (!row) throw new Error('The contact was not written')
-  return row.id
+  if (row) return row.id
+  const [before] = await tx
+    .select()
+    .from(contacts)
+    .where(and(eq(contacts.siteId, siteId), eq(contacts.subject, subject)))
+  if (!before) throw new Error('The contact was not written')
+  const after = { name, phone: phone || before.phone }
+  if (after.name !== before.name || after.phone !== before.phone)
+    await updateContact(tx, before.id, after, now)
+  return before.id
 }
 
 /** Notes that a host token was used; false where it had been. */
