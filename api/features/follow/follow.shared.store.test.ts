@@ -121,3 +121,70 @@ describe('a ticket that stands for several citizens', () => {
     expect(saidIn(await see(one.bearer, one.number))).toEqual(['路灯不亮：我的身份证号', '周五修好'])
   })
 })
+
+describe('three tickets merged in turn, and a fourth', () => {
+  const answer = async (number: string, body: string) => {
+    test.clock.advance(1)
+    await by('POST', `/tickets/${number}/replies`, { kind: 'reply', body })
+  }
+  const own = async (citizen: Citizen, number: string, body: string) => {
+    test.clock.advance(1)
+    expect((await write(citizen.bearer, number, body)).status).toBe(200)
+  }
+  /** What was written, and who may read it. */
+  const expected: [text: string, readers: string][] = [
+    ['答甲', 'a'],
+    ['答乙', 'b'],
+    ['答丙', 'c'],
+    ['甲并入乙后答', 'ab'],
+    ['甲说：住址', 'a'],
+    ['乙说：卡号', 'b'],
+    ['丙另外的答复', 'c'],
+    ['乙并入丙后答', 'abc'],
+    ['丙说：病历', 'c'],
+    ['丁并入后答', 'abcd'],
+  ]
+
+  it('tell each citizen every answer meant for them, and nobody’s words but their own', async () => {
+    const a = await ask('井盖缺失', '甲三', '13811110011')
+    const b = await ask('井盖坏了', '乙三', '13811110012')
+    const c = await ask('井盖松动', '丙三', '13811110013')
+    const d = await ask('井盖响', '丁三', '13811110014')
+    const link = (await by('POST', `/tickets/${a.number}/follow-links`)).url as string
+    await answer(a.number, '答甲')
+    await answer(b.number, '答乙')
+    await answer(c.number, '答丙')
+    await by('POST', `/tickets/${a.number}/merge`, { intoId: b.number })
+    await answer(b.number, '甲并入乙后答')
+    await own(a, a.number, '甲说：住址')
+    await own(b, b.number, '乙说：卡号')
+    await answer(c.number, '丙另外的答复')
+    await by('POST', `/tickets/${b.number}/merge`, { intoId: c.number })
+    await answer(c.number, '乙并入丙后答')
+    await own(c, c.number, '丙说：病历')
+    await by('POST', `/tickets/${d.number}/merge`, { intoId: c.number })
+    await answer(c.number, '丁并入后答')
+
+    const citizens = { a, b, c, d }
+    for (const [name, { bearer, number }] of Object.entries(citizens)) {
+      const said = saidIn(await see(bearer, number))
+      for (const [text, readers] of expected)
+        expect(said.includes(text), `${name} reads ${text}`).toBe(readers.includes(name))
+      const list = (await test.request('GET', '/visitors/me/requests', { bearer })).body
+      expect(JSON.stringify(list)).toContain('丁并入后答')
+    }
+    // By a link for the first one: the same, but for words written elsewhere.
+    const session = (await openLink(tokenOf(link))).body.token as string
+    const said = saidIn(await see(session, a.number))
+    for (const [text, readers] of expected.filter(([each]) => !each.includes('说：')))
+      expect(said.includes(text), `by link ${text}`).toBe(readers.includes('a'))
+    for (const other of ['乙说：卡号', '丙说：病历']) expect(said).not.toContain(other)
+    // And told at once to those it was for, as far as they watch.
+    for (const [name, { id }] of Object.entries(citizens)) {
+      const heard = await heardBy(id)
+      for (const [text, readers] of expected)
+        if (!readers.includes(name)) expect(heard, `${name} hears ${text}`).not.toContain(text)
+        else if (text.includes('后答')) expect(heard, `${name} hears ${text}`).toContain(text)
+    }
+  })
+})

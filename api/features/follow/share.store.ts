@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, inArray, lt } from 'drizzle-orm'
+import { and, asc, eq, inArray } from 'drizzle-orm'
 import { plainPhone } from '../../../contract/follow.rules'
 import type { Tx } from '../../../drizzle/database'
 import {
@@ -11,6 +11,7 @@ import {
 } from '../../../drizzle/schema/index'
 import type { FollowActor } from '../../lib/actor'
 import type { TicketRow } from '../tickets/tickets.store'
+import { type Joining, type Word, wordsFor } from './shared-words'
 
 /** Merges of merges: nobody nests them deeper. */
 const maxDepth = 10
@@ -44,9 +45,11 @@ export interface Share {
   phone: string | null
   /** Who writes now. */
   actorId: string
-  /** What was said on this citizen's own ticket before it was merged. */
+  /** Answers meant for this citizen, and words that can only be theirs; see `wordsFor`. */
   replyIds: ReadonlySet<string>
-  /** Answers from here on are meant for everybody. */
+  /** All whose place and time are known. */
+  tracedIds: ReadonlySet<string>
+  /** What came here otherwise (out of a split): answers from here on are meant for everybody. */
   since: number
 }
 
@@ -68,31 +71,45 @@ const personOf = async (tx: Tx, actor: FollowActor, own: TicketRow) => {
   return { visitorId: actor.id, contactId, phone: phoneOf(await contactOf(tx, contactId)) }
 }
 
-/** Replies written on these tickets before `until`; the events stay where they happened when replies move. */
-const repliesOf = async (tx: Tx, ticketIds: readonly string[], until: number): Promise<Set<string>> => {
-  if (ticketIds.length === 0) return new Set()
+/** What was written on these tickets and how they were merged; the events stay where they happened when replies move. */
+const historyOf = async (tx: Tx, ticketIds: readonly string[]) => {
   const rows = await tx
-    .select({ facts: events.facts })
+    .select({
+      seq: events.seq,
+      at: events.at,
+      type: events.type,
+      ticketId: events.ticketId,
+      facts: events.facts,
+    })
     .from(events)
     .where(
       and(
         inArray(events.ticketId, [...ticketIds]),
-        inArray(events.type, ['ticket.replied', 'ticket.citizen_replied']),
-        lt(events.at, until),
+        inArray(events.type, [
+          'ticket.replied',
+          'ticket.citizen_replied',
+          'ticket.merged',
+          'ticket.unmerged',
+        ]),
       ),
     )
-  return new Set(rows.map((row) => String(row.facts.replyId)))
-}
-
-/** When one of these was last merged into another one. */
-const lastMergeOf = async (tx: Tx, ticketIds: readonly string[]): Promise<number> => {
-  const [row] = await tx
-    .select({ at: events.at })
-    .from(events)
-    .where(and(inArray(events.ticketId, [...ticketIds]), eq(events.type, 'ticket.merged')))
-    .orderBy(desc(events.seq))
-    .limit(1)
-  return row?.at ?? 0
+    .orderBy(asc(events.seq))
+  const joinings: Joining[] = []
+  const words: Word[] = []
+  for (const { seq, type, ticketId, facts } of rows) {
+    if (ticketId === null) continue
+    if (type === 'ticket.merged') joinings.push({ ticketId, seq, intoId: String(facts.intoId) })
+    else if (type === 'ticket.unmerged') joinings.push({ ticketId, seq, intoId: null })
+    else
+      words.push({
+        ticketId,
+        seq,
+        replyId: String(facts.replyId),
+        isCitizens: type === 'ticket.citizen_replied',
+      })
+  }
+  const lastMerge = rows.findLast((row) => row.type === 'ticket.merged')
+  return { joinings, words, lastMergedAt: lastMerge?.at ?? 0 }
 }
 
 /**
@@ -146,24 +163,26 @@ export const shareOf = async (
       phone: phoneOf(await contactOf(tx, contactId)),
     })),
   )
-  const [owner, ...others] = described
-  if (owner && others.every((other) => isSame(owner, other))) return null
+  const [owner, ...rest] = described
+  if (owner && rest.every((other) => isSame(owner, other))) return null
   const person = await personOf(tx, actor, own)
-  const since = await lastMergeOf(
+  const { joinings, words, lastMergedAt } = await historyOf(
     tx,
-    joined.map((each) => each.id),
+    described.map((each) => each.id),
   )
   const ownIds = new Set([
     ...described.filter((each) => isSame(each, person)).map((each) => each.id),
     // A link is for one ticket, and whoever asks without a name still asked.
     ...(actor.ticketId === null ? await listAskedBy(tx, actor.id, shown.id, joined) : [own.id]),
   ])
+  const others = described.flatMap((each) => (ownIds.has(each.id) ? [] : [each.id]))
   return {
     ...person,
     actorId: actor.id,
     isOwner: owner !== undefined && isSame(owner, person),
-    replyIds: await repliesOf(tx, [...ownIds], since),
-    since,
+    replyIds: wordsFor({ own: [...ownIds], others }, joinings, words),
+    tracedIds: new Set(words.map((word) => word.replyId)),
+    since: lastMergedAt,
   }
 }
 
@@ -175,8 +194,9 @@ export const isOfShare = (
   (share.visitorId !== null && it.visitorId === share.visitorId) ||
   isSame(share, { contactId: it.contactId, phone: it.visitorPhone ? plainPhone(it.visitorPhone) : null })
 
-/** Of a shared ticket: what was said on their own one before, their words since, and what is answered to all. */
-export const isReplyOfShare = (share: Share | null, reply: typeof ticketReplies.$inferSelect): boolean =>
-  !share ||
-  share.replyIds.has(reply.id) ||
-  (reply.kind === 'citizen' ? reply.visitorId === share.actorId : reply.createdAt >= share.since)
+/** Of a shared ticket: what was answered to this citizen, alone or among others, and what they wrote themselves. */
+export const isReplyOfShare = (share: Share | null, reply: typeof ticketReplies.$inferSelect): boolean => {
+  if (!share || share.replyIds.has(reply.id)) return true
+  if (reply.kind === 'citizen') return reply.visitorId === share.actorId
+  return !share.tracedIds.has(reply.id) && reply.createdAt >= share.since
+}
