@@ -16,7 +16,7 @@ import type { AgentActor } from '../../lib/actor'
 import { iso } from '../../lib/clock'
 import type { Deps } from '../../lib/deps'
 import { ticketViews } from '../tickets/tickets.presenter'
-import { loadTicketsById } from '../tickets/tickets.queries.store'
+import { loadListedTickets } from '../tickets/tickets.queries.store'
 import {
   countAtRisk,
   countCalls,
@@ -64,7 +64,7 @@ const present = async (
 ): Promise<DashboardTickets['items']> => {
   const own = new Set((await listBranch(tx, actor.departmentPath)).map((each) => each.id))
   const ids = [...new Set(rows.map((row) => row.ticketId))]
-  const loaded = ids.length > 0 ? await loadTicketsById(tx, ids) : []
+  const loaded = ids.length > 0 ? await loadListedTickets(tx, ids) : []
   const within = loaded.filter(({ ticket }) => own.has(ticket.departmentId) || ticket.assigneeId === actor.id)
   const views = new Map((await ticketViews(tx, within)).map((view) => [view.id, view]))
   return rows.map((row) => ({

@@ -44,11 +44,6 @@ interface Range {
  */
 const maxParticipations = 300
 
-const inRange = (column: typeof tickets.createdAt | typeof tickets.nextDueAt, { from, to }: Range): SQL[] => [
-  ...(from === null ? [] : [gte(column, from)]),
-  ...(to === null ? [] : [lt(column, to)]),
-]
-
 /** Which departments a list is about. */
 export interface Branch {
   /** Those of the own branch that are asked for. */
@@ -134,42 +129,138 @@ export const scopeOf = async (tx: Tx, actor: AgentActor, filter: ListFilter): Pr
   }
 }
 
-/** Everything the filter asks for, as one condition on a ticket. */
-export const conditionOf = (tx: Tx, filter: ListFilter): SQL | undefined => {
-  const among = <T extends string>(column: Parameters<typeof inArray>[0], values: readonly T[]): SQL[] =>
-    values.length === 0 ? [] : [inArray(column, [...values])]
-  const tagged = tx
-    .select({ one: sql`1` })
-    .from(ticketTags)
-    .where(and(eq(ticketTags.ticketId, tickets.id), inArray(ticketTags.tagId, [...filter.tagIds])))
+/** A filter as values of a query that is built once: what it does not ask for is not there. */
+export interface FilterValues {
+  statuses?: TicketStatus[]
+  priorities?: TicketPriority[]
+  sources?: TicketSource[]
+  slaStates?: SlaState[]
+  applications?: ApplicationResult[]
+  tagIds?: string[]
+  ownerId?: string
+  itemId?: string
+  siteId?: string
+  // That one of these is there says it all: a query is built for each set of keys.
+  isUnassigned?: 1
+  isEscalated?: 1
+  isNotEscalated?: 1
+  isComplaint?: 1
+  isNoComplaint?: 1
+  numberFrom?: string
+  numberBefore?: string
+  createdFrom?: number
+  createdBefore?: number
+  updatedFrom?: number
+  updatedBefore?: number
+  dueFrom?: number
+  dueBefore?: number
+  /** Departments asked for. */
+  within?: string[]
+}
+/** Those of the values that are lists: see `prepared`. */
+export const filterLists = [
+  'statuses',
+  'priorities',
+  'sources',
+  'slaStates',
+  'applications',
+  'tagIds',
+  'within',
+] as const
+
+const flags = (value: boolean | null, yes: keyof FilterValues, no: keyof FilterValues): FilterValues =>
+  value === null ? {} : { [value ? yes : no]: 1 }
+const present = <T extends object>(values: { [K in keyof T]: T[K] | null }): Partial<T> =>
+  Object.fromEntries(
+    Object.entries(values).filter(
+      ([, value]) => value !== null && !(Array.isArray(value) && value.length === 0),
+    ),
+  ) as Partial<T>
+
+export const valuesOf = (filter: ListFilter, within: readonly string[] | null): FilterValues => ({
+  ...present<FilterValues>({
+    statuses: [...filter.statuses],
+    priorities: [...filter.priorities],
+    sources: [...filter.sources],
+    slaStates: [...filter.slaStates],
+    applications: [...filter.applications],
+    tagIds: [...filter.tagIds],
+    ownerId: filter.assignee === 'none' ? null : filter.assignee,
+    itemId: filter.serviceItemId,
+    siteId: filter.siteId,
+    isUnassigned: filter.assignee === 'none' ? 1 : null,
+    numberFrom: filter.numberPrefix,
+    numberBefore: filter.numberPrefix === null ? null : `${filter.numberPrefix}~`,
+    createdFrom: filter.created.from,
+    createdBefore: filter.created.to,
+    updatedFrom: filter.updated.from,
+    updatedBefore: filter.updated.to,
+    dueFrom: filter.due.from,
+    dueBefore: filter.due.to,
+  }),
+  ...flags(filter.isEscalated, 'isEscalated', 'isNotEscalated'),
+  ...flags(filter.isComplaint, 'isComplaint', 'isNoComplaint'),
+  // An empty list finds nothing, and must: nobody is asked for.
+  ...(within === null ? {} : { within: within.length > 0 ? [...within] : ['-'] }),
+})
+
+/** Everything the values ask for, as one condition on a ticket. */
+export const conditionOf = (tx: Tx, v: FilterValues): SQL | undefined => {
+  const tagged = (tagIds: string[]) =>
+    tx
+      .select({ one: sql`1` })
+      .from(ticketTags)
+      .where(and(eq(ticketTags.ticketId, tickets.id), inArray(ticketTags.tagId, tagIds)))
   return and(
-    ...among(tickets.status, filter.statuses),
-    ...among(tickets.priority, filter.priorities),
-    ...among(tickets.source, filter.sources),
-    ...among(tickets.slaState, filter.slaStates),
-    ...among(tickets.applicationResult, filter.applications),
-    filter.assignee === null
-      ? undefined
-      : filter.assignee === 'none'
-        ? isNull(tickets.assigneeId)
-        : eq(tickets.assigneeId, filter.assignee),
-    filter.serviceItemId === null ? undefined : eq(tickets.serviceItemId, filter.serviceItemId),
-    filter.siteId === null ? undefined : eq(tickets.siteId, filter.siteId),
-    filter.isEscalated === null
-      ? undefined
-      : filter.isEscalated
-        ? gt(tickets.escalationLevel, 0)
-        : eq(tickets.escalationLevel, 0),
-    filter.isComplaint === null ? undefined : eq(tickets.isComplaint, filter.isComplaint),
-    filter.tagIds.length > 0 ? exists(tagged) : undefined,
-    filter.numberPrefix === null
-      ? undefined
-      : and(gte(tickets.number, filter.numberPrefix), lt(tickets.number, `${filter.numberPrefix}~`)),
-    ...inRange(tickets.createdAt, filter.created),
-    ...inRange(tickets.updatedAt, filter.updated),
-    ...inRange(tickets.nextDueAt, filter.due),
+    v.statuses && inArray(tickets.status, v.statuses),
+    v.priorities && inArray(tickets.priority, v.priorities),
+    v.sources && inArray(tickets.source, v.sources),
+    v.slaStates && inArray(tickets.slaState, v.slaStates),
+    v.applications && inArray(tickets.applicationResult, v.applications),
+    v.ownerId === undefined ? undefined : eq(tickets.assigneeId, v.ownerId),
+    v.isUnassigned && isNull(tickets.assigneeId),
+    v.itemId === undefined ? undefined : eq(tickets.serviceItemId, v.itemId),
+    v.siteId === undefined ? undefined : eq(tickets.siteId, v.siteId),
+    v.isEscalated && gt(tickets.escalationLevel, 0),
+    v.isNotEscalated && eq(tickets.escalationLevel, 0),
+    v.isComplaint && eq(tickets.isComplaint, true),
+    v.isNoComplaint && eq(tickets.isComplaint, false),
+    v.tagIds && exists(tagged(v.tagIds)),
+    v.numberFrom === undefined ? undefined : gte(tickets.number, v.numberFrom),
+    v.numberBefore === undefined ? undefined : lt(tickets.number, v.numberBefore),
+    v.createdFrom === undefined ? undefined : gte(tickets.createdAt, v.createdFrom),
+    v.createdBefore === undefined ? undefined : lt(tickets.createdAt, v.createdBefore),
+    v.updatedFrom === undefined ? undefined : gte(tickets.updatedAt, v.updatedFrom),
+    v.updatedBefore === undefined ? undefined : lt(tickets.updatedAt, v.updatedBefore),
+    v.dueFrom === undefined ? undefined : gte(tickets.nextDueAt, v.dueFrom),
+    v.dueBefore === undefined ? undefined : lt(tickets.nextDueAt, v.dueBefore),
+    v.within && inArray(tickets.departmentId, v.within),
   )
 }
+
+const allowed = prepared(
+  (
+    tx,
+    {
+      ids,
+      actorId,
+      actorPath,
+      ...values
+    }: FilterValues & { ids: string[]; actorId: string; actorPath: string },
+  ) =>
+    tx
+      .select({ id: tickets.id })
+      .from(tickets)
+      .where(
+        and(
+          inArray(tickets.id, ids),
+          reachOf(tx, { id: actorId, departmentPath: actorPath }),
+          conditionOf(tx, values),
+        ),
+      ),
+  'ids',
+  ...filterLists,
+)
 
 /** Which of the tickets the agent may see and the filter allows. */
 export const filterFound = async (
@@ -180,16 +271,11 @@ export const filterFound = async (
 ): Promise<Set<string>> => {
   if (ids.length === 0) return new Set()
   const branch = await branchOf(tx, actor.departmentPath, filter.departmentId)
-  const rows = await tx
-    .select({ id: tickets.id })
-    .from(tickets)
-    .where(
-      and(
-        inArray(tickets.id, [...ids]),
-        reachOf(tx, actor),
-        conditionOf(tx, filter),
-        branch.wanted === null ? undefined : inArray(tickets.departmentId, branch.wanted),
-      ),
-    )
+  const rows = await allowed(tx, {
+    ...valuesOf(filter, branch.wanted),
+    ids: [...ids],
+    actorId: actor.id,
+    actorPath: actor.departmentPath,
+  })
   return new Set(rows.map((row) => row.id))
 }

@@ -1,12 +1,9 @@
-import { and, inArray } from 'drizzle-orm'
 import type { ListSort } from '../../../contract/ticket-list.rules'
 import { type TicketPriority, ticketPriorities } from '../../../contract/tickets.rules'
 import type { Tx } from '../../../drizzle/database'
-import { tickets } from '../../../drizzle/schema/index'
 import type { AgentActor } from '../../lib/actor'
-import { conditionOf, type ListFilter, type ListScope, scopeOf } from './list.filter.store'
-import { type Asked, type Place, readerOf, type Sort, type Stream, streamsOf } from './list.streams.store'
-import { reachOf } from './tickets.queries.store'
+import { type ListFilter, type ListScope, scopeOf, valuesOf } from './list.filter.store'
+import { type Place, readStream, type Sort, type Stream, streamsOf } from './list.streams.store'
 
 /** A place in a list: the sort key and id of a ticket; `rank` counts priorities from the most urgent. */
 export interface Position extends Place {
@@ -40,28 +37,6 @@ interface Reading {
   nextRows: number
 }
 
-/** Reads on in a stream; returns how many rows were looked at. */
-const readOn = async (
-  tx: Tx,
-  readers: Map<string, ReturnType<typeof readerOf>>,
-  asked: Asked,
-  it: Reading,
-) => {
-  const { stream, reached } = it
-  const form = `${stream.kind}${stream.isReached}`
-  const read = readers.get(form) ?? readerOf(asked, stream)
-  readers.set(form, read)
-  const rows = it.nextRows
-  const place = reached ? { key: reached.key, id: reached.id } : {}
-  const found = await read(tx, { ...stream.held, ...place, rows })
-  for (const row of found) if (row.isMatch) it.matches.push({ key: Number(row.key), id: row.id })
-  const last = found.at(-1)
-  if (last) it.reached = { key: Number(last.key), id: last.id }
-  it.isEnded = found.length < rows
-  it.nextRows = Math.min(chunkRows, rows * 4)
-  return found.length
-}
-
 /**
  * Tickets of several streams as one list, each stream read no further than the list needs: always on where
  * the list is held up. Where too many rows were looked at it ends early and says where to go on.
@@ -75,13 +50,12 @@ const listSorted = async (
   limit: number,
   own: ListScope,
 ): Promise<{ places: Place[]; next: Place | null }> => {
-  const wanted = and(
-    conditionOf(tx, filter),
-    own.wanted === null ? undefined : inArray(tickets.departmentId, own.wanted),
-  )
-  const wantedAndReached = own.isAll ? wanted : and(wanted, reachOf(tx, actor))
-  const asked: Asked = { own, filter, sort, wanted, wantedAndReached }
   const streams = streamsOf(actor, filter, sort, own)
+  const asked = {
+    filter: valuesOf(filter, own.wanted),
+    broughtInto: own.broughtInto,
+    actor: own.isAll ? null : { id: actor.id, path: actor.departmentPath },
+  }
   const compare = (a: Place, b: Place) => (a.id === b.id ? 0 : isBefore(sort, a, b) ? -1 : 1)
   const share = Math.ceil((limit + 1) / streams.length)
   const readings: Reading[] = streams.map((stream) => ({
@@ -91,9 +65,19 @@ const listSorted = async (
     isEnded: false,
     nextRows: streams.length === 1 ? share : share + 8,
   }))
-  const readers = new Map<string, ReturnType<typeof readerOf>>()
+  /** Reads on in a stream; returns how many rows were looked at. */
+  const readOn = async (it: Reading): Promise<number> => {
+    const rows = it.nextRows
+    const found = await readStream(tx, it.stream, sort, { ...asked, after: it.reached, rows })
+    for (const row of found) if (row.isMatch) it.matches.push({ key: Number(row.key), id: row.id })
+    const last = found.at(-1)
+    if (last) it.reached = { key: Number(last.key), id: last.id }
+    it.isEnded = found.length < rows
+    it.nextRows = Math.min(chunkRows, rows * 4)
+    return found.length
+  }
   let looked = 0
-  for (const reading of readings) looked += await readOn(tx, readers, asked, reading)
+  for (const reading of readings) looked += await readOn(reading)
   for (;;) {
     const open = readings.filter((each) => !each.isEnded)
     // An open stream has been read to somewhere: an empty answer ends it.
@@ -110,7 +94,7 @@ const listSorted = async (
       return { places, next: places.at(-1) ?? null }
     }
     if (!nearest || looked >= rowBudget) return { places: sure, next: edge }
-    looked += await readOn(tx, readers, asked, nearest)
+    looked += await readOn(nearest)
   }
 }
 

@@ -22,10 +22,18 @@ import {
   type TicketStatus,
   ticketStatuses,
 } from '../../../contract/tickets.rules'
+import type { Tx } from '../../../drizzle/database'
 import { prepared } from '../../../drizzle/prepared'
 import { tickets, ticketTags } from '../../../drizzle/schema/index'
 import type { AgentActor } from '../../lib/actor'
-import type { ListFilter, ListScope } from './list.filter.store'
+import {
+  conditionOf,
+  type FilterValues,
+  filterLists,
+  type ListFilter,
+  type ListScope,
+} from './list.filter.store'
+import { reachOf } from './tickets.queries.store'
 
 /** More departments than this: one walk over all tickets beats a walk for each. */
 const maxStreams = 48
@@ -122,16 +130,6 @@ export const streamsOf = (actor: AgentActor, filter: ListFilter, sort: Sort, own
   ]
 }
 
-/** A list that is asked for. */
-export interface Asked {
-  own: ListScope
-  filter: ListFilter
-  sort: Sort
-  /** What a row of a stream must fulfil, where the stream holds only what may be seen, and where not. */
-  wanted: SQL | undefined
-  wantedAndReached: SQL | undefined
-}
-
 const columns = { updated: tickets.updatedAt, created: tickets.createdAt, due: tickets.nextDueAt } as const
 const heldColumns = {
   departmentId: tickets.departmentId,
@@ -154,49 +152,106 @@ const sourceOf = (kind: StreamKind, sort: Sort) =>
     : { key: columns[sort], id: tickets.id, held: heldColumns }
 type Source = ReturnType<typeof sourceOf>
 
-const whereOf = (kind: StreamKind, { filter, own }: Asked): SQL | undefined => {
-  if (kind === 'number' && filter.numberPrefix !== null)
-    return and(gte(tickets.number, filter.numberPrefix), lt(tickets.number, `${filter.numberPrefix}~`))
-  if (kind === 'unassigned') return isNull(tickets.assigneeId)
-  if (kind === 'brought_into') return inArray(tickets.id, own.broughtInto)
-  // Said in the words of the indexes that hold only such rows.
-  if (kind === 'alarmed') return sql`${tickets.slaState} in ('warned', 'breached')`
-  return kind === 'escalated' ? sql`${tickets.escalationLevel} > 0` : undefined
-}
-
 const beyond = (sort: Sort, source: Source, { key, id }: Place): SQL | undefined =>
   // Two conditions, so that an index is entered at the place rather than read up to it.
   sort === 'due'
     ? and(gte(source.key, key), or(gt(source.key, key), gt(source.id, id)))
     : and(lte(source.key, key), or(lt(source.key, key), lt(source.id, id)))
 
-/** One query for all streams of a form: building it takes longer than running it. */
-export const readerOf = (asked: Asked, { kind, isReached }: Stream) => {
-  const { sort } = asked
+/** Values of one step in a stream. */
+interface Step {
+  /** What its rows must fulfil beyond that. */
+  filter: FilterValues
+  broughtInto: string[]
+  /** Who looks; null: somebody who may see everything. */
+  actor: { id: string; path: string } | null
+  after: Place | null
+  rows: number
+}
+type StepValues = Held &
+  FilterValues &
+  Partial<Place> & { rows: number; actorId?: string; actorPath?: string; broughtInto?: string[] }
+
+const whereOf = (kind: StreamKind, v: StepValues): SQL | undefined => {
+  if (kind === 'number' && v.numberFrom !== undefined && v.numberBefore !== undefined)
+    return and(gte(tickets.number, v.numberFrom), lt(tickets.number, v.numberBefore))
+  if (kind === 'unassigned') return isNull(tickets.assigneeId)
+  if (kind === 'brought_into' && v.broughtInto) return inArray(tickets.id, v.broughtInto)
+  // Said in the words of the indexes that hold only such rows.
+  if (kind === 'alarmed') return sql`${tickets.slaState} in ('warned', 'breached')`
+  return kind === 'escalated' ? sql`${tickets.escalationLevel} > 0` : undefined
+}
+
+/** The query of all streams of a kind and order: built once per form of its values. */
+const readerOf = (kind: StreamKind, sort: Sort) => {
   const source = sourceOf(kind, sort)
   const order = sort === 'due' ? [asc(source.key), asc(source.id)] : [desc(source.key), desc(source.id)]
-  const condition = isReached ? asked.wanted : asked.wantedAndReached
-  return prepared((tx, { rows, key, id, ...values }: Held & Partial<Place> & { rows: number }) => {
-    const held = Object.entries(values).map(([name, value]) => eq(source.held[name as keyof Held], value))
-    const shown = {
-      key: source.key,
-      id: source.id,
-      isMatch: condition ? sql<unknown>`(${condition})` : sql<unknown>`1 = 1`,
-    }
-    const from =
-      kind === 'tagged'
-        ? tx.select(shown).from(ticketTags).innerJoin(tickets, eq(tickets.id, ticketTags.ticketId))
-        : tx.select(shown).from(tickets)
-    return from
-      .where(
-        and(
-          ...held,
-          whereOf(kind, asked),
-          sort === 'due' ? isNotNull(source.key) : undefined,
-          key === undefined || id === undefined ? undefined : beyond(sort, source, { key, id }),
-        ),
-      )
-      .orderBy(...order)
-      .limit(rows)
+  return prepared(
+    (tx, v: StepValues) => {
+      const held = Object.entries(source.held).flatMap(([name, column]) => {
+        const value = v[name as keyof Held]
+        return value === undefined ? [] : [eq(column, value)]
+      })
+      const reach =
+        v.actorId === undefined || v.actorPath === undefined
+          ? undefined
+          : reachOf(tx, { id: v.actorId, departmentPath: v.actorPath })
+      const condition = and(conditionOf(tx, v), reach)
+      const shown = {
+        key: source.key,
+        id: source.id,
+        isMatch: condition ? sql<unknown>`(${condition})` : sql<unknown>`1 = 1`,
+      }
+      const from =
+        kind === 'tagged' && condition
+          ? tx.select(shown).from(ticketTags).innerJoin(tickets, eq(tickets.id, ticketTags.ticketId))
+          : tx.select(shown).from(kind === 'tagged' ? ticketTags : tickets)
+      return from
+        .where(
+          and(
+            ...held,
+            whereOf(kind, v),
+            sort === 'due' ? isNotNull(source.key) : undefined,
+            v.key === undefined || v.id === undefined
+              ? undefined
+              : beyond(sort, source, { key: v.key, id: v.id }),
+          ),
+        )
+        .orderBy(...order)
+        .limit(v.rows)
+    },
+    'broughtInto',
+    ...filterLists,
+  )
+}
+const readers = new Map<string, ReturnType<typeof readerOf>>()
+
+/** What a stream holds fast need not be asked of its rows. */
+const leftOf = ({ kind, held }: Stream, filter: FilterValues): FilterValues => {
+  const { statuses, priorities, slaStates, tagIds, itemId, isEscalated, isUnassigned, ...rest } = filter
+  return {
+    ...rest,
+    ...(held.status === undefined ? { statuses } : {}),
+    ...(held.priority === undefined ? { priorities } : {}),
+    ...(held.slaState === undefined ? { slaStates } : {}),
+    ...(held.tagId === undefined ? { tagIds } : {}),
+    ...(held.serviceItemId === undefined ? { itemId } : {}),
+    ...(kind === 'escalated' ? {} : { isEscalated }),
+    ...(kind === 'unassigned' ? {} : { isUnassigned }),
+  } as FilterValues
+}
+
+/** The next rows of a stream and which of them are wanted. */
+export const readStream = (tx: Tx, stream: Stream, sort: Sort, step: Step) => {
+  const form = `${stream.kind} ${sort}`
+  const read = readers.get(form) ?? readerOf(stream.kind, sort)
+  readers.set(form, read)
+  return read(tx, {
+    ...leftOf(stream, step.filter),
+    ...stream.held,
+    ...(stream.kind === 'brought_into' ? { broughtInto: step.broughtInto } : {}),
+    ...(stream.isReached || !step.actor ? {} : { actorId: step.actor.id, actorPath: step.actor.path }),
+    ...(step.after ? { key: step.after.key, id: step.after.id } : {}),
+    rows: step.rows,
   })
 }

@@ -12,9 +12,9 @@ import type { AgentActor } from '../../lib/actor'
 import { momentOf } from '../../lib/clock'
 import { refuse } from '../../lib/errors'
 import { type ListFilter, scopeOf } from './list.filter.store'
-import { listTicketIds, type Position } from './list.store'
+import { type ListPage, listTicketIds, type Position } from './list.store'
 import { ticketViews } from './tickets.presenter'
-import { loadTicketsById } from './tickets.queries.store'
+import { loadListedTickets } from './tickets.queries.store'
 
 const listOf = <T extends string>(value: string | undefined): T[] => (value ? (value.split(',') as T[]) : [])
 const flagOf = (value: 'true' | 'false' | undefined): boolean | null =>
@@ -70,7 +70,7 @@ const readPosition = (cursor: string | undefined): Position | null => {
 /** Views of tickets whose ids were found for this actor, in that order. */
 export const viewsInOrder = async (tx: Tx, ids: readonly string[]): Promise<TicketView[]> => {
   if (ids.length === 0) return []
-  const loaded = await loadTicketsById(tx, ids)
+  const loaded = await loadListedTickets(tx, ids)
   const views = new Map((await ticketViews(tx, loaded)).map((view) => [view.id, view]))
   return ids.flatMap((id) => views.get(id) ?? [])
 }
@@ -112,18 +112,19 @@ export const boardColumnsOf = ({ statuses }: ListFilter): readonly TicketStatus[
 /** Tickets by status, the last changed first. */
 export const loadBoard = async (tx: Tx, actor: AgentActor, query: TicketListFilter): Promise<BoardState> => {
   const filter = parseFilter(actor, query)
-  const columns: BoardState['columns'] = []
   const scope = await scopeOf(tx, actor, filter)
+  const pages: { status: TicketStatus; page: ListPage }[] = []
   for (const status of boardColumnsOf(filter)) {
     const own = { ...filter, statuses: [status] }
-    const page = await listTicketIds(tx, actor, own, 'updated', null, maxCount + 1, scope)
-    const shown = page.ids.slice(0, cardsPerColumn)
-    columns.push({
-      status,
-      count: Math.min(page.ids.length, maxCount),
-      isMore: page.ids.length > maxCount || page.next !== null,
-      items: await viewsInOrder(tx, shown),
-    })
+    pages.push({ status, page: await listTicketIds(tx, actor, own, 'updated', null, maxCount + 1, scope) })
   }
+  const shown = pages.flatMap(({ page }) => page.ids.slice(0, cardsPerColumn))
+  const views = new Map((await viewsInOrder(tx, shown)).map((view) => [view.id, view]))
+  const columns = pages.map(({ status, page }) => ({
+    status,
+    count: Math.min(page.ids.length, maxCount),
+    isMore: page.ids.length > maxCount || page.next !== null,
+    items: page.ids.slice(0, cardsPerColumn).flatMap((id) => views.get(id) ?? []),
+  }))
   return { columns }
 }

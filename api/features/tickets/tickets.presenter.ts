@@ -3,7 +3,7 @@ import type { Tx } from '../../../drizzle/database'
 import { iso } from '../../lib/clock'
 import { refuse } from '../../lib/errors'
 import {
-  type LoadedTicket,
+  type ListedTicket,
   listConsultationsOf,
   loadTicketsById,
   type TicketConsultation,
@@ -14,7 +14,7 @@ import {
  * Views of tickets, in the order given. Name and phone are the contact's, or else those given in the latest
  * consultation that has them.
  */
-export const ticketViews = async (tx: Tx, loaded: readonly LoadedTicket[]): Promise<TicketView[]> => {
+export const ticketViews = async (tx: Tx, loaded: readonly ListedTicket[]): Promise<TicketView[]> => {
   const all = await listConsultationsOf(
     tx,
     loaded.map((each) => each.ticket.id),
@@ -23,12 +23,14 @@ export const ticketViews = async (tx: Tx, loaded: readonly LoadedTicket[]): Prom
     tx,
     loaded.map((each) => each.ticket.id),
   )
+  const consulted = new Map<string, TicketConsultation[]>()
+  for (const each of all) {
+    const own = consulted.get(each.ticketId)
+    if (own) own.push(each)
+    else consulted.set(each.ticketId, [each])
+  }
   return loaded.map((each) =>
-    ticketView(
-      each,
-      all.filter((consultation) => consultation.ticketId === each.ticket.id),
-      tagged.get(each.ticket.id) ?? [],
-    ),
+    ticketView(each, consulted.get(each.ticket.id) ?? [], tagged.get(each.ticket.id) ?? []),
   )
 }
 
@@ -42,7 +44,7 @@ export const loadTicketView = async (tx: Tx, ticketId: string): Promise<TicketVi
 export const isoOrNull = (at: number | null): string | null => (at === null ? null : iso(at))
 
 export const ticketView = (
-  it: LoadedTicket,
+  it: ListedTicket,
   consultations: readonly TicketConsultation[],
   tags: TicketView['tags'],
 ): TicketView => {

@@ -1,5 +1,6 @@
-import { and, asc, eq, exists, inArray, ne, or, type SQL, sql } from 'drizzle-orm'
+import { and, asc, eq, exists, getTableColumns, inArray, ne, or, type SQL, sql } from 'drizzle-orm'
 import type { Tx } from '../../../drizzle/database'
+import { prepared } from '../../../drizzle/prepared'
 import {
   agents,
   consultations,
@@ -61,7 +62,7 @@ export const withinReach = (tx: Tx, actor: AgentActor): SQL | undefined => {
 }
 
 /** The same as a condition on the ticket alone, for lists that join nothing. */
-export const reachOf = (tx: Tx, actor: AgentActor): SQL | undefined => {
+export const reachOf = (tx: Tx, actor: Pick<AgentActor, 'id' | 'departmentPath'>): SQL | undefined => {
   const below = tx
     .select({ id: departments.id })
     .from(departments)
@@ -88,10 +89,10 @@ export const reachOf = (tx: Tx, actor: AgentActor): SQL | undefined => {
   return or(inArray(tickets.departmentId, below), eq(tickets.assigneeId, actor.id), exists(broughtIn))
 }
 
-const select = (tx: Tx) =>
+const joined = <T extends Partial<ReturnType<typeof getTableColumns<typeof tickets>>>>(tx: Tx, ticket: T) =>
   tx
     .select({
-      ticket: tickets,
+      ticket,
       itemName: serviceItems.name,
       siteName: sites.name,
       departmentName: departments.name,
@@ -106,6 +107,8 @@ const select = (tx: Tx) =>
     .leftJoin(agents, eq(agents.id, tickets.assigneeId))
     .leftJoin(contacts, eq(contacts.id, tickets.contactId))
 
+const select = (tx: Tx) => joined(tx, getTableColumns(tickets))
+
 /** The ticket by id or by the number people say. 404 where the agent may not see it. */
 export const loadTicket = async (
   tx: Tx,
@@ -119,10 +122,28 @@ export const loadTicket = async (
 }
 
 /** Tickets that the caller has authorised by other means. */
-export const loadTicketsById = (tx: Tx, ids: readonly string[]): Promise<LoadedTicket[]> =>
-  select(tx)
-    .where(inArray(tickets.id, [...ids]))
-    .then((rows) => rows)
+export const loadTicketsById = async (tx: Tx, ids: readonly string[]): Promise<LoadedTicket[]> =>
+  ids.length === 0 ? [] : ticketsById(tx, { ids: [...ids] })
+
+/** What lists show: long texts stay where they are. */
+export type ListedTicket = Omit<LoadedTicket, 'ticket'> & {
+  ticket: Omit<TicketRow, 'description' | 'applicationReason'>
+}
+const { description: _description, applicationReason: _reason, ...listedColumns } = getTableColumns(tickets)
+
+/** The same for lists. */
+export const loadListedTickets = async (tx: Tx, ids: readonly string[]): Promise<ListedTicket[]> =>
+  ids.length === 0 ? [] : listedById(tx, { ids: [...ids] })
+
+const listedById = prepared(
+  (tx, v: { ids: string[] }) => joined(tx, listedColumns).where(inArray(tickets.id, v.ids)),
+  'ids',
+)
+
+const ticketsById = prepared(
+  (tx, v: { ids: string[] }) => select(tx).where(inArray(tickets.id, v.ids)),
+  'ids',
+)
 
 /** Refuses with 404 where the agent may not see it; for changes also where it was merged away. */
 export const loadTicketForWork = async (
@@ -153,22 +174,28 @@ export const listConsultationsOf = async (
   ticketIds: readonly string[],
 ): Promise<TicketConsultation[]> => {
   if (ticketIds.length === 0) return []
-  return tx
-    .select({
-      id: consultations.id,
-      ticketId: consultations.ticketId,
-      status: consultations.status,
-      channel: consultations.channel,
-      queuedAt: consultations.queuedAt,
-      visitorName: consultations.visitorName,
-      visitorPhone: consultations.visitorPhone,
-      stars: ratings.stars,
-    })
-    .from(consultations)
-    .leftJoin(ratings, eq(ratings.consultationId, consultations.id))
-    .where(inArray(consultations.ticketId, [...ticketIds]))
-    .orderBy(asc(consultations.queuedAt), asc(consultations.id))
+  return consultationsOf(tx, { ids: [...ticketIds] })
 }
+
+const consultationsOf = prepared(
+  (tx, v: { ids: string[] }) =>
+    tx
+      .select({
+        id: consultations.id,
+        ticketId: consultations.ticketId,
+        status: consultations.status,
+        channel: consultations.channel,
+        queuedAt: consultations.queuedAt,
+        visitorName: consultations.visitorName,
+        visitorPhone: consultations.visitorPhone,
+        stars: ratings.stars,
+      })
+      .from(consultations)
+      .leftJoin(ratings, eq(ratings.consultationId, consultations.id))
+      .where(inArray(consultations.ticketId, v.ids))
+      .orderBy(asc(consultations.queuedAt), asc(consultations.id)),
+  'ids',
+)
 
 /** Tags of tickets, by name. */
 export const tagsOf = async (
@@ -177,13 +204,19 @@ export const tagsOf = async (
 ): Promise<Map<string, { id: string; name: string }[]>> => {
   const found = new Map<string, { id: string; name: string }[]>()
   if (ticketIds.length === 0) return found
-  const rows = await tx
-    .select({ ticketId: ticketTags.ticketId, id: tags.id, name: tags.name })
-    .from(ticketTags)
-    .innerJoin(tags, eq(tags.id, ticketTags.tagId))
-    .where(inArray(ticketTags.ticketId, [...ticketIds]))
-    .orderBy(asc(tags.name))
+  const rows = await tagRows(tx, { ids: [...ticketIds] })
   for (const { ticketId, id, name } of rows)
     found.set(ticketId, [...(found.get(ticketId) ?? []), { id, name }])
   return found
 }
+
+const tagRows = prepared(
+  (tx, v: { ids: string[] }) =>
+    tx
+      .select({ ticketId: ticketTags.ticketId, id: tags.id, name: tags.name })
+      .from(ticketTags)
+      .innerJoin(tags, eq(tags.id, ticketTags.tagId))
+      .where(inArray(ticketTags.ticketId, v.ids))
+      .orderBy(asc(tags.name)),
+  'ids',
+)
