@@ -1,6 +1,7 @@
-import { and, asc, count, eq, gte, inArray, lte, max, min, sql } from 'drizzle-orm'
+import { and, asc, count, eq, gte, inArray, lte, max, min, notInArray, sql } from 'drizzle-orm'
 import { allOf, type CountedFigure, type Tallies, topicGrain } from '../../../contract/figures.rules'
 import type { Availability } from '../../../contract/presence.rules'
+import { slaStates } from '../../../contract/tickets.rules'
 import type { Tx } from '../../../drizzle/database'
 import { prepared } from '../../../drizzle/prepared'
 import {
@@ -159,12 +160,23 @@ export const countsByTopic = async (
   return rows.map((row) => ({ ...row, name: names.get(row.serviceItemId) ?? null }))
 }
 
+/** A scope as values of a query that is built once. */
+interface Place {
+  path: string
+  siteId?: string
+}
+const placeOf = ({ path, siteId }: Scope): Place => (siteId === null ? { path } : { path, siteId })
+
 /** Who waits in the queue now, and since when the first of them. */
 export const countWaiting = async (
   tx: Tx,
   scope: Scope,
 ): Promise<{ count: number; since: number | null }> => {
-  const [row] = await tx
+  const [row] = await waiting(tx, placeOf(scope))
+  return { count: row?.count ?? 0, since: row?.since ?? null }
+}
+const waiting = prepared((tx, v: Place) =>
+  tx
     .select({ count: count(), since: min(consultations.queuedAt) })
     .from(consultations)
     .innerJoin(tickets, eq(tickets.id, consultations.ticketId))
@@ -172,26 +184,32 @@ export const countWaiting = async (
     .where(
       and(
         eq(consultations.status, 'waiting'),
-        isUnder(scope.path),
-        scope.siteId ? eq(consultations.siteId, scope.siteId) : undefined,
+        isUnder(v.path),
+        v.siteId ? eq(consultations.siteId, v.siteId) : undefined,
       ),
-    )
-  return { count: row?.count ?? 0, since: row?.since ?? null }
-}
+    ),
+)
 
 export const countAgents = async (tx: Tx, scope: Scope): Promise<Partial<Record<Availability, number>>> => {
-  const rows = await tx
+  const rows = await byAvailability(tx, { path: scope.path })
+  return Object.fromEntries(rows.map((row) => [row.availability, row.count]))
+}
+const byAvailability = prepared((tx, v: { path: string }) =>
+  tx
     .select({ availability: presence.availability, count: count() })
     .from(presence)
     .innerJoin(agents, eq(agents.id, presence.agentId))
     .innerJoin(departments, eq(departments.id, agents.departmentId))
-    .where(and(isUnder(scope.path), eq(agents.isActive, true)))
-    .groupBy(presence.availability)
-  return Object.fromEntries(rows.map((row) => [row.availability, row.count]))
-}
+    .where(and(isUnder(v.path), eq(agents.isActive, true)))
+    .groupBy(presence.availability),
+)
 
 export const countCalls = async (tx: Tx, scope: Scope): Promise<number> => {
-  const [row] = await tx
+  const [row] = await openCalls(tx, placeOf(scope))
+  return row?.count ?? 0
+}
+const openCalls = prepared((tx, v: Place) =>
+  tx
     .select({ count: count() })
     .from(calls)
     .innerJoin(consultations, eq(consultations.id, calls.consultationId))
@@ -200,34 +218,38 @@ export const countCalls = async (tx: Tx, scope: Scope): Promise<number> => {
     .where(
       and(
         eq(calls.status, 'open'),
-        isUnder(scope.path),
-        scope.siteId ? eq(consultations.siteId, scope.siteId) : undefined,
+        isUnder(v.path),
+        v.siteId ? eq(consultations.siteId, v.siteId) : undefined,
       ),
-    )
-  return row?.count ?? 0
-}
+    ),
+)
 
-const riskStates = ['running', 'warned'] as const
-/** Tickets whose next clock ends between `from` and `to`: a stretch of the index of due times. */
-export const atRisk = (scope: Scope, from: number, to: number) =>
+const atEase = slaStates.filter((state) => state !== 'running' && state !== 'warned')
+const isAtRisk = (v: Place & { from: number; to: number }) =>
   and(
-    inArray(tickets.slaState, [...riskStates]),
-    gte(tickets.nextDueAt, from),
-    lte(tickets.nextDueAt, to),
-    isUnder(scope.path),
-    scope.siteId ? eq(tickets.siteId, scope.siteId) : undefined,
+    // Said the other way round, so that the index of due times is read in its order and no further than needed.
+    notInArray(tickets.slaState, atEase),
+    gte(tickets.nextDueAt, v.from),
+    lte(tickets.nextDueAt, v.to),
+    isUnder(v.path),
+    v.siteId ? eq(tickets.siteId, v.siteId) : undefined,
   )
+/** Tickets whose next clock ends between `from` and `to`: a stretch of the index of due times. */
+export const atRisk = (scope: Scope, from: number, to: number) => isAtRisk({ ...placeOf(scope), from, to })
 
-export const countAtRisk = async (tx: Tx, scope: Scope, from: number, to: number): Promise<number> => {
-  const [row] = await tx
+const risksCounted = prepared((tx, v: Place & { from: number; to: number }) =>
+  tx
     .select({ count: count() })
     .from(tickets)
     .innerJoin(departments, eq(departments.id, tickets.departmentId))
-    .where(atRisk(scope, from, to))
+    .where(isAtRisk(v)),
+)
+export const countAtRisk = async (tx: Tx, scope: Scope, from: number, to: number): Promise<number> => {
+  const [row] = await risksCounted(tx, { ...placeOf(scope), from, to })
   return row?.count ?? 0
 }
 
-export const listAtRisk = (tx: Tx, scope: Scope, from: number, to: number, limit: number) =>
+const nextRisks = prepared((tx, v: Place & { from: number; to: number; limit: number }) =>
   tx
     .select({
       ticketId: tickets.id,
@@ -242,10 +264,12 @@ export const listAtRisk = (tx: Tx, scope: Scope, from: number, to: number, limit
     .from(tickets)
     .innerJoin(departments, eq(departments.id, tickets.departmentId))
     .leftJoin(agents, eq(agents.id, tickets.assigneeId))
-    .where(atRisk(scope, from, to))
+    .where(isAtRisk(v))
     .orderBy(asc(tickets.nextDueAt), asc(tickets.id))
-    .limit(limit)
-    .then((rows) => rows)
+    .limit(v.limit),
+)
+export const listAtRisk = (tx: Tx, scope: Scope, from: number, to: number, limit: number) =>
+  nextRisks(tx, { ...placeOf(scope), from, to, limit })
 
 /** How many events the projection has not counted yet. */
 export const countBehind = async (tx: Tx, name: string): Promise<number> => {
@@ -254,15 +278,16 @@ export const countBehind = async (tx: Tx, name: string): Promise<number> => {
   return Math.max(0, Number(last?.seq ?? 0) - (cursor?.seq ?? 0))
 }
 
-export const listSiteNames = (tx: Tx) =>
+const siteNames = prepared((tx, _: object) =>
   tx
     .select({ id: sites.id, name: sites.name, timeZone: sites.timeZone, path: departments.path })
     .from(sites)
     .innerJoin(departments, eq(departments.id, sites.departmentId))
-    .orderBy(asc(sites.createdAt), asc(sites.id))
-    .then((rows) => rows)
+    .orderBy(asc(sites.createdAt), asc(sites.id)),
+)
+export const listSiteNames = (tx: Tx) => siteNames(tx, {})
 
-export const listBranch = (tx: Tx, path: string) =>
+const branchBelow = prepared((tx, v: { path: string }) =>
   tx
     .select({
       id: departments.id,
@@ -271,7 +296,8 @@ export const listBranch = (tx: Tx, path: string) =>
       path: departments.path,
     })
     .from(departments)
-    .where(isUnder(path))
-    .orderBy(asc(departments.position), asc(departments.id))
-    .then((rows) => rows)
+    .where(isUnder(v.path))
+    .orderBy(asc(departments.position), asc(departments.id)),
+)
+export const listBranch = (tx: Tx, path: string) => branchBelow(tx, { path })
 export type BranchRow = Awaited<ReturnType<typeof listBranch>>[number]

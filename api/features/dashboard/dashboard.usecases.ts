@@ -191,6 +191,7 @@ export const showDashboard = async (
   const scope = await scopeOf(tx, actor, query)
   const sites = await listSiteNames(tx)
   const branch = await listBranch(tx, actor.departmentPath)
+  const ownDepth = depthOf(actor.departmentPath)
   const today = dayIn(zoneFor(sites, scope.siteId), now)
   const length = query.period === '7' ? 7 : query.period === '30' ? 30 : 1
   const from = addDays(today, 1 - length)
@@ -208,9 +209,9 @@ export const showDashboard = async (
     scope: {
       departmentId: scope.departmentId,
       departmentName: scope.name,
-      departments: [...branch]
-        .sort((a, b) => depthOf(a.path) - depthOf(b.path))
-        .map(({ id, name, path }) => ({ id, name, depth: depthOf(path) - depthOf(actor.departmentPath) })),
+      departments: branch
+        .map(({ id, name, path }) => ({ id, name, depth: depthOf(path) - ownDepth }))
+        .sort((a, b) => a.depth - b.depth),
       sites: sites.map(({ id, name }) => ({ id, name })),
     },
     from,

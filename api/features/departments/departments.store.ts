@@ -20,7 +20,7 @@ import { refuse } from '../../lib/errors'
 export type DepartmentRow = typeof departments.$inferSelect
 
 /** A condition that keeps what lies at `path` or below it: a subtree is a prefix. */
-export const isUnder = (path: string) => sql`substr(${departments.path}, 1, ${path.length}) = ${path}`
+export const isUnder = (path: string) => sql`substr(${departments.path}, 1, length(${path})) = ${path}`
 
 export const findDepartment = async (tx: Tx, id: string): Promise<DepartmentRow | null> => {
   const [row] = await tx.select().from(departments).where(eq(departments.id, id))
