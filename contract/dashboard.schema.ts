@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { id, instant } from './common.schema'
+import { channels } from './consultations.rules'
 import { type CountedFigure, countedFigures, type FigureKey, figureKeys } from './figures.rules'
-import { availabilities } from './presence.rules'
+import { availabilities, presenceReasons } from './presence.rules'
 import { slaStates } from './tickets.rules'
 import { ticketView } from './tickets.schema'
 
@@ -129,3 +130,42 @@ export const dashboardTickets = z.strictObject({
   count,
 })
 export type DashboardTickets = z.infer<typeof dashboardTickets>
+
+export const dashboardAgentsQuery = z.strictObject({
+  availability: z.enum(availabilities).optional(),
+  /** A department of the own branch; it and all below count. */
+  departmentId: id('dep').optional(),
+  limit: z.coerce.number().int().min(1).max(100).optional(),
+  cursor: z.string().max(200).optional(),
+})
+export type DashboardAgentsQuery = z.infer<typeof dashboardAgentsQuery>
+export const dashboardAgent = z.strictObject({
+  id: id('agt'),
+  name: z.string(),
+  departmentName: z.string(),
+  availability: z.enum(availabilities),
+  reason: z.enum(presenceReasons),
+  since: instant,
+  /** What is in the agent's hands now, as owner or as a colleague: being answered, or to be wrapped up. */
+  consultations: z.array(
+    z.strictObject({
+      id: id('con'),
+      ticketNumber: z.string(),
+      topic: z.string(),
+      channel: z.enum(channels),
+      isWrapUp: z.boolean(),
+      isOwner: z.boolean(),
+      since: instant.nullable(),
+    }),
+  ),
+  /** Consultations of sites out of the caller's reach: counted, not shown. */
+  elsewhere: count,
+})
+export type DashboardAgent = z.infer<typeof dashboardAgent>
+export const dashboardAgents = z.strictObject({
+  items: z.array(dashboardAgent),
+  nextCursor: z.string().nullable(),
+  /** All that is listed, over all pages: what the dashboard says. */
+  count,
+})
+export type DashboardAgents = z.infer<typeof dashboardAgents>

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { id, instant, phone, text } from './common.schema'
 import { documentKinds, maxReplyDocuments } from './documents.rules'
 import { followEvents } from './follow.rules'
+import { sentStretch } from './sla.schema'
 import { statusWords } from './ticket-settings.schema'
 import { maxReplyLength, ticketStatuses } from './tickets.rules'
 import { requestStages } from './visitors.rules'
@@ -77,6 +78,8 @@ export const citizenClocks = z.strictObject({
       dueAt: instant.nullable(),
       /** Of working time; null while it does not run. */
       remainingSeconds: z.number().int().nullable(),
+      /** Its working time so far and to come; null where that is too many days to draw. */
+      picture: z.array(sentStretch).nullable(),
     }),
   ),
   /** After the end: whether everything was in time. */

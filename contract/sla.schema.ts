@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { stretchKinds } from './clock-picture.rules'
 import { id, instant, moment, text } from './common.schema'
 import { stepActions } from './escalation-plan.rules'
 import { hours } from './people.schema'
@@ -169,6 +170,13 @@ const ledgerLine = z.strictObject({
   ]),
   params: z.record(z.string(), z.union([z.string(), z.number(), z.null()])),
 })
+/** A stretch of a clock's working time, for drawing it; see clock-picture.rules.ts. */
+export const sentStretch = z.strictObject({
+  day: date,
+  kind: z.enum(stretchKinds),
+  from: instant,
+  to: instant,
+})
 export const clockView = z.strictObject({
   kind: z.enum(clockKinds),
   round: z.number().int(),
@@ -184,6 +192,8 @@ export const clockView = z.strictObject({
   breachedAt: instant.nullable(),
   intervals: z.array(interval),
   ledger: z.array(ledgerLine),
+  /** Null where it would be too many days to draw. */
+  picture: z.array(sentStretch).nullable(),
 })
 export type ClockView = z.infer<typeof clockView>
 export const ticketClocks = z.strictObject({

@@ -33,6 +33,16 @@ test('a figure of the dashboard opens to as many tickets as it says', async ({ s
   expect(listed.count).toBe(counts.unresolved)
   await supervisor.by('counted-row').first().press('Enter')
   await expect(supervisor.by('ticket-number').first()).toBeVisible()
+  // And a number of agents to as many people.
+  await supervisor.by('nav-dashboard').click()
+  const away = supervisor.by('agents-away')
+  await expect(away).not.toHaveAttribute('data-count', '0')
+  await away.click()
+  await expect(supervisor.by('agent-row').filter({ hasText: '王建国' })).toBeVisible()
+  await expect(supervisor.by('agent-row')).toHaveCount(
+    Number(await supervisor.by('list-count').getAttribute('data-count')),
+  )
+  await expectAccessible(supervisor.page, 'agents by state')
 })
 
 test('each chart has its table, by keyboard; the wall and reports', async ({ stage }) => {

@@ -141,10 +141,16 @@ test('a ticket warns, breaches and climbs three levels; its last owner settles i
   const column = board.locator('[data-column="4"]')
   await expect(column.getByTestId('escalation-card').filter({ hasText: ticket.number })).toBeVisible()
   await expect(board.getByTestId('escalation-card')).toHaveCount(1)
+  // Twenty minutes on its last desk, and nobody has touched it: the wall says at whom it lies.
+  await admin.page.goto(`${admin.url}/console/wall`)
+  await expect(admin.by('wall-red')).toHaveAttribute('data-count', '1')
+  await expect(admin.by('wall-red')).toContainText('1 件督办 20 分钟无人处理')
+  await expect(admin.by('wall-red')).toContainText('王建国')
   await mobile.by('escalation-card').click()
   await expect(mobile.by('escalation-owner')).toContainText('王建国')
   await expectNoSideways(mobile.page.mainFrame(), 'matter at 390 px')
   await settle(mobile)
+  await expect(admin.by('wall-red')).toHaveCount(0)
   await expectAccessible(mobile.page, 'settled matter at 390 px')
 
   await expectInOrder(desk.by('timeline').getByTestId('entry-event'), [

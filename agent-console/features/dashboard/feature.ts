@@ -7,6 +7,12 @@ export default defineFeature({
   routes: [
     { path: 'dashboard', name: 'dashboard', component: () => import('./DashboardPage.vue'), meta },
     {
+      path: 'dashboard/agents',
+      name: 'dashboard-agents',
+      component: () => import('./AgentsByStatePage.vue'),
+      meta: { ...meta, titleKey: 'dashboard.agents.title' },
+    },
+    {
       path: 'dashboard/tickets',
       name: 'dashboard-tickets',
       component: () => import('./CountedTicketsPage.vue'),

@@ -18,6 +18,7 @@ const running: ClockView = {
   breachedAt: null,
   intervals: [],
   ledger: [],
+  picture: null,
 }
 const view: TicketClocksView = {
   ticketId: 'tkt_00000000000000000000',

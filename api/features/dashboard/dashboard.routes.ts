@@ -1,10 +1,13 @@
 import {
+  dashboardAgents,
+  dashboardAgentsQuery,
   dashboardQuery,
   dashboardTickets,
   dashboardTicketsQuery,
   dashboardView,
 } from '../../../contract/dashboard.schema'
 import type { Router } from '../../http/routes'
+import { listAgentsByState } from './agents.usecases'
 import { showDashboard } from './dashboard.usecases'
 import { drillDown } from './drill.usecases'
 
@@ -31,5 +34,16 @@ export const dashboardRoutes = (router: Router): void => {
       response: dashboardTickets,
     },
     (tx, { actor, query }) => drillDown(tx, router.deps, actor, query),
+  )
+  router.read(
+    {
+      ...supervisor,
+      path: '/dashboard/agents',
+      summary:
+        'The agents behind the numbers of who is available, busy or away, the longest in their state first',
+      query: dashboardAgentsQuery,
+      response: dashboardAgents,
+    },
+    (tx, { actor, query }) => listAgentsByState(tx, actor, query),
   )
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { compileCalendar } from '../../../contract/calendar.rules'
 import type { SlaClock, SlaInterval } from '../../../contract/sla.rules'
-import { citizenClocks } from './sla.presenter'
+import { citizenClocks as presented } from './sla.presenter'
 
 const interval = (more: Partial<SlaInterval> = {}): SlaInterval => ({
   from: 0,
@@ -29,13 +30,43 @@ const clock = (more: Partial<SlaClock>): SlaClock => ({
   ...more,
 })
 
+const always = compileCalendar(
+  {
+    timeZone: 'UTC',
+    week: [1, 2, 3, 4, 5, 6, 7].map((day) => ({ day, spans: [{ from: '00:00', to: '24:00' }] })),
+    exceptions: [],
+  },
+  0,
+  86_400_000,
+)
+/** An hour after the clocks began. */
+const citizenClocks = (reckoned: Parameters<typeof presented>[0]) => presented(reckoned, always, 3_600_000)
+const hour = (kind: string, from: number) => ({
+  day: '1970-01-01',
+  kind,
+  from: `1970-01-01T0${from}:00:00.000Z`,
+  to: `1970-01-01T0${from + 1}:00:00.000Z`,
+})
+
 describe('what a citizen is told of the clocks', () => {
   it('is when to expect an answer and an end, the sooner first', () => {
     const answer = clock({ kind: 'next_response', dueAt: 3_600_000 })
     expect(citizenClocks({ clocks: [clock({}), answer], slaState: 'running' })).toEqual({
       items: [
-        { kind: 'answer', state: 'on_time', dueAt: '1970-01-01T01:00:00.000Z', remainingSeconds: 3600 },
-        { kind: 'resolution', state: 'on_time', dueAt: '1970-01-01T02:00:00.000Z', remainingSeconds: 3600 },
+        {
+          kind: 'answer',
+          state: 'on_time',
+          dueAt: '1970-01-01T01:00:00.000Z',
+          remainingSeconds: 3600,
+          picture: [hour('counted', 0)],
+        },
+        {
+          kind: 'resolution',
+          state: 'on_time',
+          dueAt: '1970-01-01T02:00:00.000Z',
+          remainingSeconds: 3600,
+          picture: [hour('counted', 0), hour('left', 1)],
+        },
       ],
       isKept: null,
     })
@@ -49,6 +80,13 @@ describe('what a citizen is told of the clocks', () => {
     expect(stateOf(paused('waiting_department'))).toBe('paused')
     const told = JSON.stringify(citizenClocks({ clocks: [paused('waiting_department')], slaState: 'paused' }))
     expect(told).not.toMatch(/王敏|税务局|agt_/)
+    const ours = clock({
+      outcome: 'paused',
+      dueAt: null,
+      intervals: [interval({ state: 'paused', isOurs: true })],
+    })
+    const { picture } = citizenClocks({ clocks: [ours], slaState: 'paused' }).items[0] ?? {}
+    expect(picture?.map((each) => each.kind)).toEqual(['paused', 'left'])
   })
 
   it('says when it is late, and in the end whether it was in time', () => {

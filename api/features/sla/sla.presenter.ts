@@ -1,4 +1,5 @@
 import { type CompiledCalendar, nextWorkingInstant, workingMsBetween } from '../../../contract/calendar.rules'
+import { type Stretch, stretchesOf } from '../../../contract/clock-picture.rules'
 import type { CitizenClocks } from '../../../contract/follow.schema'
 import type { SlaClock } from '../../../contract/sla.rules'
 import type { ClockView, TicketClocksView } from '../../../contract/sla.schema'
@@ -40,6 +41,9 @@ const ledgerParams = (line: LedgerLine): Params =>
     }),
   )
 
+const sent = (stretches: Stretch[] | null): ClockView['picture'] =>
+  stretches?.map((each) => ({ ...each, from: iso(each.from), to: iso(each.to) })) ?? null
+
 const lateBy = (clock: SlaClock, calendar: CompiledCalendar, now: number): number =>
   clock.breachedAt === null ? 0 : workingMsBetween(calendar, clock.breachedAt, clock.stoppedAt ?? now)
 
@@ -74,6 +78,7 @@ const clockViewOf = (clock: SlaClock, calendar: CompiledCalendar, now: number): 
     key: line.key,
     params: ledgerParams(line),
   })),
+  picture: sent(stretchesOf(clock, calendar, now)),
 })
 
 /** The clocks of a ticket for those who work on it, with their ledgers. */
@@ -107,10 +112,11 @@ const citizenState = (clock: SlaClock): CitizenClocks['items'][number]['state'] 
 }
 
 /** The clocks of a ticket for its citizen: no names, no policy. */
-export const citizenClocks = ({
-  clocks,
-  slaState,
-}: Pick<Reckoning, 'clocks' | 'slaState'>): CitizenClocks => {
+export const citizenClocks = (
+  { clocks, slaState }: Pick<Reckoning, 'clocks' | 'slaState'>,
+  calendar: CompiledCalendar,
+  now: number,
+): CitizenClocks => {
   const open = clocks.filter((clock) => clock.stoppedAt === null)
   return {
     items: open
@@ -120,6 +126,12 @@ export const citizenClocks = ({
         dueAt: iso(clock.dueAt),
         remainingSeconds:
           clock.outcome === 'paused' ? null : Math.max(0, seconds(clock.targetMs - clock.elapsedWorkingMs)),
+        // Whose pause it was is between colleagues.
+        picture:
+          sent(stretchesOf(clock, calendar, now))?.map((each) => ({
+            ...each,
+            kind: each.kind === 'ours' ? ('paused' as const) : each.kind,
+          })) ?? null,
       }))
       .sort((a, b) => (a.dueAt ?? '9').localeCompare(b.dueAt ?? '9')),
     isKept: open.length > 0 || slaState === 'none' ? null : slaState === 'met',

@@ -39,7 +39,9 @@ export const showClocks = async (tx: Tx, deps: SlaDeps, ticketId: string): Promi
 /** The same for the citizen; nothing where no clocks are set up. The caller has loaded the ticket. */
 export const showCitizenClocks = async (tx: Tx, deps: SlaDeps, ticketId: string): Promise<CitizenClocks> => {
   const shown = await reckonTicket(tx, deps, ticketId)
-  return shown ? citizenClocks(shown.reckoning) : { items: [], isKept: null }
+  return shown
+    ? citizenClocks(shown.reckoning, shown.calendar.compiled, deps.clock.now())
+    : { items: [], isKept: null }
 }
 
 /** Which policy would take such a ticket, and when its clocks would be due. */

@@ -1,6 +1,7 @@
 import { useEventListener, useFullscreen, useIntervalFn, useWakeLock } from '@vueuse/core'
 import { onBeforeUnmount, onMounted, onScopeDispose, ref, shallowRef } from 'vue'
 import type { DashboardView } from '../../../../contract/dashboard.schema'
+import type { EscalationView } from '../../../../contract/escalations.schema'
 import { api } from '../../../lib/api'
 import { useLiveStore } from '../../live/live.store'
 
@@ -17,7 +18,7 @@ const settleMs = 2000
  */
 export function useWall(query: Record<string, string | undefined>) {
   const view = shallowRef<DashboardView>()
-  const redLights = ref<number>()
+  const redMatters = shallowRef<EscalationView[]>()
   const error = shallowRef<unknown>(null)
   const panel = ref<Panel>('now')
   const wakeLock = useWakeLock()
@@ -33,13 +34,13 @@ export function useWall(query: Record<string, string | undefined>) {
       error.value = reason
     }
     try {
-      const found = await api.get<{ items: unknown[] }>('/escalations', {
+      const found = await api.get<{ items: EscalationView[] }>('/escalations', {
         query: { red: 'true', limit: 100, departmentId: query.departmentId },
       })
-      redLights.value = found.items.length
+      redMatters.value = found.items
     } catch {
       // Who may not see escalations sees the rest of the wall.
-      redLights.value = undefined
+      redMatters.value = undefined
     }
   }
   function loadSoon(): void {
@@ -69,5 +70,5 @@ export function useWall(query: Record<string, string | undefined>) {
     void wakeLock.release()
     if (document.fullscreenElement) void document.exitFullscreen()
   })
-  return { view, redLights, error, panel, fullscreen, isKeptAwake: wakeLock.isActive }
+  return { view, redMatters, error, panel, fullscreen, isKeptAwake: wakeLock.isActive }
 }
