@@ -1,3 +1,4 @@
+import { unguardCell } from './exports.rules'
 import type { Transitions } from './transitions.rules'
 
 export const importStatuses = ['draft', 'checking', 'checked', 'running', 'done', 'cancelled'] as const
@@ -34,6 +35,8 @@ export const importFields = [
   'tags',
 ] as const
 export type ImportField = (typeof importFields)[number]
+export const isImportField = (name: string): name is ImportField =>
+  (importFields as readonly string[]).includes(name)
 
 export const importProblemCodes = [
   'missing',
@@ -53,12 +56,19 @@ export const importProblemCodes = [
   'number_repeated',
   'number_taken',
   'columns_many',
+  'not_a_number',
+  'date_invalid',
+  'choice_unknown',
+  'field_elsewhere',
 ] as const
 export type ImportProblemCode = (typeof importProblemCodes)[number]
 
 export interface ImportMapping {
-  /** For each column of the file what it becomes; null: left out. */
-  columns: (ImportField | null)[]
+  /**
+   * For each column of the file what it becomes: an ImportField, or a custom field by its id, which stands for the
+   * fields of that name under every topic; null: left out.
+   */
+  columns: (string | null)[]
   /** For rows that name no site. */
   siteId: string | null
   /** The system whose numbers stand in `externalNumber`. */
@@ -97,15 +107,35 @@ const headerWords: Record<ImportField, readonly string[]> = {
   tags: ['标签', 'tags', 'tag'],
 }
 
-/** Which field each column most likely is; a field is given to one column only. */
-export const guessColumns = (header: readonly string[]): (ImportField | null)[] => {
+/** A custom field as columns name it. */
+export interface NamedField {
+  id: string
+  label: string
+  labelEn: string
+}
+const plain = (name: string): string => name.normalize('NFKC').trim().toLowerCase()
+/** Fields of one name, each for its topic: a column stands for all of them. */
+export const isSameField = (one: NamedField, other: NamedField): boolean =>
+  plain(one.label) === plain(other.label)
+
+/** Which field each column most likely is; a field is given to one column only, a custom one by its name. */
+export const guessColumns = (
+  header: readonly string[],
+  fields: readonly NamedField[] = [],
+): (string | null)[] => {
   const names = header.map((name) => name.trim().toLowerCase())
-  const guessed: (ImportField | null)[] = names.map(() => null)
+  const guessed: (string | null)[] = names.map(() => null)
   for (const field of importFields) {
     const place = headerWords[field]
       .map((word) => names.findIndex((name, at) => name === word && guessed[at] === null))
       .find((at) => at >= 0)
     if (place !== undefined) guessed[place] = field
+  }
+  const free = [...fields]
+  for (const [at, name] of header.map((each) => plain(unguardCell(each))).entries()) {
+    if (guessed[at] !== null || name === '') continue
+    const found = free.findIndex(({ label, labelEn }) => [label, labelEn].map(plain).includes(name))
+    if (found >= 0) guessed[at] = free.splice(found, 1)[0]?.id ?? null
   }
   return guessed
 }

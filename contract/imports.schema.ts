@@ -10,8 +10,10 @@ import {
 
 export const importUploadQuery = z.strictObject({ name: z.string().min(1).max(200) })
 
+/** One of the fixed fields, or a custom one by its id. */
+const importTarget = z.union([z.enum(importFields), id('fld')])
 export const importMapping = z.strictObject({
-  columns: z.array(z.enum(importFields).nullable()).min(1).max(maxImportColumns),
+  columns: z.array(importTarget.nullable()).min(1).max(maxImportColumns),
   siteId: id('sit').nullable(),
   externalSystem: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$/),
 })
@@ -39,7 +41,20 @@ export type ImportView = z.infer<typeof importView>
 export const importList = z.strictObject({ items: z.array(importView) })
 
 /** With the first rows as they stand in the file. */
-export const importDetail = z.strictObject({ import: importView, preview: z.array(z.array(z.string())) })
+export const importDetail = z.strictObject({
+  import: importView,
+  preview: z.array(z.array(z.string())),
+  /** Custom fields that a column can become; one column stands for the fields of its name under every topic. */
+  fields: z.array(
+    z.strictObject({
+      id: id('fld'),
+      label: z.string(),
+      labelEn: z.string(),
+      /** Null: on every ticket. */
+      serviceItem: z.string().nullable(),
+    }),
+  ),
+})
 export type ImportDetail = z.infer<typeof importDetail>
 
 export const importRunBody = z.strictObject({
@@ -59,7 +74,7 @@ export const importProblemQuery = z.strictObject({
 export const importProblem = z.strictObject({
   /** Line of data, from 1: the header does not count. */
   row: z.number().int(),
-  field: z.enum(importFields).nullable(),
+  field: importTarget.nullable(),
   code: z.enum(importProblemCodes),
   value: z.string(),
 })

@@ -9,6 +9,8 @@ import {
   importKeptMs,
   importProblemCodes,
   importTransitions,
+  isImportField,
+  maxImportColumns,
   previewRows,
 } from '../../../contract/imports.rules'
 import type { ImportDetail, ImportView } from '../../../contract/imports.schema'
@@ -34,6 +36,7 @@ import {
   problemsAfter,
   rowsAfter,
 } from './imports.store'
+import { listCustomFields } from './lookups.store'
 import { saveBody } from './receive'
 import { importStep } from './step.usecases'
 
@@ -63,6 +66,12 @@ export const presentImport = (row: ImportRecord): ImportView => ({
 const detailOf = async (tx: Tx, row: ImportRecord): Promise<ImportDetail> => ({
   import: presentImport(row),
   preview: (await rowsAfter(tx, row.id, 0, previewRows)).map((each) => each.cells),
+  fields: (await listCustomFields(tx)).map(({ id, label, labelEn, itemName }) => ({
+    id,
+    label,
+    labelEn,
+    serviceItem: itemName,
+  })),
 })
 
 const loadDetail = async (tx: Tx, actor: AgentActor, id: string): Promise<ImportDetail> =>
@@ -117,7 +126,11 @@ const keepRows = async (
       name,
       ...shape,
       header: columns,
-      mapping: { columns: guessColumns(columns), siteId: site?.id ?? null, externalSystem: 'import' },
+      mapping: {
+        columns: guessColumns(columns, await listCustomFields(tx)),
+        siteId: site?.id ?? null,
+        externalSystem: 'import',
+      },
       status: 'draft',
       rowCount,
       done: 0,
@@ -177,9 +190,13 @@ const checkMapping = async (tx: Tx, actor: AgentActor, row: ImportRecord, mappin
     })
   if (mapping.columns.length !== row.header.length)
     throw complain('columns', `the file has ${row.header.length} columns`)
-  const twice = importFields.find((field) => mapping.columns.filter((each) => each === field).length > 1)
+  const given = mapping.columns.filter((each) => each !== null)
+  const twice = given.find((field, at) => given.indexOf(field) !== at)
   if (twice) throw complain('columns', `${twice} is given twice`)
   if (!mapping.columns.includes('topic')) throw complain('columns', 'no column becomes the topic')
+  const known = new Set((await listCustomFields(tx)).map((field) => field.id))
+  const gone = given.find((each) => !isImportField(each) && !known.has(each))
+  if (gone) throw complain('columns', `there is no field ${gone}`)
   const isKnown =
     mapping.siteId === null || (await listSitesServedBy(tx, actor)).some((site) => site.id === mapping.siteId)
   if (!isKnown) throw complain('siteId', 'there is no such site')
@@ -252,14 +269,15 @@ export const pageProblems = async (
 ) => {
   await loadOwnImport(tx, actor, id)
   const limit = query.limit ?? 100
-  const most = limit + importFields.length + 1
+  // A row has at most one problem for each column, and one for itself; a missing column has its own.
+  const most = limit + importFields.length + maxImportColumns + 1
   const found = await problemsAfter(tx, id, query.after ?? 0, most, query.code)
   const edge = found[limit - 1]?.position
   const shown = edge === undefined ? found : found.filter((each) => each.position <= edge)
   return {
     items: shown.map(({ position, field, code, value }) => ({
       row: position,
-      field: importFields.find((each) => each === field) ?? null,
+      field: field || null,
       code,
       value,
     })),

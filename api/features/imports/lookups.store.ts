@@ -1,6 +1,8 @@
-import { and, eq, inArray } from 'drizzle-orm'
+import { and, asc, eq, inArray } from 'drizzle-orm'
+import type { NamedField } from '../../../contract/imports.rules'
+import type { FieldKind } from '../../../contract/ticket-fields.rules'
 import type { Tx } from '../../../drizzle/database'
-import { departments, importRows, serviceItems, tickets } from '../../../drizzle/schema/index'
+import { departments, importRows, serviceItems, ticketFields, tickets } from '../../../drizzle/schema/index'
 import { type AgentActor, isSameLine } from '../../lib/actor'
 import { listSites } from '../sites/sites.store'
 
@@ -9,11 +11,38 @@ interface Place {
   name: string
   path: string
 }
+/** A custom field in use; for one topic, or without one for every ticket. */
+export interface CustomField extends NamedField {
+  kind: FieldKind
+  choices: string[]
+  serviceItemId: string | null
+  itemName: string | null
+}
+
+/** Custom fields in use, in their order. */
+export const listCustomFields = (tx: Tx): Promise<CustomField[]> =>
+  tx
+    .select({
+      id: ticketFields.id,
+      label: ticketFields.label,
+      labelEn: ticketFields.labelEn,
+      kind: ticketFields.kind,
+      choices: ticketFields.choices,
+      serviceItemId: ticketFields.serviceItemId,
+      itemName: serviceItems.name,
+    })
+    .from(ticketFields)
+    .leftJoin(serviceItems, eq(serviceItems.id, ticketFields.serviceItemId))
+    .where(eq(ticketFields.isActive, true))
+    .orderBy(asc(ticketFields.position), asc(ticketFields.id))
+    .then((rows) => rows)
+
 /** What the words in a file are looked up in. */
 export interface Lookups {
   sites: { id: string; key: string; name: string; departmentId: string; path: string; timeZone: string }[]
   departments: (Place & { fullName: string })[]
   items: { id: string; name: string; nameEn: string; departmentId: string }[]
+  fields: CustomField[]
 }
 
 /** Everything the importing agent may name, read once per slice. */
@@ -49,6 +78,7 @@ export const loadLookups = async (tx: Tx, actor: AgentActor): Promise<Lookups> =
         .join('/'),
     })),
     items,
+    fields: await listCustomFields(tx),
   }
 }
 

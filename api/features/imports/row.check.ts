@@ -1,11 +1,18 @@
 import { splitTags, unguardCell } from '../../../contract/exports.rules'
-import type { ImportField, ImportMapping, ImportProblemCode } from '../../../contract/imports.rules'
+import {
+  type ImportField,
+  type ImportMapping,
+  type ImportProblemCode,
+  isImportField,
+} from '../../../contract/imports.rules'
 import { maxTagLength, maxTags, type TicketPriority } from '../../../contract/tickets.rules'
 import { zoneOffsetMs } from '../../../contract/zone.rules'
 import type { Lookups } from './lookups.store'
+import { noWords, type ReadField, readFields, yesWords } from './row.fields'
 
 export interface RowProblem {
-  field: ImportField | ''
+  /** An ImportField, a custom field's id, or empty for the row as a whole. */
+  field: string
   code: ImportProblemCode
   value: string
 }
@@ -23,6 +30,7 @@ export interface ReadRow {
   createdAt: number | null
   isComplaint: boolean
   tags: string[]
+  fields: ReadField[]
 }
 
 const priorityWords: Record<string, TicketPriority> = {
@@ -38,8 +46,6 @@ const priorityWords: Record<string, TicketPriority> = {
   紧急: 'urgent',
   特急: 'urgent',
 }
-const yesWords = ['是', 'yes', 'true', '1', 'y', '√']
-const noWords = ['否', 'no', 'false', '0', 'n', '']
 const lengths: Partial<Record<ImportField, number>> = { topic: 200, description: 5000, contactName: 80 }
 
 const hasControls = (value: string): boolean =>
@@ -80,14 +86,15 @@ export const readRow = (
 ): { row: ReadRow; problems: RowProblem[] } => {
   const problems: RowProblem[] = []
   const given = new Map<ImportField, string>()
+  const cellOf = (at: number): string => unguardCell(cells[at] ?? '').trim()
   mapping.columns.forEach((field, at) => {
-    if (field) given.set(field, unguardCell(cells[at] ?? '').trim())
+    if (field && isImportField(field)) given.set(field, cellOf(at))
   })
   const of = (field: ImportField): string => given.get(field) ?? ''
   const complain = (
     field: RowProblem['field'],
     code: ImportProblemCode,
-    value = field ? of(field) : '',
+    value = isImportField(field) ? of(field) : '',
   ): null => {
     if (problems.every((each) => each.field !== field))
       problems.push({ field, code, value: value.slice(0, 100) })
@@ -110,8 +117,12 @@ export const readRow = (
   const priority = of('priority') ? priorityWords[of('priority').toLowerCase()] : 'normal'
   if (!priority) complain('priority', 'priority_unknown')
   const flag = of('complaint').toLowerCase()
-  if (!yesWords.includes(flag) && !noWords.includes(flag)) complain('complaint', 'flag_unknown')
+  if (flag && !yesWords.includes(flag) && !noWords.includes(flag)) complain('complaint', 'flag_unknown')
   const departmentId = site ? readDepartment(of('department'), site, lookups, complain) : null
+  const serviceItemId = readItem(of('serviceItem'), departmentId, lookups, complain)
+  for (const [at, target] of mapping.columns.entries())
+    if (target && !isImportField(target) && hasControls(cellOf(at)))
+      complain(target, 'control_characters', cellOf(at))
   return {
     problems,
     row: {
@@ -122,11 +133,12 @@ export const readRow = (
       siteId: site?.id ?? '',
       timeZone: site?.timeZone ?? 'Asia/Shanghai',
       departmentId: departmentId ?? '',
-      serviceItemId: readItem(of('serviceItem'), departmentId, lookups, complain),
+      serviceItemId,
       priority: priority ?? 'normal',
       createdAt,
       isComplaint: yesWords.includes(flag),
       tags: readTags(of('tags'), complain),
+      fields: readFields(cellOf, mapping, lookups.fields, serviceItemId, complain),
     },
   }
 }

@@ -8,6 +8,7 @@ import { writeAudit } from '../audit/audit.store'
 import { schedule } from '../due/due.store'
 import { audience, writeEvent } from '../events/events.store'
 import { findOrAddContact } from '../tickets/contacts.store'
+import { writeFieldValue } from '../tickets/fields.store'
 import { viewsFor } from '../tickets/more.presenter'
 import { addTicketTags, findOrMakeTags } from '../tickets/tags.store'
 import { loadTicketRow } from '../tickets/tickets.store'
@@ -141,6 +142,7 @@ const createFrom = async (
       ? { system: record.mapping.externalSystem, number: read.externalNumber, sourceId: '' }
       : null,
   })
+  for (const { fieldId, value } of read.fields) await writeFieldValue(tx, made.id, fieldId, value)
   const day = dayIn(read.timeZone, record.createdAt)
   const tags = [...read.tags, `导入 ${day}`]
   await addTags(tx, actor, made.id, tags, at)
