@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { eq } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { importKeptMs } from '../../../contract/imports.rules'
+import type { ImportProblem } from '../../../contract/imports.schema'
 import {
   contacts,
   importProblems,
@@ -352,21 +353,31 @@ describe('custom fields', () => {
     expect(of('丙')).toEqual({ paper: 'B-8' })
   })
 
-  test.each([
-    ['金额', '三百', 'not_a_number'],
-    ['金额', '1,23', 'not_a_number'],
-    ['受理日', '2026-02-30', 'date_invalid'],
-    ['渠道', '电话', 'choice_unknown'],
-    ['已缴费', '也许', 'field_elsewhere'],
-    ['证件号', 'A-7', 'not_a_number'],
-    ['=公式', '（1001 个字）', 'too_long'],
-    ['=公式', 'a\u0001b', 'control_characters'],
-  ])('%s %s is listed by the dry run as %s', async (column, value, code) => {
-    const typed = code === 'too_long' ? '字'.repeat(1001) : value
-    const { body } = await upload(`事项,办理事项,${column}\n甲,食品经营许可,"${typed}"`)
-    expect(await check(body.import.id)).toMatchObject({ badRows: 1 })
+  test('are listed by the dry run where a value does not fit', async () => {
+    const columns = ['金额', '受理日', '渠道', '已缴费', '证件号', '=公式']
+    const cases = [
+      ['金额', '三百', 'not_a_number'],
+      ['金额', '1,23', 'not_a_number'],
+      ['受理日', '2026-02-30', 'date_invalid'],
+      ['渠道', '电话', 'choice_unknown'],
+      ['已缴费', '也许', 'field_elsewhere'],
+      ['证件号', 'A-7', 'not_a_number'],
+      ['=公式', '字'.repeat(1001), 'too_long'],
+      ['=公式', 'a\u0001b', 'control_characters'],
+    ] as const
+    const lines = cases.map(([name, value]) =>
+      ['甲', '食品经营许可', ...columns.map((column) => (column === name ? `"${value}"` : ''))].join(','),
+    )
+    const { body } = await upload([['事项', '办理事项', ...columns].join(','), ...lines].join('\n'))
+    expect(await check(body.import.id)).toMatchObject({ badRows: cases.length })
     const problems = await app.request('GET', `/imports/${body.import.id}/problems`, { cookie })
-    expect(problems.body.items).toMatchObject([{ row: 1, field: body.import.mapping.columns[2], code }])
+    expect(problems.body.items.map((it: ImportProblem) => [it.row, it.field, it.code])).toEqual(
+      cases.map(([name, , code], at) => [
+        at + 1,
+        body.import.mapping.columns[2 + columns.indexOf(name)],
+        code,
+      ]),
+    )
   })
 
   test('that are not there cannot be mapped, nor one twice', async () => {
