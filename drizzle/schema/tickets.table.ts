@@ -97,6 +97,9 @@ export const tickets = table(
     index('tickets_department_due')
       .on(t.departmentId, t.nextDueAt, t.id)
       .where(sql`${t.nextDueAt} is not null`),
+    index('tickets_department_sla_due')
+      .on(t.departmentId, t.slaState, t.nextDueAt, t.id)
+      .where(sql`${t.nextDueAt} is not null`),
     index('tickets_department_status_priority').on(t.departmentId, t.status, t.priority, t.updatedAt, t.id),
     index('tickets_department_priority').on(t.departmentId, t.priority, t.updatedAt, t.id),
     index('tickets_item').on(t.serviceItemId, t.updatedAt, t.id),

@@ -73,6 +73,7 @@ const alarming: readonly SlaState[] = ['warned', 'breached']
 
 /** What a filter asks for that few tickets have and an index holds: of one department, or of all. */
 const rareOf = (filter: ListFilter, sort: Sort): Omit<Stream, 'isReached'>[] => {
+  if (sort === 'due') return filter.slaStates.map((slaState) => ({ kind: 'plain', held: { slaState } }))
   if (sort !== 'updated') return []
   if (filter.isEscalated === true) return [{ kind: 'escalated', held: {} }]
   if (filter.slaStates.length > 0 && filter.slaStates.every((state) => alarming.includes(state)))
@@ -106,8 +107,6 @@ export const streamsOf = (actor: AgentActor, filter: ListFilter, sort: Sort, own
   }
   const wide = (): Stream[] => {
     if (rare.length > 0) return rare
-    if (sort === 'due' && filter.slaStates.length > 0)
-      return filter.slaStates.map((slaState) => ({ kind: 'plain', held: { slaState } }))
     if (onePriority)
       return (statuses.length > 0 ? statuses : ticketStatuses).map((status) => ({
         kind: 'plain',

@@ -11,7 +11,7 @@ import type { Tx } from '../../../drizzle/database'
 import type { AgentActor } from '../../lib/actor'
 import { momentOf } from '../../lib/clock'
 import { refuse } from '../../lib/errors'
-import { type ListFilter, scopeOf } from './list.filter.store'
+import { type ListFilter, type ListScope, scopeOf } from './list.filter.store'
 import { type ListPage, listTicketIds, type Position } from './list.store'
 import { ticketViews } from './tickets.presenter'
 import { loadListedTickets } from './tickets.queries.store'
@@ -87,17 +87,26 @@ export const pageTickets = async (
 }
 
 /** How many tickets a filter finds, up to `maxCount`; also where only a part could be looked through. */
-const countTickets = async (tx: Tx, actor: AgentActor, filter: ListFilter, sort: ListSort) => {
-  const { ids, next } = await listTicketIds(tx, actor, filter, sort, null, maxCount + 1)
+const countTickets = async (
+  tx: Tx,
+  actor: AgentActor,
+  filter: ListFilter,
+  sort: ListSort,
+  scope: ListScope,
+) => {
+  const { ids, next } = await listTicketIds(tx, actor, filter, sort, null, maxCount + 1, scope)
   return { count: Math.min(ids.length, maxCount), isMore: ids.length > maxCount || next !== null }
 }
 
 /** The numbers beside the quick filters. */
 export const countQuickFilters = async (tx: Tx, actor: AgentActor): Promise<TicketCounts> => {
   const quick: TicketCounts['quick'] = []
+  // None of them names a department: all look in the same places.
+  const scope = await scopeOf(tx, actor, parseFilter(actor, {}))
   for (const id of quickFilters) {
     const query: TicketListFilter = quickFilterQuery[id]
-    quick.push({ id, ...(await countTickets(tx, actor, parseFilter(actor, query), query.sort ?? 'updated')) })
+    const sort = query.sort ?? 'updated'
+    quick.push({ id, ...(await countTickets(tx, actor, parseFilter(actor, query), sort, scope)) })
   }
   return { quick }
 }

@@ -1,0 +1,1 @@
+CREATE INDEX `tickets_department_sla_due` ON `tickets` (`department_id`,`sla_state`,`next_due_at`,`id`) WHERE "tickets"."next_due_at" is not null;
