@@ -42,7 +42,12 @@ const anyPolicy: fc.Arbitrary<SlaPolicy> = fc.record({
 const agent: SlaActor = { kind: 'agent', id: 'a', name: 'A' }
 const kinds = ['agent_replied', 'consultation_accepted', 'citizen_replied', 'reopened', 'closed'] as const
 const anyMerge = fc
-  .record({ ticketId: fc.constantFrom('t1', 't2'), ago: minutes(9000), answered: fc.option(minutes(9000)) })
+  .record({
+    ticketId: fc.constantFrom('t1', 't2'),
+    ago: minutes(9000),
+    answered: fc.option(minutes(9000)),
+    owed: fc.option(minutes(9000)),
+  })
   .map((merge) => ({ kind: 'merging' as const, ...merge }))
 const anyHappening = fc.oneof(
   { weight: 6, arbitrary: fc.constantFrom(...kinds).map((kind) => ({ kind })) },
@@ -62,10 +67,11 @@ type Happening = typeof anyHappening extends fc.Arbitrary<infer Value> ? Value :
 /** What was merged had happened before the merge. */
 const factOf = (happening: Happening, at: number, seq: number): SlaFact => {
   if (happening.kind !== 'merging') return { at, seq, by: agent, ...happening }
-  const { ticketId, ago, answered } = happening
+  const { ticketId, ago, answered, owed } = happening
   const createdAt = at - ago
+  const owedSince = owed === null ? null : { at: Math.min(at, createdAt + owed), by: agent }
   const firstAnswer = answered === null ? null : { at: Math.min(at, createdAt + answered), by: agent }
-  return { at, seq, by: agent, kind: 'merged_from', ticketId, createdAt, firstAnswer }
+  return { at, seq, by: agent, kind: 'merged_from', ticketId, createdAt, firstAnswer, owedSince }
 }
 /** A ticket's history, minutes apart or in the same moment, from its creation. */
 const anyHistory = fc
@@ -97,19 +103,26 @@ const usedByKind = (
   for (const { firstAnswer, seq } of merges.values())
     if (firstAnswer)
       moves.push({ at: firstAnswer.at, seq, fact: { ...firstAnswer, seq, kind: 'agent_replied' } })
+  for (const { owedSince, seq } of merges.values())
+    if (owedSince) moves.push({ at: owedSince.at, seq, fact: { ...owedSince, seq, kind: 'citizen_waited' } })
   moves.sort((a, b) => a.at - b.at || a.seq - b.seq)
   let from = Math.min(base, ...[...merges.values()].map((merge) => merge.createdAt))
   const used: Record<ClockKind, number> = { first_response: 0, next_response: 0, resolution: 0 }
   const ended = ['resolved', 'closed', 'merged']
   let [status, isAnswered, isOwed, isPending] = ['new' as string, false, false, false]
+  // Written on a ticket merged in: waited for until the status is another, whatever it is now.
+  let isWaitedFor = false
   for (const { at, fact } of [...moves, { at: now, fact: null }]) {
     const runs = !ended.includes(status) && !(policy.pausesOn as readonly string[]).includes(status)
     const worked = runs ? workingMsBetween(calendar, from, at) : 0
     used.resolution += worked
     if (!isAnswered) used.first_response += worked
-    if (isOwed) used.next_response += worked
+    if (isOwed)
+      used.next_response +=
+        isWaitedFor && !ended.includes(status) ? workingMsBetween(calendar, from, at) : worked
     from = at
     const wasEnded = ended.includes(status)
+    const before = status
     if (fact?.kind === 'status_changed') status = fact.to
     if (fact?.kind === 'closed') status = 'closed'
     if (fact?.kind === 'reopened' && wasEnded) status = 'open'
@@ -117,6 +130,11 @@ const usedByKind = (
       if (wasEnded) isPending = true
       else if (isAnswered) isOwed = true
       if (!wasEnded && status !== 'new') status = 'open'
+    }
+    if (status !== before) isWaitedFor = false
+    if (fact?.kind === 'citizen_waited') {
+      if (wasEnded) isPending = true
+      else if (isAnswered && !isOwed) [isOwed, isWaitedFor] = [true, true]
     }
     if (fact?.kind === 'agent_replied' || fact?.kind === 'consultation_accepted')
       [isAnswered, isOwed, isPending] = [true, false, false]

@@ -54,8 +54,8 @@ const emptyTimeline: Timeline = {
 }
 
 /**
- * The facts as one story: with the tickets merged into this one its life begins at the earliest creation, and
- * their first public answers are answers. Only the first `created` counts, and nothing before it.
+ * The facts as one story: with the tickets merged into this one its life begins at the earliest creation, their
+ * first public answers are answers, and what was owed there is owed here. Only the first `created` counts, and nothing before it.
  */
 const tellTogether = (facts: readonly SlaFact[]): SlaFact[] => {
   const merges = new Map<string, SlaFact & { kind: 'merged_from' }>()
@@ -69,8 +69,11 @@ const tellTogether = (facts: readonly SlaFact[]): SlaFact[] => {
   const answers = [...merges.values()].flatMap((merge): SlaFact[] =>
     merge.firstAnswer ? [{ kind: 'agent_replied', seq: merge.seq, ...merge.firstAnswer }] : [],
   )
+  const owed = [...merges.values()].flatMap((merge): SlaFact[] =>
+    merge.owedSince ? [{ kind: 'citizen_waited', seq: merge.seq, ...merge.owedSince }] : [],
+  )
   const rest = facts.filter((fact) => fact.kind !== 'created' && byTime(fact, created) > 0)
-  return [{ ...created, at: origin }, ...[...rest, ...answers].sort(byTime)]
+  return [{ ...created, at: origin }, ...[...rest, ...answers, ...owed].sort(byTime)]
 }
 
 /** Folds a whole history, in whatever order it comes; a repeated `seq` counts once. */
@@ -97,6 +100,8 @@ const step = (timeline: Timeline, fact: SlaFact): Timeline => {
       return answer(timeline, fact)
     case 'citizen_replied':
       return hearCitizen(timeline, fact)
+    case 'citizen_waited':
+      return isEnded(timeline.status) ? { ...timeline, hasReplyAfterEnd: true } : oweReply(timeline, fact)
     case 'reopened':
       return isEnded(timeline.status) ? moveTo(timeline, 'open', fact, 'reopened') : timeline
     case 'closed':
@@ -163,7 +168,9 @@ const answer = (timeline: Timeline, fact: SlaFact): Timeline => ({
 const oweReply = (timeline: Timeline, fact: SlaFact): Timeline => {
   const isOwed = timeline.tracks.some((track) => track.kind !== 'resolution' && !track.stop)
   if (isOwed || !timeline.isAnswered) return timeline
-  const track = startTrack(timeline, 'next_response', fact, 'citizen_replied')
+  // What was written elsewhere is waited for, whatever this ticket was waiting for just then.
+  const heard = fact.kind === 'citizen_waited' ? { ...timeline, status: 'open' as const } : timeline
+  const track = startTrack(heard, 'next_response', fact, 'citizen_replied')
   return { ...timeline, tracks: [...timeline.tracks, track] }
 }
 

@@ -36,13 +36,14 @@ interface FactBase {
  * - `status_changed.waitingOn`: the department or person waited for, for the ledger.
  * - `policy_changed`, `calendar_changed`: apply to the whole history; without a value they only say that the
  *   one handed to the calculation is another than before.
- * - `merged_from`: another ticket of the citizen goes on in this one: its creation and its first public
- *   answer count, both at most `at`. `merge_undone` takes that back.
+ * - `merged_from`: another ticket of the citizen goes on in this one: its creation, its first public answer, and
+ *   the first of their words that nobody had answered there, count, all at most `at`. `merge_undone` takes that back.
+ * - `citizen_waited`: those words, on the ticket that goes on: owed an answer, but no status ends by them.
  */
 export type SlaFact = FactBase &
   (
     | { kind: 'created' | 'agent_replied' | 'consultation_accepted' | 'citizen_replied' }
-    | { kind: 'reopened' | 'closed' }
+    | { kind: 'reopened' | 'closed' | 'citizen_waited' }
     | { kind: 'status_changed'; to: TicketStatus; waitingOn?: string }
     | { kind: 'policy_changed'; policy?: SlaPolicy }
     | { kind: 'calendar_changed'; calendar?: CompiledCalendar }
@@ -51,6 +52,7 @@ export type SlaFact = FactBase &
         ticketId: string
         createdAt: number
         firstAnswer: { at: number; by: SlaActor } | null
+        owedSince?: { at: number; by: SlaActor } | null
       }
     | { kind: 'merge_undone'; ticketId: string }
   )
@@ -252,7 +254,7 @@ export const clocksOf = ({ timeline, current }: TicketClocks, now: number): SlaC
  * - resolution runs from creation to `resolved`; a reopened ticket goes on with the time already used, the
  *   time in between not counted. Closing without resolving cancels, unless it was late by then.
  * - clocks pause only in the statuses the policy names; a citizen's reply ends any such status at once.
- * - a merge keeps the earliest creation.
+ * - a merge keeps the earliest creation, and what is owed to the citizen of the ticket that is merged away.
  */
 export const recomputeClocks = (
   facts: readonly SlaFact[],

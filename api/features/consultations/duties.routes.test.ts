@@ -5,6 +5,7 @@ import { addAgent, addDepartment, addSite, addVisitor, createTestApp, type TestA
 import { applyWebhooks, receiveWebhook } from '../calls/webhooks.usecases'
 import { findPresence } from '../presence/presence.store'
 import { agentConnected, applyPresence, losePresence } from '../presence/presence.usecases'
+import { findConsultation } from './consultations.store'
 import { insertMessage } from './messages.store'
 
 let test: TestApp
@@ -54,6 +55,24 @@ describe('an account that may serve no more', () => {
     expect(await availabilityOf(agent.id)).toBe('offline')
     await test.sweep()
     await expect.poll(() => test.livekit.rooms.size).toBe(0)
+  })
+
+  it('leaves a ticket that the citizen’s words after the end bring back into work', async () => {
+    const agent = await come('甲')
+    const visitor = await ask()
+    await post(agent.cookie, `/consultations/${visitor.consultationId}/accept`, { tab })
+    await post(agent.cookie, `/consultations/${visitor.consultationId}/end`)
+    const row = await test.db.read((tx) => findConsultation(tx, visitor.consultationId))
+    const ticketId = row?.ticketId ?? ''
+    const waits = await post(agent.cookie, `/tickets/${ticketId}/status`, { command: 'wait_citizen' })
+    expect(waits.body.ticket.status).toBe('waiting_citizen')
+    const said = await test.request('POST', `/consultations/${visitor.consultationId}/messages`, {
+      bearer: visitor.bearer,
+      body: { body: '材料已寄出' },
+    })
+    expect(said.status).toBeLessThan(300)
+    const ticket = await test.request('GET', `/tickets/${ticketId}`, { cookie: agent.cookie })
+    expect(ticket.body.ticket.status).toBe('open')
   })
 
   it('is out of the calls of others, which go on', async () => {

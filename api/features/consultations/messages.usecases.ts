@@ -5,9 +5,11 @@ import type { AgentActor, VisitorActor } from '../../lib/actor'
 import type { Deps } from '../../lib/deps'
 import { refuse } from '../../lib/errors'
 import { newId } from '../../lib/ids'
+import { loadTicketRow } from '../tickets/tickets.store'
+import { changeTicketState } from '../tickets/tickets.usecases'
 import { announceInside } from './announce.usecases'
 import { messageViews } from './consultations.presenter'
-import { loadConsultation } from './consultations.store'
+import { type ConsultationRow, loadConsultation } from './consultations.store'
 import { countMessages, insertMessage } from './messages.store'
 
 /** Sends a message. Citizens write from the queue on, and after the end too: it stays on the ticket. */
@@ -40,5 +42,19 @@ export const sendMessage = async (
     facts: { from: actor.kind, body },
     views: { message: view },
   })
+  if (actor.kind === 'visitor' && isOver(row.status)) await resumeTicket(tx, deps, actor, row.ticketId)
   return view
+}
+
+const isOver = (status: ConsultationRow['status']): boolean => status === 'wrap_up' || status === 'closed'
+
+/** Written after the end: a ticket that waited for the citizen goes on, as with a reply. */
+const resumeTicket = async (
+  tx: Tx,
+  deps: Pick<Deps, 'clock'>,
+  actor: VisitorActor,
+  ticketId: string,
+): Promise<void> => {
+  const { id, status } = await loadTicketRow(tx, ticketId)
+  if (status === 'waiting_citizen') await changeTicketState(tx, deps, actor, id, 'resume')
 }

@@ -61,6 +61,12 @@ const countApplication: Count = async (_tx, tally, row, standing) => {
     }
 }
 
+/** The target is used up: a clock that nobody stops is a breach too, from this moment on. */
+const countBreach: Count = async (tx, tally, row, standing) => {
+  const facts = { ...row.facts, outcome: 'breached', settledAt: row.facts.dueAt }
+  await countClock(tx, tally, { ...row, facts }, standing)
+}
+
 /** A clock came to its end, in time or not; a recomputation may change its mind. */
 const countClock: Count = async (_tx, tally, row, standing) => {
   const kind = clockKinds.find((each) => each === row.facts.kind)
@@ -90,6 +96,7 @@ const counts: Readonly<Record<string, Count>> = {
   'ticket.application_recorded': countApplication,
   'ticket.urged': countOnce('urged'),
   'escalation.raised': countOnce('escalated'),
+  'sla.breached': countBreach,
   'sla.settled': countClock,
 }
 

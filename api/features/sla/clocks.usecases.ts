@@ -215,6 +215,13 @@ const isSameClock = (a: ClockRow, b: ClockRow | undefined): boolean =>
 const verdictOf = (row: ClockRow | undefined): 'met' | 'breached' | null =>
   row?.outcome === 'met' || row?.outcome === 'breached' ? row.outcome : null
 
+/** A breach counts from the moment it is told, the clock still open; here it turns out to be none. */
+const isTakenBack = (row: ClockRow, earlier: ClockRow | undefined): boolean =>
+  verdictOf(row) === null &&
+  earlier !== undefined &&
+  earlier.breachedAt !== null &&
+  (row.breachedAt === null || row.outcome === 'cancelled')
+
 /**
  * For the figures: how a clock ended, told again where a recomputation changes that. Nobody's news, and no
  * `ticketId`: it is no part of the ticket's history.
@@ -253,13 +260,14 @@ export const saveReckoning = async (
     const earlier = kept.clocks.find(isOf)
     const hasSameClock = isSameClock(row, earlier)
     if (!hasSameClock) await saveClock(tx, row)
-    if (verdictOf(row) !== verdictOf(earlier)) await tellSettled(tx, row, now)
+    if (verdictOf(row) !== verdictOf(earlier) || isTakenBack(row, earlier)) await tellSettled(tx, row, now)
     isChanged ||= !hasSameIntervals || !hasSameClock
   }
   for (const row of kept.clocks) {
     if (reckoning.clocks.some((clock) => clock.kind === row.kind && clock.round === row.round)) continue
     await removeClock(tx, row)
-    if (verdictOf(row)) await tellSettled(tx, { ...row, outcome: 'cancelled' }, now)
+    if (verdictOf(row) || row.breachedAt !== null)
+      await tellSettled(tx, { ...row, outcome: 'cancelled' }, now)
     isChanged = true
   }
   if (ticket.slaState !== reckoning.slaState || ticket.nextDueAt !== reckoning.nextDueAt) {

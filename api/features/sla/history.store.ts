@@ -1,5 +1,6 @@
 import { and, asc, eq, inArray } from 'drizzle-orm'
 import type { SlaFact } from '../../../contract/sla.rules'
+import { foldFacts } from '../../../contract/sla-timeline.rules'
 import type { Tx } from '../../../drizzle/database'
 import { prepared } from '../../../drizzle/prepared'
 import { agents, departments, events, tickets, ticketTags } from '../../../drizzle/schema/index'
@@ -122,7 +123,15 @@ const loadMerged = async (
   return merged
 }
 
-/** When a ticket began and when it was first answered, the ones merged into it included. */
+/** What the citizen of a ticket was owed when it was merged away. */
+const owedOf = (facts: readonly SlaFact[]): MergedTicket['owedSince'] => {
+  const owed = foldFacts(facts).tracks.find(
+    ({ kind, stop }) => kind !== 'resolution' && stop?.how === 'merged' && !stop.isFinal,
+  )
+  return owed?.stretches[0] ? { at: owed.startedAt, by: owed.stretches[0].by } : null
+}
+
+/** When a ticket began, was first answered and what it owes, the ones merged into it included. */
 const summarise = (facts: readonly SlaFact[]): MergedTicket => {
   const begins = facts.flatMap((fact) =>
     fact.kind === 'created' ? [fact.at] : fact.kind === 'merged_from' ? [fact.createdAt] : [],
@@ -133,7 +142,7 @@ const summarise = (facts: readonly SlaFact[]): MergedTicket => {
     return fact.kind === 'merged_from' && fact.firstAnswer ? [fact.firstAnswer] : []
   })
   answers.sort((a, b) => a.at - b.at)
-  return { createdAt: Math.min(...begins), firstAnswer: answers[0] ?? null }
+  return { createdAt: Math.min(...begins), firstAnswer: answers[0] ?? null, owedSince: owedOf(facts) }
 }
 
 /** The histories of tickets in few queries, in the order asked for; unknown ids are left out. */

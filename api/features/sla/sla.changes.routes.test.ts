@@ -83,6 +83,55 @@ describe('what changes about a clock that has stopped', () => {
   })
 })
 
+describe('a merge', () => {
+  const merge = (id: string, intoId: string) =>
+    test.request('POST', `/tickets/${id}/merge`, { cookie: admin.cookie, body: { intoId } })
+
+  it('carries on what was owed on the ticket that is merged away, until somebody answers', async () => {
+    const into = await open()
+    await tell(into.id, 'ticket.replied')
+    test.clock.advance(30 * minute)
+    const asked = await open()
+    test.clock.advance(30 * minute)
+    const merged = await merge(asked.id, into.id)
+    expect(merged.status).toBe(200)
+    await test.project()
+    expect(await clock(into.id, 'first_response')).toMatchObject({ outcome: 'met' })
+    // Four working hours since 10:30, over the lunch break.
+    expect(await clock(into.id, 'next_response')).toMatchObject({
+      outcome: 'running',
+      startedAt: '2026-11-20T02:30:00.000Z',
+      dueAt: '2026-11-20T07:30:00.000Z',
+    })
+    await tell(into.id, 'ticket.replied')
+    await test.project()
+    expect(await clock(into.id, 'next_response')).toMatchObject({ outcome: 'met' })
+  })
+
+  it('owes nothing for what was answered by the survivor before, and forgets it when it is undone', async () => {
+    const asked = await open()
+    test.clock.advance(10 * minute)
+    const into = await open()
+    test.clock.advance(10 * minute)
+    await tell(into.id, 'ticket.replied')
+    expect((await merge(asked.id, into.id)).status).toBe(200)
+    await test.project()
+    expect(await clock(into.id, 'next_response')).toBeUndefined()
+
+    const again = await open()
+    const done = await merge(again.id, into.id)
+    await test.project()
+    expect(await clock(into.id, 'next_response')).toMatchObject({ outcome: 'running' })
+    const undone = await test.request('POST', `/operations/${done.body.operation.id}/undo`, {
+      cookie: admin.cookie,
+    })
+    expect(undone.status).toBe(200)
+    await test.project()
+    expect(await clock(into.id, 'next_response')).toBeUndefined()
+    expect(await clock(again.id, 'first_response')).toMatchObject({ outcome: 'running' })
+  })
+})
+
 describe('on hold until', () => {
   it('ends the pause when it was to end, though nobody looked until later', async () => {
     await changeDefault({ pausesOn: ['on_hold'] })

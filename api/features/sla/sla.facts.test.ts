@@ -21,7 +21,14 @@ const context = {
     ['dep_1', '税务局'],
   ]),
   merged: new Map([
-    ['tkt_2', { createdAt: 10, firstAnswer: { at: 2000, by: { kind: 'agent', id: null, name: '' } } }],
+    [
+      'tkt_2',
+      {
+        createdAt: 10,
+        firstAnswer: { at: 2000, by: { kind: 'agent', id: null, name: '' } },
+        owedSince: null,
+      },
+    ],
   ]),
 } satisfies Parameters<typeof factsOf>[1]
 const base = { at: 1000, seq: 7, by: { kind: 'agent', id: 'agt_1', name: '王敏' } }
@@ -47,7 +54,7 @@ describe('which event becomes which fact', () => {
     [row('ticket.merged', { facts: { to: 'merged' } }), { kind: 'status_changed', to: 'merged' }],
     [
       row('ticket.absorbed', { facts: { ticketId: 'tkt_2' } }),
-      { kind: 'merged_from', ticketId: 'tkt_2', createdAt: 10, firstAnswer: null },
+      { kind: 'merged_from', ticketId: 'tkt_2', createdAt: 10, firstAnswer: null, owedSince: null },
     ],
     [row('ticket.absorbed', { facts: { ticketId: 'tkt_taken_back' } }), null],
     [row('message.sent', { consultationId: 'con_1' }), { kind: 'agent_replied' }],

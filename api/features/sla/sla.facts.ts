@@ -8,10 +8,11 @@ export type HistoryRow = Pick<
   'seq' | 'type' | 'at' | 'subject' | 'ticketId' | 'consultationId' | 'actorKind' | 'actorId' | 'facts'
 >
 
-/** A ticket that went into this one: when it began, and its first public answer. */
+/** A ticket that went into this one: when it began, its first public answer, and since when one was owed. */
 export interface MergedTicket {
   createdAt: number
   firstAnswer: { at: number; by: SlaActor } | null
+  owedSince: { at: number; by: SlaActor } | null
 }
 
 export interface FactContext {
@@ -106,7 +107,15 @@ const factOf = (row: HistoryRow, isLive: boolean, context: FactContext): SlaFact
       const merged = ticketId ? context.merged.get(ticketId) : undefined
       if (!ticketId || !merged) return null
       const firstAnswer = merged.firstAnswer && merged.firstAnswer.at <= row.at ? merged.firstAnswer : null
-      return { ...base, kind, ticketId, createdAt: Math.min(merged.createdAt, row.at), firstAnswer }
+      const owedSince = merged.owedSince && merged.owedSince.at <= row.at ? merged.owedSince : null
+      return {
+        ...base,
+        kind,
+        ticketId,
+        createdAt: Math.min(merged.createdAt, row.at),
+        firstAnswer,
+        owedSince,
+      }
     }
     case 'message':
       if (row.actorKind === 'agent') return { ...base, kind: 'agent_replied' }

@@ -1,0 +1,56 @@
+import { expect, it } from 'vitest'
+import { admin, changeDefault, command, hour, minute, open, tell, test } from '../sla/testing/sla.world'
+
+const figures = async () => {
+  await test.project()
+  await test.sweep()
+  await test.project()
+  const { status, body } = await test.request('GET', '/dashboard?period=7', { cookie: admin.cookie })
+  expect(status).toBe(200)
+  const { counts } = body
+  return {
+    met: counts.sla_met_first_response,
+    late: counts.sla_breached_first_response,
+    lateAtTheEnd: counts.sla_breached_resolution,
+  }
+}
+
+it('a first response that nobody gives is late from its due time on, and is counted once', async () => {
+  const { id } = await open()
+  await open()
+  test.clock.advance(50 * minute)
+  expect(await figures()).toEqual({ met: 0, late: 0, lateAtTheEnd: 0 })
+  test.clock.advance(20 * minute)
+  expect(await figures()).toEqual({ met: 0, late: 2, lateAtTheEnd: 0 })
+  await tell(id, 'ticket.replied')
+  expect(await figures()).toEqual({ met: 0, late: 2, lateAtTheEnd: 0 })
+  const page = await test.request('GET', '/dashboard/tickets?figure=sla_breached_first_response', {
+    cookie: admin.cookie,
+  })
+  expect(page.body.items).toHaveLength(2)
+})
+
+it('is taken back where more time is given, and counts again when that is over', async () => {
+  await open()
+  test.clock.advance(70 * minute)
+  expect(await figures()).toMatchObject({ late: 1 })
+  await changeDefault({ firstResponseSeconds: 2 * hour })
+  expect(await figures()).toMatchObject({ late: 0 })
+  test.clock.advance(2 * hour)
+  expect(await figures()).toMatchObject({ late: 1 })
+})
+
+it('is taken back with a merge: the ticket that goes on answers for it', async () => {
+  const first = await open()
+  const second = await open()
+  test.clock.advance(70 * minute)
+  expect(await figures()).toMatchObject({ late: 2 })
+  const merged = await test.request('POST', `/tickets/${first.id}/merge`, {
+    cookie: admin.cookie,
+    body: { intoId: second.id },
+  })
+  expect(merged.status).toBe(200)
+  expect(await figures()).toMatchObject({ late: 1 })
+  await command(second.id, 'resolve')
+  expect(await figures()).toMatchObject({ met: 0, late: 1 })
+})
