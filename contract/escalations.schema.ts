@@ -198,7 +198,7 @@ export const absenceBody = z.strictObject({
 })
 
 const month = z.string().regex(/^20\d\d-(0[1-9]|1[0-2])$/)
-export const reportFigures = ['raised', 'in_time', 'late', 'open', 'returned', 'reopened'] as const
+export const reportFigures = ['raised', 'in_time', 'late', 'open', 'returned', 'reopened', 'settled'] as const
 export type ReportFigure = (typeof reportFigures)[number]
 export const reportQuery = z.strictObject({ month, departmentId: id('dep').optional() })
 const figures = {
@@ -208,6 +208,8 @@ const figures = {
   open: z.number().int(),
   returned: z.number().int(),
   reopened: z.number().int(),
+  /** Closed, in time or late: those that the mean is of. */
+  settled: z.number().int(),
   /** Of the settled ones, working seconds; null where there is none. */
   meanWorkingSeconds: z.number().int().nullable(),
 }

@@ -12,6 +12,7 @@ const line = {
   open: 1,
   returned: 0,
   reopened: 0,
+  settled: 0,
   meanWorkingSeconds: 5_430,
 }
 

@@ -210,6 +210,7 @@ it('every figure of the report has as many matters behind it, and the parts make
         open: 'open',
         returned: 'returned',
         reopened: 'reopened',
+        settled: 'settled',
       } as const
       for (const [figure, key] of Object.entries(keys) as [ReportFigure, (typeof keys)[ReportFigure]][]) {
         expect(await behind(figure), figure).toBe(report.total[key])

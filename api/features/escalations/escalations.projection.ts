@@ -9,10 +9,13 @@ import { type EventRow, findEvent, lastOfTicket } from '../events/events.store'
 import type { Projection } from '../events/projector'
 import { addParticipant, loadTicketRow } from '../tickets/tickets.store'
 import { assignTicket } from '../tickets/tickets.usecases'
+import { mayAnswer } from './choose-owner.usecases'
 import { reopenEscalation } from './due.usecases'
 import { tellEscalation } from './escalation-state.usecases'
 import { lastClosedOfTicket, openOfTicket, saveTicketLevel, servedBy } from './escalations.store'
+import { findPerson } from './owners.store'
 import { raiseByRule, type Trigger } from './raise.usecases'
+import { ownerGoneJob } from './stand-in.usecases'
 
 type Reaction = (tx: Tx, deps: Deps, row: EventRow, ticketId: string) => Promise<void>
 
@@ -100,7 +103,15 @@ const onUrged: Reaction = async (tx, deps, row, ticketId) => {
   })
 }
 
+/** Settled when its owner left, it stayed with them: back in work it needs somebody who is there. */
+const releaseFromGone = async (tx: Tx, deps: Deps, ticketId: string): Promise<void> => {
+  const { assigneeId } = await loadTicketRow(tx, ticketId)
+  if (assigneeId && !mayAnswer(await findPerson(tx, assigneeId)))
+    await schedule(tx, ownerGoneJob, assigneeId, deps.clock.now())
+}
+
 const onReopened: Reaction = async (tx, deps, row, ticketId) => {
+  await releaseFromGone(tx, deps, ticketId)
   if ((await openOfTicket(tx, ticketId)).length > 0) return
   const closed = await lastClosedOfTicket(tx, ticketId, row.at - reopenDays * dayMs)
   if (closed) await reopenEscalation(tx, deps, closed)
@@ -116,6 +127,7 @@ const onMerged: Reaction = async (tx, deps, row, ticketId) => {
       if (ownerId !== assigneeId) await addParticipant(tx, id, ownerId, 'escalation', row.at)
   }
   await refresh(tx, deps, others[0] ?? ticketId)
+  if (row.type === 'ticket.unmerged') await releaseFromGone(tx, deps, ticketId)
 }
 
 /** What a card shows of its ticket is another: those who look at the board get the new view. */
@@ -132,6 +144,7 @@ const reactions: Record<string, Reaction> = {
   'ticket.rated': onRating,
   'ticket.urged': onUrged,
   'ticket.reopened': onReopened,
+  'ticket.kept_open': (tx, deps, _row, ticketId) => releaseFromGone(tx, deps, ticketId),
   'ticket.merged': onMerged,
   'ticket.unmerged': onMerged,
 }

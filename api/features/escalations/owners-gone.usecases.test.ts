@@ -59,6 +59,20 @@ describe('an owner who is no longer there', () => {
     expect(await assigneeOf(id)).toBe(who.second.id)
   })
 
+  it('switched off after the end: reopened, it is nobody’s and not a dead account’s', async () => {
+    const { id } = await makeTicket(who.second)
+    const settle = (name: string) =>
+      test.request('POST', `/tickets/${id}/status`, { cookie: who.townHead.cookie, body: { command: name } })
+    expect((await settle('resolve')).status).toBe(200)
+    await switchOff(who.second)
+    await pass(0)
+    expect(await assigneeOf(id)).toBe(who.second.id)
+    expect((await settle('reopen')).status).toBe(200)
+    await test.project()
+    await pass(0)
+    expect(await assigneeOf(id)).toBeNull()
+  })
+
   it('switched off while a referral waits for them: the next leader there is asked', async () => {
     const { id } = await makeTicket()
     await step(id, 2)

@@ -80,6 +80,7 @@ describe('the accountability of a month', () => {
       open: 0,
       returned: 0,
       reopened: 0,
+      settled: 0,
       meanWorkingSeconds: null,
     }
     expect(
@@ -93,6 +94,7 @@ describe('the accountability of a month', () => {
         late: 1,
         open: 1,
         reopened: 1,
+        settled: 2,
         meanWorkingSeconds: (45 + 90) * 30,
       },
       陈晓雯: { ...none, raised: 1, open: 1, returned: 1 },
@@ -110,6 +112,7 @@ describe('the accountability of a month', () => {
         open: 2,
         returned: 1,
         reopened: 1,
+        settled: 2,
         meanWorkingSeconds: (45 + 90) * 30,
       },
       青云区: { ...none, raised: 1, open: 1 },
@@ -122,6 +125,7 @@ describe('the accountability of a month', () => {
       open: 3,
       returned: 1,
       reopened: 1,
+      settled: 2,
       meanWorkingSeconds: (45 + 90) * 30,
     })
   })
@@ -133,6 +137,7 @@ describe('the accountability of a month', () => {
     expect(await behind('in_time')).toEqual([quick])
     expect(await behind('late')).toEqual([slow, forgotten].sort())
     expect(await behind('open')).toEqual([back, fresh, refused].sort())
+    expect(await behind('settled')).toEqual([quick, slow].sort())
     expect(await behind('returned')).toEqual([refused])
     expect(await behind('reopened')).toEqual([back])
     expect(await behind('late', `&ofAgentId=${who.townHead.id}`)).toEqual([slow])

@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, gte, inArray, isNull, lt, or, type SQL, sql } from 'drizzle-orm'
+import { and, asc, eq, gt, gte, inArray, isNotNull, isNull, lt, or, type SQL, sql } from 'drizzle-orm'
 import type { ReportFigure } from '../../../contract/escalations.schema'
 import type { Tx } from '../../../drizzle/database'
 import { agents, departments, escalations } from '../../../drizzle/schema/index'
@@ -29,6 +29,8 @@ const figureOf = (figure: ReportFigure, now: number): SQL | undefined => {
       return late
     case 'open':
       return and(isNull(escalations.closedAt), gte(escalations.settleBy, now))
+    case 'settled':
+      return isNotNull(escalations.closedAt)
     case 'returned':
       return gt(escalations.returnCount, 0)
     case 'reopened':
@@ -75,7 +77,7 @@ const countedBy = (tx: Tx, scope: ReportScope) => {
       open: figure('open'),
       returned: figure('returned'),
       reopened: figure('reopened'),
-      settled: countWhere(sql`${escalations.closedAt} is not null`).as('settled'),
+      settled: figure('settled'),
       workingMs: sql<number>`sum(coalesce(${escalations.workingMs}, 0))`.as('worked'),
     })
     .from(escalations)

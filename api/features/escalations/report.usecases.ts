@@ -44,6 +44,7 @@ const figuresOf = (rows: readonly ReportCounts[]) => {
     open: sum('open'),
     returned: sum('returned'),
     reopened: sum('reopened'),
+    settled,
     meanWorkingSeconds: settled === 0 ? null : Math.round(sum('workingMs') / settled / 1000),
   }
 }

@@ -175,3 +175,17 @@ export const nextRulePosition = async (tx: Tx): Promise<number> => {
   const [row] = await tx.select({ last: max(escalationRules.position) }).from(escalationRules)
   return Number(row?.last ?? 0) + 1
 }
+
+/** Conditions that name the tag `from` name `into` instead; true where any policy names either. */
+export const moveTagInConditions = async (tx: Tx, from: string, into: string): Promise<boolean> => {
+  const rows = await tx.select().from(slaPolicyConditions).where(eq(slaPolicyConditions.field, 'tag'))
+  for (const { policyId, position, values } of rows) {
+    if (!values.includes(from)) continue
+    const moved = [...new Set(values.map((value) => (value === from ? into : value)))]
+    await tx
+      .update(slaPolicyConditions)
+      .set({ values: moved })
+      .where(and(eq(slaPolicyConditions.policyId, policyId), eq(slaPolicyConditions.position, position)))
+  }
+  return rows.some(({ values }) => values.includes(from) || values.includes(into))
+}

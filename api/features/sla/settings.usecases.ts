@@ -30,6 +30,7 @@ import {
   loadPolicy,
   loadRule,
   movePolicy,
+  moveTagInConditions,
   nextPolicyPosition,
   nextRulePosition,
   saveCalendar,
@@ -301,4 +302,16 @@ export const removeRule = async (tx: Tx, deps: SettingsDeps, actor: Actor, id: s
   await requireRuleReach(tx, actor, [row.policyId])
   await deleteRule(tx, id)
   await tellChange(tx, deps, actor, 'sla.rule_deleted', id, { name: row.name })
+}
+
+/** A tag went into another one: policies for it are for that one, and tickets that have it are reckoned anew. */
+export const followMergedTag = async (
+  tx: Tx,
+  deps: SettingsDeps,
+  actor: Actor,
+  from: string,
+  into: string,
+): Promise<void> => {
+  if (await moveTagInConditions(tx, from, into))
+    await tellChange(tx, deps, actor, 'sla.tag_merged', into, { from, into })
 }

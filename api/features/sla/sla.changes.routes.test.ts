@@ -151,6 +151,74 @@ describe('on hold until', () => {
   })
 })
 
+describe('on hold until a time that has passed by an undoing', () => {
+  it('is open, and its clocks run', async () => {
+    await changeDefault({ pausesOn: ['on_hold'] })
+    const { id } = await open()
+    await tell(id, 'ticket.replied')
+    const holdUntil = test.clock.now() + hour * 1000
+    await test.db.write((tx) => changeTicketState(tx, test.deps, system, id, 'hold', { holdUntil }))
+    const bulk = await test.request('POST', '/tickets/bulk', {
+      cookie: admin.cookie,
+      body: { ids: [id], change: { command: 'resume' } },
+    })
+    expect(bulk.status, JSON.stringify(bulk.body)).toBeLessThan(300)
+    test.clock.advance(2 * hour)
+    const undone = await test.request('POST', `/operations/${bulk.body.operationId}/undo`, {
+      cookie: admin.cookie,
+    })
+    expect(undone.status).toBe(200)
+    expect((await ticketOf(id)).status).toBe('on_hold')
+    await test.sweep()
+    expect((await ticketOf(id)).status).toBe('open')
+    await test.project()
+    expect(await clock(id, 'resolution')).toMatchObject({ outcome: 'running' })
+  })
+})
+
+describe('a tag that goes into another one', () => {
+  it('takes the policy for it along, and its tickets', async () => {
+    const { items } = (await test.request('GET', '/sla/policies', { cookie: admin.cookie })).body
+    const standard = items.find((each: { isDefault: boolean }) => each.isDefault)
+    const { id } = await open()
+    const other = await open()
+    const tagged = async (ticketId: string, name: string) =>
+      (
+        await test.request('PUT', `/tickets/${ticketId}/tags`, {
+          cookie: admin.cookie,
+          body: { tags: [name] },
+        })
+      ).body.ticket.tags[0].id as string
+    const [vip, key] = [await tagged(id, '特办'), await tagged(other.id, '重点')]
+    const made = await test.request('POST', '/sla/policies', {
+      cookie: admin.cookie,
+      body: {
+        name: '特办',
+        isActive: true,
+        calendarId: standard.calendarId,
+        firstResponseSeconds: 600,
+        nextResponseSeconds: 600,
+        resolutionSeconds: 7200,
+        pausesOn: [],
+        conditions: [{ field: 'tag', op: 'in', values: [vip] }],
+      },
+    })
+    expect(made.status).toBe(201)
+    await test.sweep()
+    expect((await clocks(id)).policyName).toBe('特办')
+    expect((await clocks(other.id)).policyName).not.toBe('特办')
+    const gone = await test.request('POST', `/tags/${vip}/merge`, {
+      cookie: admin.cookie,
+      body: { intoId: key },
+    })
+    expect(gone.status, JSON.stringify(gone.body)).toBe(200)
+    await test.sweep()
+    await test.sweep()
+    for (const each of [id, other.id])
+      expect((await ticketOf(each)).nextDueAt).toBe(Date.parse('2026-11-20T02:10:00Z'))
+  })
+})
+
 describe('the organisation tree', () => {
   it('a step for the head above counts in the working time of that department', async () => {
     const county = await addDepartment(test, '县', city)

@@ -98,9 +98,7 @@ const factOf = (row: HistoryRow, isLive: boolean, context: FactContext): SlaFact
       const to = statusOf(row)
       const waitsFor = textOf(row, 'waitingDepartmentId')
       const waitingOn = waitsFor ? context.names.get(waitsFor) : undefined
-      // The time on hold ended when it was to end, though the program was down and noticed it later.
-      const at = typeof row.facts.since === 'number' ? Math.min(row.at, row.facts.since) : row.at
-      return to && { ...base, at, kind, to, ...(waitingOn ? { waitingOn } : {}) }
+      return to && { ...base, kind, to, ...(waitingOn ? { waitingOn } : {}) }
     }
     case 'merged_from': {
       const ticketId = textOf(row, 'ticketId')
@@ -125,6 +123,16 @@ const factOf = (row: HistoryRow, isLive: boolean, context: FactContext): SlaFact
   }
 }
 
+/**
+ * The time on hold ended when it was to end, though the program was down and noticed it later; not before anything
+ * that had happened by then.
+ */
+const sinceWhen = (fact: SlaFact, row: HistoryRow, previous: SlaFact | undefined): SlaFact => {
+  const { since } = row.facts
+  if (typeof since !== 'number' || since >= fact.at) return fact
+  return { ...fact, at: Math.min(fact.at, Math.max(since, previous?.at ?? since)) }
+}
+
 /** The facts in a ticket's history (rows in the order they were written). */
 export const factsOf = (rows: readonly HistoryRow[], context: FactContext): SlaFact[] => {
   const live = new Set<string>()
@@ -133,7 +141,7 @@ export const factsOf = (rows: readonly HistoryRow[], context: FactContext): SlaF
     if (row.consultationId && row.type === liveFrom) live.add(row.consultationId)
     if (row.consultationId && liveUntil.includes(row.type)) live.delete(row.consultationId)
     const fact = factOf(row, row.consultationId !== null && live.has(row.consultationId), context)
-    if (fact) facts.push(fact)
+    if (fact) facts.push(sinceWhen(fact, row, facts.at(-1)))
   }
   return facts
 }

@@ -13,6 +13,7 @@ import { refuse } from '../../lib/errors'
 import { newId } from '../../lib/ids'
 import { writeAudit } from '../audit/audit.store'
 import { renameTagInSteps } from '../macros/macros.store'
+import { followMergedTag } from '../sla/settings.usecases'
 import { markForSearch } from '../tickets/search.marks.store'
 import {
   insertField,
@@ -159,7 +160,7 @@ export const renameTag = async (
   return useOf(tx, id)
 }
 
-/** Every ticket and macro with this tag has the other one instead. */
+/** Every ticket, macro and policy with this tag has the other one instead. */
 export const mergeTags = async (
   tx: Tx,
   deps: UseDeps,
@@ -173,6 +174,7 @@ export const mergeTags = async (
     await moveTagTo(tx, tag.id, into.id)
     await renameTagInSteps(tx, tag.name, into.name)
     await markForSearch(tx, 'tag', into.id, deps.clock.now())
+    await followMergedTag(tx, deps, actor, tag.id, into.id)
     await audit(tx, deps, actor, 'tags.merged', tag.id, { from: tag.name, to: into.name })
   }
   return useOf(tx, into.id)
