@@ -83,7 +83,9 @@ describe('the citizen’s history', () => {
 
   it('tells who closed it', () => {
     expect(of('ticket.closed')).toBe('closed')
-    expect(of('ticket.closed', { actorKind: 'visitor' })).toBe('confirmed')
+    // Who leaves the queue closes too, and confirms nothing.
+    expect(of('ticket.closed', { actorKind: 'visitor' })).toBe('closed')
+    expect(of('ticket.closed', { actorKind: 'visitor', facts: { isConfirmed: true } })).toBe('confirmed')
   })
 })
 

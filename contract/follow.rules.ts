@@ -88,7 +88,7 @@ export const followEventOf = (event: {
 }): FollowEvent | null => {
   if (event.type === 'ticket.edited')
     return event.actorKind === 'visitor' && isComplaint(event.facts) ? 'complained' : null
-  if (event.type === 'ticket.closed' && event.actorKind === 'visitor') return 'confirmed'
+  if (event.type === 'ticket.closed' && event.facts.isConfirmed === true) return 'confirmed'
   // A status named again is no news.
   if (event.facts.from !== undefined && event.facts.from === event.facts.to) return null
   return eventOf[event.type] ?? null

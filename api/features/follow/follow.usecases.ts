@@ -115,7 +115,7 @@ export const confirmSolved: FollowCommand = async (tx, deps, actor, number) => {
   // Confirmed already, for example in another window: that is what was wanted.
   if (ticket.status !== 'closed') {
     if (!actions.canConfirm) throw over('There is nothing to confirm yet.')
-    await changeTicketState(tx, deps, actor, ticket.id, 'close')
+    await changeTicketState(tx, deps, actor, ticket.id, 'close', { isConfirmed: true })
   }
   return viewFollowed(tx, deps, actor, number)
 }

@@ -132,6 +132,22 @@ describe('a merge', () => {
   })
 })
 
+describe('the end', () => {
+  it('by the citizen’s own word is a resolution in time; by leaving the queue it is none', async () => {
+    const { id } = await open()
+    await tell(id, 'ticket.replied')
+    await command(id, 'wait_citizen')
+    test.clock.advance(hour)
+    const visitor = { kind: 'visitor', id: 'vis_1', siteId: site.id } as const
+    await test.db.write((tx) => changeTicketState(tx, test.deps, visitor, id, 'close', { isConfirmed: true }))
+    const left = await open()
+    await test.db.write((tx) => changeTicketState(tx, test.deps, visitor, left.id, 'close'))
+    await test.project()
+    expect(await clock(id, 'resolution')).toMatchObject({ outcome: 'met' })
+    expect(await clock(left.id, 'resolution')).toMatchObject({ outcome: 'cancelled' })
+  })
+})
+
 describe('on hold until', () => {
   it('ends the pause when it was to end, though nobody looked until later', async () => {
     await changeDefault({ pausesOn: ['on_hold'] })

@@ -100,6 +100,11 @@ const factOf = (row: HistoryRow, isLive: boolean, context: FactContext): SlaFact
       const waitingOn = waitsFor ? context.names.get(waitsFor) : undefined
       return to && { ...base, kind, to, ...(waitingOn ? { waitingOn } : {}) }
     }
+    case 'closed':
+      // "It is solved", said by the citizen, settles it as well as an agent's word.
+      return row.facts.isConfirmed === true
+        ? { ...base, kind: 'status_changed', to: 'resolved' }
+        : { ...base, kind }
     case 'merged_from': {
       const ticketId = textOf(row, 'ticketId')
       const merged = ticketId ? context.merged.get(ticketId) : undefined

@@ -102,6 +102,8 @@ export interface StatusDetails {
   waitingDepartmentId?: string | null
   /** When it should have come about, where that is noticed late: clocks go by this. */
   since?: number
+  /** close: the citizen says that it is solved. Who only leaves the queue closes too. */
+  isConfirmed?: boolean
 }
 
 /** What goes with a status: times of settling, and nothing left over from the status before. */
@@ -154,6 +156,7 @@ export const changeTicketState = async (
     from: ticket.status,
     to,
     ...(details.since === undefined ? {} : { since: details.since }),
+    ...(details.isConfirmed ? { isConfirmed: true } : {}),
     ...(moved.holdUntil === null ? {} : { holdUntil: moved.holdUntil }),
     ...(moved.waitingDepartmentId === null ? {} : await waitingFor(tx, moved.waitingDepartmentId)),
   }
