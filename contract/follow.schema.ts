@@ -68,6 +68,19 @@ export const followLine = z.strictObject({
 })
 export type FollowLine = z.infer<typeof followLine>
 
+/** What a clock's ledger says to the citizen; a pause tells only whether it waits for them. */
+export const citizenLedgerKeys = [
+  'started',
+  'rests_for_you',
+  'rests',
+  'resumed',
+  'breached',
+  'due',
+  'met',
+  'stopped_late',
+  'cancelled',
+] as const
+
 /** When the citizen may expect an answer and an end: what is still open, the sooner first. */
 export const citizenClocks = z.strictObject({
   items: z.array(
@@ -80,6 +93,20 @@ export const citizenClocks = z.strictObject({
       remainingSeconds: z.number().int().nullable(),
       /** Its working time so far and to come; null where that is too many days to draw. */
       picture: z.array(sentStretch).nullable(),
+    }),
+  ),
+  /** How each came about, in words to be: of what is open, after the end of the matter itself. */
+  ledgers: z.array(
+    z.strictObject({
+      kind: z.enum(['answer', 'resolution']),
+      lines: z.array(
+        z.strictObject({
+          at: instant,
+          key: z.enum(citizenLedgerKeys),
+          /** Of working time: the target, how long it rested, what was used or is left; null where not known yet. */
+          seconds: z.number().int().nullable(),
+        }),
+      ),
     }),
   ),
   /** After the end: whether everything was in time. */

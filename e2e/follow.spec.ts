@@ -156,6 +156,8 @@ test('number, telephone and a code: a photo goes out, a paper comes back, and it
   await expect(citizen.by('follow-responsible')).toContainText(ticket.assignee?.name ?? 'nobody')
   await expect(citizen.by('follow-due-answer')).toBeVisible()
   await expect(citizen.by('follow-due-resolution')).toBeVisible()
+  await citizen.by('follow-ledger').locator('summary').click()
+  await expect(citizen.by('follow-ledger')).toContainText('开始计时，期限 1 小时')
   await citizen.by('follow-scan').click()
   await expect(citizen.by('qr-code')).toHaveAttribute('data-text', /\/help\/demo\?follow=/)
 

@@ -2,8 +2,10 @@ import { eq } from 'drizzle-orm'
 import { describe, expect, it } from 'vitest'
 import { agents, departmentLeaders, tickets } from '../../../drizzle/schema/index'
 import { addAgent, addDepartment } from '../../testing/app'
+import { schedule } from '../due/due.store'
 import { writeEvent } from '../events/events.store'
 import { loadTicketRow } from '../tickets/tickets.store'
+import { ownerGoneJob } from './stand-in.usecases'
 import {
   away,
   command,
@@ -57,6 +59,23 @@ describe('an owner who is no longer there', () => {
     })
     await pass(0)
     expect(await assigneeOf(id)).toBe(who.second.id)
+  })
+
+  it('switched off where only the one it is about is left: it stays theirs, the tickets do not', async () => {
+    const { id } = await makeTicket(who.agent)
+    await rated(id)
+    expect(await only(id)).toMatchObject({ owner: { name: '周站长' } })
+    const own = await makeTicket(who.townHead)
+    await test.db.write((tx) =>
+      tx
+        .update(agents)
+        .set({ isActive: false })
+        .then(() => tx.update(agents).set({ isActive: true }).where(eq(agents.id, who.agent.id)))
+        .then(() => schedule(tx, ownerGoneJob, who.townHead.id, test.clock.now())),
+    )
+    await pass(0)
+    expect(await assigneeOf(own.id)).toBeNull()
+    expect(await only(id)).toMatchObject({ owner: { name: '周站长' } })
   })
 
   it('switched off after the end: reopened, it is nobody’s and not a dead account’s', async () => {

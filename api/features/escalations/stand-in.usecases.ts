@@ -1,6 +1,7 @@
 import type { Tx } from '../../../drizzle/database'
 import { system } from '../../lib/actor'
 import type { Deps } from '../../lib/deps'
+import { AppError } from '../../lib/errors'
 import { findDepartment } from '../departments/departments.store'
 import { schedule } from '../due/due.store'
 import { listUnresolvedOf } from '../tickets/people.store'
@@ -27,13 +28,23 @@ const substituteOf = async (tx: Tx, row: EscalationRow, at: number): Promise<Cho
   return department ? { ...owner, department } : owner
 }
 
+/** Nobody but the one it is about is left: it stays where it is, and is asked again when it falls due. */
+const orNobody = async (owner: Promise<ChosenOwner>): Promise<ChosenOwner | null> => {
+  try {
+    return await owner
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'escalations.no_owner') return null
+    throw error
+  }
+}
+
 /** Gives a matter whose owner is away or gone to who stands in for them. True where somebody took the place. */
 export const standIn = async (tx: Tx, deps: EscalationDeps, row: EscalationRow): Promise<boolean> => {
   const at = deps.clock.now()
   const person = await findPerson(tx, row.ownerId)
   if (await isFit(tx, person, { avoidAgentId: row.avoidAgentId, at })) return false
-  const owner = await substituteOf(tx, row, at)
-  if (owner.agentId === row.ownerId) return false
+  const owner = await orNobody(substituteOf(tx, row, at))
+  if (owner === null || owner.agentId === row.ownerId) return false
   await changeEscalation(tx, deps, system, row, 'hand_over', await givenTo(tx, owner, at), {
     reason: mayAnswer(person) ? 'absent' : 'gone',
   })

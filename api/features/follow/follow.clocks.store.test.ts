@@ -42,10 +42,12 @@ describe('the deadlines a citizen is told', () => {
     }
     await agent('POST', `/tickets/${ticket.id}/replies`, { kind: 'reply', body: '请补身份证' })
     expect(dues(await now())).toEqual([expect.stringMatching(/^resolution on_time/)])
+    test.clock.advance(60)
     await status({ command: 'wait_citizen' })
     expect(await now()).toMatchObject({ waiting: null, stage: 'asked' })
     expect(dues(await now())).toEqual(['resolution waiting_for_you -'])
 
+    test.clock.advance(60)
     const tax = await addDepartment(test, '税务局', county)
     await status({ command: 'wait_department', waitingDepartmentId: tax.id })
     expect(await now()).toMatchObject({ waiting: { departmentName: '税务局', until: null } })
@@ -56,8 +58,12 @@ describe('the deadlines a citizen is told', () => {
     await status({ command: 'hold', holdUntil })
     expect((await now()).waiting).toEqual({ departmentName: null, until: holdUntil })
 
+    test.clock.advance(60)
     await resolve(ticket.id)
-    expect((await now()).clocks).toEqual({ items: [], isKept: true })
+    expect((await now()).clocks).toMatchObject({ items: [], isKept: true })
+    const [ledger] = (await now()).clocks.ledgers
+    const keys = ledger?.lines.map((line) => line.key)
+    expect(keys).toEqual(['started', 'rests_for_you', 'resumed', 'met'])
     expect((await now()).waiting).toBeNull()
   })
 })

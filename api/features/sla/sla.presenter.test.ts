@@ -51,7 +51,7 @@ const hour = (kind: string, from: number) => ({
 describe('what a citizen is told of the clocks', () => {
   it('is when to expect an answer and an end, the sooner first', () => {
     const answer = clock({ kind: 'next_response', dueAt: 3_600_000 })
-    expect(citizenClocks({ clocks: [clock({}), answer], slaState: 'running' })).toEqual({
+    expect(citizenClocks({ clocks: [clock({}), answer], slaState: 'running' })).toMatchObject({
       items: [
         {
           kind: 'answer',
@@ -96,7 +96,44 @@ describe('what a citizen is told of the clocks', () => {
       },
     )
     const stopped = clock({ stoppedAt: 5, outcome: 'met' })
-    expect(citizenClocks({ clocks: [stopped], slaState: 'met' })).toEqual({ items: [], isKept: true })
+    expect(citizenClocks({ clocks: [stopped], slaState: 'met' })).toMatchObject({ items: [], isKept: true })
     expect(citizenClocks({ clocks: [], slaState: 'none' }).isKept).toBeNull()
+  })
+
+  it('tells how each came about, without names: started, rested, went on, and when it is due', () => {
+    const rested = clock({
+      intervals: [
+        interval({ to: 600_000, workingMs: 600_000 }),
+        interval({
+          from: 600_000,
+          to: 900_000,
+          state: 'paused',
+          reason: 'waiting_citizen',
+          workingMs: 300_000,
+        }),
+        interval({ from: 900_000, reason: 'citizen_replied' }),
+      ],
+      elapsedWorkingMs: 600_000,
+    })
+    const { ledgers } = citizenClocks({ clocks: [rested], slaState: 'running' })
+    expect(
+      ledgers.map(({ kind, lines }) => [kind, ...lines.map(({ key, seconds }) => `${key} ${seconds}`)]),
+    ).toEqual([['resolution', 'started 7200', 'rests_for_you 300', 'resumed 600', 'due 6600']])
+    const resting = clock({
+      outcome: 'paused',
+      dueAt: null,
+      intervals: [interval({ state: 'paused', reason: 'waiting_department', isOurs: true })],
+    })
+    expect(citizenClocks({ clocks: [resting], slaState: 'paused' }).ledgers[0]?.lines).toMatchObject([
+      { key: 'rests', seconds: null },
+    ])
+    expect(JSON.stringify(ledgers)).not.toMatch(/王敏|税务局|agt_/)
+    const ended = clock({ stoppedAt: 600_000, outcome: 'met', dueAt: null, elapsedWorkingMs: 600_000 })
+    const after = citizenClocks({
+      clocks: [clock({ kind: 'first_response', stoppedAt: 1 }), ended],
+      slaState: 'met',
+    })
+    expect(after.ledgers).toHaveLength(1)
+    expect(after.ledgers[0]?.lines.at(-1)).toMatchObject({ key: 'met', seconds: 600 })
   })
 })

@@ -111,6 +111,30 @@ const citizenState = (clock: SlaClock): CitizenClocks['items'][number]['state'] 
   return clock.intervals.at(-1)?.reason === 'waiting_citizen' ? 'waiting_for_you' : 'paused'
 }
 
+type CitizenLine = CitizenClocks['ledgers'][number]['lines'][number]
+
+const citizenLine = (line: LedgerLine): CitizenLine => {
+  const at = iso(line.at)
+  switch (line.key) {
+    case 'paused':
+    case 'paused_ours': {
+      const { reason, until, workingMs } = line.params
+      const key = reason === 'waiting_citizen' ? 'rests_for_you' : 'rests'
+      return { at, key, seconds: until === null ? null : seconds(workingMs) }
+    }
+    case 'started':
+    case 'breached':
+      return { at, key: line.key, seconds: seconds(line.params.targetMs) }
+    case 'due':
+      return { at, key: line.key, seconds: seconds(line.params.remainingMs) }
+    default:
+      return { at, key: line.key, seconds: seconds(line.params.usedMs) }
+  }
+}
+
+const citizenKind = ({ kind }: SlaClock) =>
+  kind === 'resolution' ? ('resolution' as const) : ('answer' as const)
+
 /** The clocks of a ticket for its citizen: no names, no policy. */
 export const citizenClocks = (
   { clocks, slaState }: Pick<Reckoning, 'clocks' | 'slaState'>,
@@ -121,7 +145,7 @@ export const citizenClocks = (
   return {
     items: open
       .map((clock) => ({
-        kind: clock.kind === 'resolution' ? ('resolution' as const) : ('answer' as const),
+        kind: citizenKind(clock),
         state: citizenState(clock),
         dueAt: iso(clock.dueAt),
         remainingSeconds:
@@ -134,6 +158,10 @@ export const citizenClocks = (
           })) ?? null,
       }))
       .sort((a, b) => (a.dueAt ?? '9').localeCompare(b.dueAt ?? '9')),
+    ledgers: (open.length > 0 ? open : clocks.filter(({ kind }) => kind === 'resolution')).map((clock) => ({
+      kind: citizenKind(clock),
+      lines: describeLedger(clock).map(citizenLine),
+    })),
     isKept: open.length > 0 || slaState === 'none' ? null : slaState === 'met',
   }
 }

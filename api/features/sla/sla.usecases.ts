@@ -41,7 +41,7 @@ export const showCitizenClocks = async (tx: Tx, deps: SlaDeps, ticketId: string)
   const shown = await reckonTicket(tx, deps, ticketId)
   return shown
     ? citizenClocks(shown.reckoning, shown.calendar.compiled, deps.clock.now())
-    : { items: [], isKept: null }
+    : { items: [], ledgers: [], isKept: null }
 }
 
 /** Which policy would take such a ticket, and when its clocks would be due. */

@@ -60,3 +60,11 @@ export function dayText(at: string, lang: string): string {
   const day = { month: 'numeric', day: 'numeric', hour: '2-digit', minute: '2-digit', hour12: false } as const
   return new Intl.DateTimeFormat(lang, day).format(new Date(at))
 }
+
+/** An amount of working time, to the minute. */
+export function spanText(seconds: number): string {
+  const all = Math.max(0, Math.round(seconds / 60))
+  const [hours, minutes] = [Math.floor(all / 60), all % 60]
+  if (hours === 0) return t('follow.span.minutes', { minutes })
+  return minutes === 0 ? t('follow.span.hours', { hours }) : t('follow.span.both', { hours, minutes })
+}
