@@ -55,17 +55,26 @@ export const guardWrites = (queue: <T>(task: () => Promise<T>) => Promise<T>) =>
 
 const pragmas = [
   'journal_mode = WAL',
-  'synchronous = FULL',
   'foreign_keys = ON',
   'busy_timeout = 2000',
   'cache_size = -32000',
   'temp_store = MEMORY',
 ]
 
+export interface Opening {
+  readers?: number
+  /** No for a file that nobody needs after a power cut, a test's: its commits do not wait for the disk. */
+  isDurable?: boolean
+}
+
 /** A connection with the settings we rely on, asserted. */
-export const connect = (path: string, options: { readonly?: boolean } = {}): Sqlite.Database => {
+export const connect = (
+  path: string,
+  options: Pick<Opening, 'isDurable'> & { readonly?: boolean } = {},
+): Sqlite.Database => {
   const connection = new Sqlite(path, { readonly: options.readonly ?? false })
-  for (const pragma of pragmas) {
+  const synchronous = options.isDurable === false ? 'OFF' : 'FULL'
+  for (const pragma of [...pragmas, `synchronous = ${synchronous}`]) {
     if (options.readonly && pragma.startsWith('journal_mode')) continue
     connection.pragma(pragma)
   }
@@ -74,7 +83,8 @@ export const connect = (path: string, options: { readonly?: boolean } = {}): Sql
     connection.pragma('foreign_keys', { simple: true }),
     connection.pragma('synchronous', { simple: true }),
   ]
-  if (settings.join() !== 'wal,1,2') throw new Error(`SQLite did not take its settings: ${settings.join()}`)
+  if (settings.join() !== `wal,1,${synchronous === 'FULL' ? 2 : 0}`)
+    throw new Error(`SQLite did not take its settings: ${settings.join()}`)
   return connection
 }
 
@@ -87,9 +97,9 @@ interface Reader {
 }
 
 /** Opens the SQLite database at `path` (created if missing; not migrated). */
-export const openDatabase = (path: string, options: { readers?: number } = {}): Database => {
+export const openDatabase = (path: string, options: Opening = {}): Database => {
   mkdirSync(dirname(path), { recursive: true })
-  const writer = connect(path)
+  const writer = connect(path, options)
   const idle: Reader[] = []
   const waiting: ((reader: Reader) => void)[] = []
   const all: Sqlite.Database[] = [writer]

@@ -40,6 +40,7 @@ export const createSqliteCommands = (
   folder: string,
   collections: Collections,
   now: () => number = Date.now,
+  options: { isDurable?: boolean } = {},
 ): EngineCommands => {
   mkdirSync(folder, { recursive: true })
   const pathOf = (name: string) => join(folder, `${name}.db`)
@@ -50,7 +51,7 @@ export const createSqliteCommands = (
     return options
   }
   const openOne = (name: string): Collection => {
-    const store = openCollection(pathOf(name), optionsOf(name))
+    const store = openCollection(pathOf(name), optionsOf(name), options)
     return { store, finder: createFinder(store), rebuild: null }
   }
   const opened = new Map<string, Collection>()
@@ -140,12 +141,22 @@ export const createSqliteCommands = (
   }
 }
 
-/** The engine in this thread: for tests and tools. The API uses `createSearchWorker`. */
+/**
+ * The engine in this thread, for tests: opened when it is first used, and its writes do not wait for the disk. The
+ * API uses `createSearchWorker`.
+ */
 export const createSqliteEngine = (
   folder: string,
   collections: Collections,
   now?: () => number,
 ): SearchEngine => {
-  const commands = createSqliteCommands(folder, collections, now)
-  return engineOver(async (name, ...args) => (commands[name] as (...args: unknown[]) => never)(...args))
+  let commands: EngineCommands | null = null
+  const opened = () => {
+    commands ??= createSqliteCommands(folder, collections, now, { isDurable: false })
+    return commands
+  }
+  const engine = engineOver(async (name, ...args) =>
+    (opened()[name] as (...args: unknown[]) => never)(...args),
+  )
+  return { ...engine, close: async () => commands?.close() }
 }

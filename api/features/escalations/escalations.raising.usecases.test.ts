@@ -19,9 +19,12 @@ import {
   step,
   test,
   town,
+  useWorld,
   type Who,
   who,
 } from './testing/escalations.world'
+
+useWorld()
 
 describe('what makes a matter', () => {
   it('a step of a rule: at its level, on the desk of the head there', async () => {

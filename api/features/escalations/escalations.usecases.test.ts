@@ -15,10 +15,13 @@ import {
   step,
   test,
   town,
+  useWorld,
   type Where,
   type Who,
   who,
 } from './testing/escalations.world'
+
+useWorld()
 
 describe('commands', () => {
   const raised = async () => {

@@ -9,9 +9,12 @@ import {
   result,
   step,
   test,
+  useWorld,
   type Who,
   who,
 } from './testing/escalations.world'
+
+useWorld()
 
 const month = '2026-11'
 /** Nobody sweeps meanwhile: what is not acknowledged stays where it is. */

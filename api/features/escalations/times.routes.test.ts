@@ -11,9 +11,12 @@ import {
   step,
   test,
   town,
+  useWorld,
   type Who,
   who,
 } from './testing/escalations.world'
+
+useWorld()
 
 const times = { acknowledgeMinutes: 30, settleMinutes: 240, redLightMinutes: 10 }
 const put = (by: Who, body: Record<string, unknown>) =>

@@ -3,7 +3,9 @@ import type { FollowView } from '../../../contract/follow.schema'
 import type { VisitorRequestView } from '../../../contract/visitors.schema'
 import { addAgent, addDepartment, addVisitor } from '../../testing/app'
 import { ensureSla } from '../sla/ensure-sla.usecases'
-import { agent, county, follow, open, resolve, see, test } from './testing/follow.world'
+import { agent, county, follow, open, resolve, see, test, useWorld } from './testing/follow.world'
+
+useWorld()
 
 const hour = 3600
 beforeAll(async () => {

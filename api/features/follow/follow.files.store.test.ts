@@ -5,7 +5,21 @@ import type { FollowView } from '../../../contract/follow.schema'
 import type { VisitorRequestView } from '../../../contract/visitors.schema'
 import { documents, files } from '../../../drizzle/schema/index'
 import { addVisitor } from '../../testing/app'
-import { agent, as, days, detail, follow, open, resolve, see, test, wang } from './testing/follow.world'
+import {
+  agent,
+  as,
+  days,
+  detail,
+  follow,
+  open,
+  resolve,
+  see,
+  test,
+  useWorld,
+  wang,
+} from './testing/follow.world'
+
+useWorld()
 
 const png = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',

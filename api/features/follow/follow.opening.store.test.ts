@@ -17,7 +17,10 @@ import {
   site,
   test,
   tokenOf,
+  useWorld,
 } from './testing/follow.world'
+
+useWorld()
 
 describe('the signed link', () => {
   it('opens one ticket, says nothing about a person and masks them', async () => {

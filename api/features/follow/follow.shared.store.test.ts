@@ -6,7 +6,9 @@ import { eventsAfter } from '../events/events.store'
 import { tokensOf } from '../events/hub'
 import { loadTicketRow } from '../tickets/tickets.store'
 import { tellTicket } from '../tickets/tickets.usecases'
-import { as, county, openLink, see, test, tokenOf } from './testing/follow.world'
+import { as, county, openLink, see, test, tokenOf, useWorld } from './testing/follow.world'
+
+useWorld()
 
 type Citizen = Awaited<ReturnType<typeof ask>>
 let chief: Awaited<ReturnType<typeof addAgent>>

@@ -16,7 +16,10 @@ import {
   test,
   tokenOf,
   typesOf,
+  useWorld,
 } from './testing/follow.world'
+
+useWorld()
 
 describe('what a citizen does', () => {
   it('reads the replies, never the notes, and the agent sees that', async () => {

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { follow, open, test } from './testing/follow.world'
+import { follow, open, test, useWorld } from './testing/follow.world'
+
+useWorld()
 
 describe('files with a citizen’s reply', () => {
   it('are so many in ten minutes, however many sessions a link opens', async () => {

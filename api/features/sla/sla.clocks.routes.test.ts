@@ -22,7 +22,10 @@ import {
   tell,
   test,
   ticketOf,
+  useWorld,
 } from './testing/sla.world'
+
+useWorld()
 
 describe('the clocks of a ticket', () => {
   it('run in working time: one hour from Friday 16:30 is Monday 09:30', async () => {

@@ -17,7 +17,10 @@ import {
   tell,
   test,
   ticketOf,
+  useWorld,
 } from './testing/sla.world'
+
+useWorld()
 
 describe('a change of policy', () => {
   it('gives open tickets the right answer, and settled ones their old one', async () => {

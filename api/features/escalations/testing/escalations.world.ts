@@ -1,4 +1,4 @@
-import { afterAll, beforeEach, expect } from 'vitest'
+import { afterEach, beforeEach, expect } from 'vitest'
 import type { EscalationView } from '../../../../contract/escalations.schema'
 import { absences, departmentLeaders } from '../../../../drizzle/schema/index'
 import { system } from '../../../lib/actor'
@@ -14,9 +14,6 @@ export type Where = Awaited<ReturnType<typeof addDepartment>>
 
 export const minute = 60
 export const hour = 3600
-/** Friday 10:00 in Shanghai, where the tests begin. */
-export const closed: TestApp[] = []
-
 export let test: TestApp
 export let city: Where
 export let county: Where
@@ -36,33 +33,33 @@ export const lead = (department: Where, agent: Who, role: 'head' | 'deputy', pos
       .then(() => undefined),
   )
 
-beforeEach(async () => {
-  if (test) closed.push(test)
-  test = await createTestApp()
-  city = await addDepartment(test, '清河市')
-  county = await addDepartment(test, '青云区', city)
-  town = await addDepartment(test, '柳林镇', county)
-  other = await addDepartment(test, '税务局', city)
-  siteId = (await addSite(test, town, 'town')).id
-  who = {
-    agent: await addAgent(test, town, ['agent'], '陈晓雯'),
-    second: await addAgent(test, town, ['agent'], '刘志远'),
-    townHead: await addAgent(test, town, ['supervisor'], '周站长'),
-    townDeputy: await addAgent(test, town, ['agent'], '吴副站长'),
-    countyHead: await addAgent(test, county, ['supervisor'], '何主任'),
-    cityHead: await addAgent(test, city, ['supervisor'], '郭局长'),
-    otherHead: await addAgent(test, other, ['supervisor'], '钱科长'),
-    admin: await addAgent(test, city, ['admin'], '李思远'),
-  }
-  await lead(town, who.townHead, 'head')
-  await lead(town, who.townDeputy, 'deputy', 1)
-  await lead(county, who.countyHead, 'head')
-  await lead(city, who.cityHead, 'head')
-  await lead(other, who.otherHead, 'head')
-})
-afterAll(async () => {
-  for (const each of [...closed, test]) await each.close()
-})
+/** Each test of the file gets a world of its own: Friday 10:00 in Shanghai. */
+export const useWorld = (): void => {
+  beforeEach(async () => {
+    test = await createTestApp()
+    city = await addDepartment(test, '清河市')
+    county = await addDepartment(test, '青云区', city)
+    town = await addDepartment(test, '柳林镇', county)
+    other = await addDepartment(test, '税务局', city)
+    siteId = (await addSite(test, town, 'town')).id
+    who = {
+      agent: await addAgent(test, town, ['agent'], '陈晓雯'),
+      second: await addAgent(test, town, ['agent'], '刘志远'),
+      townHead: await addAgent(test, town, ['supervisor'], '周站长'),
+      townDeputy: await addAgent(test, town, ['agent'], '吴副站长'),
+      countyHead: await addAgent(test, county, ['supervisor'], '何主任'),
+      cityHead: await addAgent(test, city, ['supervisor'], '郭局长'),
+      otherHead: await addAgent(test, other, ['supervisor'], '钱科长'),
+      admin: await addAgent(test, city, ['admin'], '李思远'),
+    }
+    await lead(town, who.townHead, 'head')
+    await lead(town, who.townDeputy, 'deputy', 1)
+    await lead(county, who.countyHead, 'head')
+    await lead(city, who.cityHead, 'head')
+    await lead(other, who.otherHead, 'head')
+  })
+  afterEach(() => test.close())
+}
 
 export const makeTicket = async (assignee: Who | null = who.agent, more: { isComplaint?: boolean } = {}) => {
   const made = await test.db.write((tx) =>

@@ -21,14 +21,18 @@ export const deliver = async () => {
 }
 export const phone = '13812341234'
 
-beforeAll(async () => {
-  test = await createTestApp({ sms: gateway })
-  county = await addDepartment(test, '东县')
-  site = await addSite(test, county, 'east')
-  await addSite(test, county, 'west')
-  wang = await addAgent(test, county, ['agent'], '王敏')
-})
-afterAll(() => test.close())
+/** One world for all the tests of the file. */
+export const useWorld = (): void => {
+  beforeAll(async () => {
+    outbox.length = 0
+    test = await createTestApp({ sms: gateway })
+    county = await addDepartment(test, '东县')
+    site = await addSite(test, county, 'east')
+    await addSite(test, county, 'west')
+    wang = await addAgent(test, county, ['agent'], '王敏')
+  })
+  afterAll(() => test.close())
+}
 
 export const agent = (method: string, path: string, body?: unknown) =>
   test.request(method, path, { cookie: wang.cookie, ...(body === undefined ? {} : { body }) })

@@ -17,16 +17,19 @@ export let site: { id: string; key: string }
 export let admin: { id: string; cookie: string }
 export let agent: { id: string; cookie: string }
 
-beforeEach(async () => {
-  test = await createTestApp()
-  city = await addDepartment(test, '市')
-  site = await addSite(test, city, 'demo')
-  admin = await addAgent(test, city, ['admin'])
-  agent = await addAgent(test, city, ['agent'])
-  await ensureSla(test.deps)
-  await test.sweep()
-})
-afterEach(() => test.close())
+/** Each test of the file gets a world of its own. */
+export const useWorld = (): void => {
+  beforeEach(async () => {
+    test = await createTestApp()
+    city = await addDepartment(test, '市')
+    site = await addSite(test, city, 'demo')
+    admin = await addAgent(test, city, ['admin'])
+    agent = await addAgent(test, city, ['agent'])
+    await ensureSla(test.deps)
+    await test.sweep()
+  })
+  afterEach(() => test.close())
+}
 
 export const open = (more: { priority?: 'urgent'; isComplaint?: boolean } = {}) =>
   test.db.write((tx) =>
