@@ -21,9 +21,12 @@ import {
   step,
   test,
   town,
+  useWorld,
   type Who,
   who,
 } from './testing/escalations.world'
+
+useWorld()
 
 const switchOff = (agent: Who) =>
   test.request('PATCH', `/agents/${agent.id}`, { cookie: who.admin.cookie, body: { isActive: false } })

@@ -17,7 +17,10 @@ import {
   tell,
   test,
   ticketOf,
+  useWorld,
 } from './testing/sla.world'
+
+useWorld()
 
 const edit = (id: string, body: Record<string, unknown>) =>
   test.request('PATCH', `/tickets/${id}`, { cookie: admin.cookie, body })
