@@ -23,7 +23,7 @@ const openSqlite = (directory: string): Database => {
   migrated ??= migratedFile(directory)
   const path = join(directory, 'bangban.db')
   writeFileSync(path, migrated)
-  return openDatabase(path, { isDurable: false })
+  return openDatabase(path, { isDurable: false, readers: 2 })
 }
 
 /** A fresh, migrated database: a SQLite file, or PGlite where `BANGBAN_DIALECT=pg`. Closing removes it. */

@@ -1,12 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { build } from 'esbuild'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { dueJobs, settings } from '../../../drizzle/schema/index'
-import { projectRoot } from '../../lib/project'
 import { openTestDatabase } from '../../testing/database'
+import { bundleProgram } from '../../testing/killed-process'
 import { schedule } from './due.store'
 
 const kills = 50
@@ -15,31 +13,18 @@ const jobsPerRound = 120
 const roundMs = 20_000
 
 let db: Awaited<ReturnType<typeof openTestDatabase>>
-let folder: string
-let program: string
+let killed: Awaited<ReturnType<typeof bundleProgram>>
 beforeAll(async () => {
   db = await openTestDatabase()
-  mkdirSync(join(projectRoot, '.cache'), { recursive: true })
-  // Inside the project, so that packages are found; bundled once, because fifty starts must be quick.
-  folder = mkdtempSync(join(projectRoot, '.cache', 'sweep-'))
-  program = join(folder, 'child.mjs')
-  await build({
-    entryPoints: [join(projectRoot, 'api/testing/sweep-child.ts')],
-    outfile: program,
-    bundle: true,
-    packages: 'external',
-    platform: 'node',
-    format: 'esm',
-    logLevel: 'error',
-  })
+  killed = await bundleProgram('sweep-child.ts')
 })
 afterAll(async () => {
   await db.close()
-  rmSync(folder, { recursive: true, force: true })
+  killed.remove()
 })
 
 const start = (now: number, dieAt = 0): ChildProcess =>
-  spawn(process.execPath, [program, join(db.directory, 'bangban.db'), String(now), String(dieAt)], {
+  spawn(process.execPath, [killed.program, join(db.directory, 'bangban.db'), String(now), String(dieAt)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
 const ended = (child: ChildProcess) => new Promise<void>((resolve) => child.once('exit', () => resolve()))
