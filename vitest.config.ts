@@ -17,8 +17,8 @@ class LongFirst extends BaseSequencer {
 
 export default defineConfig({
   test: {
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     maxWorkers: 2,
     // The files of a worker share its modules: to load the API anew costs more than most files' tests do.
     isolate: false,

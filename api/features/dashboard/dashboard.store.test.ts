@@ -209,7 +209,7 @@ describe('figures and what they open to', () => {
       }),
       { numRuns: dialect === 'pg' ? 1 : 4 },
     )
-  }, 120_000)
+  })
 
   it('counts a ticket for every department above, and only there', async () => {
     await open(2)

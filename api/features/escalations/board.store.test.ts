@@ -181,7 +181,7 @@ it('old state + events = a fresh snapshot, for every viewer and filter', async (
     // Enough on either database: every run starts from what the one before has left.
     { numRuns: 10 },
   )
-}, 120_000)
+})
 
 it('every figure of the report has as many matters behind it, and the parts make the whole', async () => {
   const admin = viewers.at(-1) as Viewer

@@ -237,8 +237,9 @@ describe('e-mail and SMS', () => {
     await eventually(async () => {
       await test.sweep()
       expect([server.mails.length, texts.length]).toEqual([count, count])
+      // It is told as sent only after the server has it.
+      expect((await letters()).every((each) => each.state === 'sent')).toBe(true)
     })
-    expect((await letters()).every((each) => each.state === 'sent')).toBe(true)
   }
   /** The words of a mail, its encoding undone. */
   const wordsOf = (mail: string): string => {

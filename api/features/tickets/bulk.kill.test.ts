@@ -94,4 +94,4 @@ it(`changes nothing without a way back, nothing twice and nothing by halves, kil
   expect(end.body).toMatchObject({ status: 'undone', putBack: count, restored: 2 * count, skipped: [] })
   expect((await look(operationId)).every((each) => each.priority === 'normal')).toBe(true)
   expect(killed).toBeGreaterThan(kills / 2)
-}, 120_000)
+})

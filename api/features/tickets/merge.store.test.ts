@@ -307,7 +307,7 @@ describe('merging', () => {
       ),
       { numRuns: 6, seed: 20261122 },
     )
-  }, 120_000)
+  })
 })
 
 /** Each one is on one of the tickets, and never on one that was merged away. */
