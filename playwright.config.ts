@@ -3,19 +3,28 @@ import { chromiumPath, mediaFlags } from './e2e/support/browser'
 
 /**
  * Journeys through the real program: a whole installation with its own LiveKit, database and demo data, and real
- * Chromium windows with a fake camera. One worker: two pictures encoded in software fill two cores.
+ * Chromium windows with a fake camera. Two at a time, each with an installation of its own, and only one of them
+ * with calls: two pictures encoded in software fill two cores.
  */
+const calls = ['accessibility', 'citizen', 'colleagues', 'main', 'resilience', 'take-over']
+const callFiles = calls.map((name) => `**/${name}.spec.ts`)
+
 export default defineConfig({
   testDir: './e2e',
-  testMatch: process.env.SCREENSHOTS ? '**/*.setup.ts' : '**/*.spec.ts',
   outputDir: './test-results/e2e',
-  workers: 1,
+  workers: 2,
   retries: 0,
   fullyParallel: false,
   forbidOnly: true,
   timeout: 120_000,
   expect: { timeout: 20_000 },
   reporter: 'list',
+  projects: process.env.SCREENSHOTS
+    ? [{ name: 'screenshots', testMatch: '**/*.setup.ts', workers: 1 }]
+    : [
+        { name: 'calls', testMatch: callFiles, workers: 1 },
+        { name: 'desk', testMatch: '**/*.spec.ts', testIgnore: callFiles, workers: 1 },
+      ],
   use: {
     actionTimeout: 20_000,
     navigationTimeout: 20_000,

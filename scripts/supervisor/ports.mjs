@@ -1,6 +1,7 @@
 /** Free ports that several installations on one machine do not take from each other. */
+import { randomUUID } from 'node:crypto'
 import { createSocket } from 'node:dgram'
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { ROOT } from '../setup/shell.mjs'
@@ -27,30 +28,53 @@ export function isUdpFree(port, host) {
 
 /**
  * A port found free is only bound later by a child; until this process ends, nobody else of this
- * checkout may choose it. Creating the file is the atomic step.
+ * checkout may choose it. The file appears with its content in one step: an empty one would look like that of
+ * somebody who crashed.
  */
 export function reserve(port) {
   mkdirSync(RESERVED, { recursive: true })
   const file = join(RESERVED, String(port))
-  const text = JSON.stringify({ pid: process.pid, identity: processIdentity(process.pid) })
-  for (const attempt of [1, 2]) {
-    try {
-      writeFileSync(file, text, { flag: 'wx' })
-      return true
-    } catch (error) {
-      if (error.code !== 'EEXIST') throw error
-      if (attempt === 2 || isAlive(readReservation(file))) return false
-      rmSync(file, { force: true }) // its owner is gone
-    }
+  const own = `${file}.${process.pid}.${randomUUID()}`
+  writeFileSync(own, JSON.stringify({ pid: process.pid, identity: processIdentity(process.pid) }))
+  try {
+    if (linkAs(own, file)) return true
+    if (isAlive(readReservation(file))) return false
+    return removeAbandoned(file) && linkAs(own, file)
+  } finally {
+    rmSync(own, { force: true })
   }
-  return false
+}
+
+function linkAs(own, file) {
+  try {
+    linkSync(own, file)
+    return true
+  } catch (error) {
+    if (error.code !== 'EEXIST') throw error
+    return false
+  }
+}
+
+/** Its owner is gone. Somebody else may have seen that too and be the new owner: theirs is put back. */
+function removeAbandoned(file) {
+  const aside = `${file}.${process.pid}.${randomUUID()}`
+  try {
+    renameSync(file, aside)
+  } catch (error) {
+    if (error.code === 'ENOENT') return true
+    throw error
+  }
+  const isTaken = isAlive(readReservation(aside))
+  if (isTaken) linkAs(aside, file)
+  rmSync(aside, { force: true })
+  return !isTaken
 }
 
 function readReservation(file) {
   try {
     return JSON.parse(readFileSync(file, 'utf8'))
   } catch {
-    return undefined // just removed, or cut off by a crash
+    return undefined // just released
   }
 }
 

@@ -1,6 +1,10 @@
+import { spawn } from 'node:child_process'
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
+import { writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { expect, test } from 'vitest'
 import { findBlock, isTcpFree, isUdpFree, release, reserve, takeBlock } from './ports.mjs'
 
@@ -54,5 +58,25 @@ test('a reservation holds until it is released', () => {
   expect(reserve(port)).toBe(false)
   release([port])
   expect(reserve(port)).toBe(true)
+  release([port])
+})
+
+test('of many processes that ask at the same moment, one gets the port of an owner that is gone', async () => {
+  const port = FIRST + 398
+  const file = join(import.meta.dirname, '../../.cache/ports', String(port))
+  const module = new URL('./ports.mjs', import.meta.url).href
+  // They wait for the same moment, say whether they got it, and live until all have tried.
+  const program = `
+    const { reserve } = await import(${JSON.stringify(module)})
+    console.log('ready')
+    process.stdin.once('data', () => console.log(reserve(${port}) ? 'mine' : 'taken'))`
+  const askers = [1, 2, 3].map(() => spawn(process.execPath, ['--input-type=module', '-e', program]))
+  const linesOf = askers.map((asker) => createInterface(asker.stdout)[Symbol.asyncIterator]())
+  const next = () => Promise.all(linesOf.map(async (lines) => (await lines.next()).value))
+  expect(await next()).toEqual(['ready', 'ready', 'ready'])
+  writeFileSync(file, JSON.stringify({ pid: 2 ** 22 - 1, identity: 'gone' }))
+  for (const asker of askers) asker.stdin.write('go\n')
+  expect((await next()).sort()).toEqual(['mine', 'taken', 'taken'])
+  for (const asker of askers) asker.kill()
   release([port])
 })
