@@ -16,7 +16,8 @@ export default defineConfig({
   retries: 0,
   fullyParallel: false,
   forbidOnly: true,
-  timeout: 120_000,
+  // A busy machine is slow and not wrong.
+  timeout: 240_000,
   expect: { timeout: 20_000 },
   reporter: 'list',
   projects: process.env.SCREENSHOTS
