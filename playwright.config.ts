@@ -18,7 +18,7 @@ export default defineConfig({
   forbidOnly: true,
   // A busy machine is slow and not wrong.
   timeout: 240_000,
-  expect: { timeout: 20_000 },
+  expect: { timeout: 30_000 },
   reporter: 'list',
   projects: process.env.SCREENSHOTS
     ? [{ name: 'screenshots', testMatch: '**/*.setup.ts', workers: 1 }]
@@ -27,8 +27,8 @@ export default defineConfig({
         { name: 'desk', testMatch: '**/*.spec.ts', testIgnore: callFiles, workers: 1 },
       ],
   use: {
-    actionTimeout: 20_000,
-    navigationTimeout: 20_000,
+    actionTimeout: 60_000,
+    navigationTimeout: 60_000,
     screenshot: 'only-on-failure',
     locale: 'zh-CN',
     launchOptions: { executablePath: chromiumPath, args: mediaFlags },
