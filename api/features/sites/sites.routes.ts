@@ -30,9 +30,9 @@ export const siteRoutes = (router: Router): void => {
     {
       method: 'get',
       path: '/sites',
-      summary: 'Sites this agent serves',
+      summary: 'Sites of the own line: those served, or whose tickets are read',
       auth: 'agent',
-      permission: 'consultations.serve',
+      permission: 'tickets.read',
       response: servedSiteList,
     },
     async (tx, { actor }) => ({
