@@ -48,6 +48,8 @@ const environment = z.object({
     .pipe(z.number().min(1).max(100_000)),
   /** Loopback port that serves the same application without TLS, for LiveKit's webhooks. */
   INTERNAL_PORT: port.optional(),
+  /** Set by the supervisor, which knows our answers by it. */
+  INSTANCE: optional,
   /** Set by `npm run dev`: Vite serves console and panel from here, and we pass them on. */
   DEV_CONSOLE_PORT: port.optional(),
   DEV_PANEL_PORT: port.optional(),
@@ -77,6 +79,8 @@ export interface Config {
   logLevel: string
   tls: { cert: string; key: string } | null
   internalPort: number | undefined
+  /** Whoever started us knows our answers by it. */
+  instance?: string
   /** Ports of Vite's servers on loopback while developing. */
   devPorts?: { console: number; panel: number }
   /** 1 but in demonstrations and tests. */
@@ -126,6 +130,7 @@ export const readConfig = (env: NodeJS.ProcessEnv): Config => {
     logLevel: it.LOG_LEVEL,
     tls,
     internalPort: it.INTERNAL_PORT,
+    ...(it.INSTANCE ? { instance: it.INSTANCE } : {}),
     ...(it.DEV_CONSOLE_PORT && it.DEV_PANEL_PORT
       ? { devPorts: { console: it.DEV_CONSOLE_PORT, panel: it.DEV_PANEL_PORT } }
       : {}),

@@ -30,6 +30,14 @@ export interface ClockNews {
   nextDueAt: string | null
 }
 
+/** That there is news, and no more: what it is, the list and the ticket's page tell to those who may see them. */
+export interface RequestNews {
+  /** Null where the event does not say: then any of the list may be meant. */
+  ticketNumber: string | null
+  /** Somebody at the desk said or sent something. */
+  isAnswer: boolean
+}
+
 /** One message of the feed. `data` holds facts of the event and the views it changed. */
 export interface FeedEvent {
   seq: number
@@ -70,6 +78,8 @@ export interface FeedData {
   ticketNews?: string
   /** A reply as the citizen sees it. */
   ticketReply?: VisitorReplyView
+  /** For the citizen: something is new about a request in their list that another visitor of theirs made. */
+  requestNews?: RequestNews
   /** Who has the ticket open; told without a row. */
   lookers?: LookerView[]
   notification?: NotificationView
@@ -80,6 +90,19 @@ export interface FeedData {
   /** Facts for the timeline. */
   [fact: string]: unknown
 }
+
+/** Whether an event of the citizen's brings them something from the desk. */
+export const isAnswer = ({ message, document, ticketReply, requestNews }: FeedData): boolean =>
+  message?.from === 'agent' ||
+  (document?.kind === 'push' && document.status === 'sent') ||
+  ticketReply?.kind === 'reply' ||
+  requestNews?.isAnswer === true
+
+/** What another visitor of the same person hears of an event that is told to the citizen. */
+export const requestNewsOf = (data: FeedData): RequestNews => ({
+  ticketNumber: data.ticketNews ?? data.ticketReply?.ticketNumber ?? data.consultation?.ticketNumber ?? null,
+  isAnswer: isAnswer(data),
+})
 
 const upsert = <T>(list: readonly T[], item: T, keyOf: (each: T) => string): T[] => {
   const at = list.findIndex((each) => keyOf(each) === keyOf(item))

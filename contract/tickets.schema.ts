@@ -193,6 +193,8 @@ export const ticketDetail = z.strictObject({
   drafts: z.array(draftView),
   /** Files handed over for the next answer and not sent. */
   draftDocuments: z.array(documentView),
+  /** The same for the next note. */
+  noteDocuments: z.array(documentView),
   /** Feed position of this snapshot. */
   cursor: z.string(),
 })
@@ -271,7 +273,7 @@ const replyParts = z.strictObject({
   kind: z.enum(draftKinds),
   /** May be empty where files go along. */
   body: text(maxReplyLength),
-  /** Files received before, to the citizen. */
+  /** Files handed over before for a reply, or for a note; those of a note stay among colleagues. */
   documentIds: z.array(id('doc')).max(maxReplyDocuments).optional(),
   /** Colleagues named with @. */
   mentions: z.array(id('agt')).max(20).optional(),
@@ -282,17 +284,17 @@ const replyParts = z.strictObject({
   /** Send although a newer reply arrived. */
   force: z.boolean().optional(),
 })
-export const replyBody = replyParts
-  .refine((it) => it.body.trim() !== '' || (it.documentIds?.length ?? 0) > 0, {
+export const replyBody = replyParts.refine(
+  (it) => it.body.trim() !== '' || (it.documentIds?.length ?? 0) > 0,
+  {
     path: ['body'],
     message: 'empty',
-  })
-  .refine((it) => it.kind === 'reply' || !it.documentIds?.length, {
-    path: ['documentIds'],
-    message: 'replies_only',
-  })
+  },
+)
 export type ReplyBody = z.infer<typeof replyBody>
 
+/** A file for the next reply, or for the next note: the one never becomes the other. */
+export const attachmentQuery = z.strictObject({ name: text(200, 1), kind: z.enum(draftKinds).optional() })
 export const draftBody = z.strictObject({ kind: z.enum(draftKinds), body: text(maxReplyLength) })
 export const draftQuery = z.strictObject({ kind: z.enum(draftKinds) })
 export const lookBody = z.strictObject({

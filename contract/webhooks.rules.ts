@@ -1,3 +1,5 @@
+import { type EventType, toldAs } from './events.rules'
+
 /**
  * What other systems can be told, each with its own view (docs/integration.md). None carries names, telephone
  * numbers, internal notes or what the citizen wrote; `ticket.replied` carries the public answer.
@@ -6,6 +8,7 @@ export const webhookTypes = [
   'ticket.created',
   'ticket.status_changed',
   'ticket.assigned',
+  'ticket.unassigned',
   'ticket.moved',
   'ticket.replied',
   'ticket.citizen_replied',
@@ -14,44 +17,21 @@ export const webhookTypes = [
   'sla.warned',
   'sla.breached',
   'escalation.raised',
+  'escalation.climbed',
   'escalation.closed',
+  'escalation.reopened',
 ] as const
 export type WebhookType = (typeof webhookTypes)[number]
 
 /** Sent by hand from the administration; not to be subscribed to. */
 export const webhookTest = 'webhook.test'
 
-/** The public name of each event that leaves. */
-const publicTypeOf: Record<string, WebhookType> = {
-  'ticket.created': 'ticket.created',
-  'ticket.taken': 'ticket.status_changed',
-  'ticket.waiting_citizen': 'ticket.status_changed',
-  'ticket.waiting_department': 'ticket.status_changed',
-  'ticket.held': 'ticket.status_changed',
-  'ticket.resumed': 'ticket.status_changed',
-  'ticket.resolved': 'ticket.status_changed',
-  'ticket.kept_open': 'ticket.status_changed',
-  'ticket.closed': 'ticket.status_changed',
-  'ticket.reopened': 'ticket.status_changed',
-  'ticket.merged': 'ticket.status_changed',
-  'ticket.unmerged': 'ticket.status_changed',
-  'ticket.assigned': 'ticket.assigned',
-  'ticket.moved': 'ticket.moved',
-  'ticket.replied': 'ticket.replied',
-  'ticket.citizen_replied': 'ticket.citizen_replied',
-  'ticket.urged': 'ticket.urged',
-  'ticket.rated': 'ticket.rated',
-  'sla.warned': 'sla.warned',
-  'sla.breached': 'sla.breached',
-  'escalation.raised': 'escalation.raised',
-  'escalation.closed': 'escalation.closed',
-}
-
 /** The facts of an event that leave, by its public name. */
 const publicFacts: Record<WebhookType, readonly string[]> = {
   'ticket.created': [],
   'ticket.status_changed': ['from', 'to'],
   'ticket.assigned': ['agentId'],
+  'ticket.unassigned': [],
   'ticket.moved': ['fromDepartmentId', 'toDepartmentId'],
   'ticket.replied': ['replyId', 'body'],
   'ticket.citizen_replied': ['replyId', 'via'],
@@ -60,15 +40,19 @@ const publicFacts: Record<WebhookType, readonly string[]> = {
   'sla.warned': ['kind', 'dueAt', 'percent', 'isLate'],
   'sla.breached': ['kind', 'dueAt', 'isLate'],
   'escalation.raised': ['reason', 'level'],
+  'escalation.climbed': ['level'],
   'escalation.closed': ['outcome'],
+  'escalation.reopened': ['level'],
 }
+
+const isKnown = (type: string): type is EventType => type in toldAs
 
 /** How an event is told to other systems, or null where it is not. Times are RFC 3339. */
 export const publicEvent = (
   type: string,
   facts: Record<string, unknown>,
 ): { type: WebhookType; change: Record<string, unknown> } | null => {
-  const name = publicTypeOf[type]
+  const name = isKnown(type) ? toldAs[type] : null
   if (!name) return null
   const change: Record<string, unknown> = {}
   for (const fact of publicFacts[name]) {

@@ -11,6 +11,14 @@ import type { AppEnv } from './env'
 
 /** Liveness, readiness, metrics and the OpenAPI document. */
 export const systemRoutes = (app: OpenAPIHono<AppEnv>, deps: Deps): void => {
+  // Whoever started us knows our answer from that of another program on the port.
+  const { instance } = deps.config
+  if (instance)
+    for (const path of ['/healthz', '/readyz'])
+      app.use(path, async (c, next) => {
+        c.header('x-instance', instance)
+        await next()
+      })
   app.get('/healthz', (c) => c.json({ status: 'ok' }))
   app.get('/readyz', async (c) => {
     const [database, livekit] = await Promise.all([isDatabaseReady(deps), livekitState(deps)])

@@ -1,11 +1,14 @@
 /** A whole running installation: LiveKit and the API as separate children of whoever calls this. */
+
+import { randomUUID } from 'node:crypto'
 import { EventEmitter } from 'node:events'
-import { existsSync, mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync, realpathSync } from 'node:fs'
 import { join } from 'node:path'
 import { dataDirectory, loadEnvironment } from '../setup/env-file.mjs'
 import { localBin, PlainError, ROOT, warn } from '../setup/shell.mjs'
 import { SupervisedChild } from './child.mjs'
 import { LIVEKIT_GRACE_MS, liveKitEnvironment, startLiveKit } from './livekit-child.mjs'
+import { giveUp, hold } from './locks.mjs'
 import { endProcess, isAlive, readPid, removePid, signalGroup, writePid } from './pids.mjs'
 import { planAddresses, releasePorts } from './plan.mjs'
 import { liveKitAnswers, tailOf, waitForApi, waitUntil } from './readiness.mjs'
@@ -13,12 +16,19 @@ import { liveKitAnswers, tailOf, waitForApi, waitUntil } from './readiness.mjs'
 const API_GRACE_MS = 10_000
 const LIVEKIT_READY_MS = 15_000
 
-function refuseSecond(runDir, dataDir) {
+const lockOf = (dataDir) => `data ${realpathSync(dataDir)}`
+
+/** One installation runs on a data directory: of two that start at once, one. */
+async function claimData(runDir, dataDir) {
+  const isOurs = await hold(lockOf(dataDir))
   const other = readPid(runDir, 'supervisor')
-  if (other?.pid === process.pid || !isAlive(other)) return
+  const isOther = other?.pid !== process.pid && isAlive(other)
+  if (isOurs && !isOther) return
+  if (isOurs) giveUp(lockOf(dataDir))
+  const who = isOther ? [`${other.pid}`, other.url ?? ''] : ['?', '']
   throw new PlainError(
-    `${dataDir} 的服务已在运行（进程 ${other.pid}，${other.url ?? ''}）。`,
-    `An installation of ${dataDir} is already running (process ${other.pid}, ${other.url ?? ''}).`,
+    `${dataDir} 的服务已在运行（进程 ${who[0]}，${who[1]}）。`,
+    `An installation of ${dataDir} is already running (process ${who[0]}, ${who[1]}).`,
   )
 }
 
@@ -27,6 +37,7 @@ function apiEnvironment(context, addresses, liveKit) {
   const internal = addresses.internalPort ? { INTERNAL_PORT: String(addresses.internalPort) } : {}
   return {
     ...context.env,
+    INSTANCE: context.instance,
     NODE_ENV: context.dev ? 'development' : 'production',
     HOST: addresses.host,
     PORT: String(addresses.port),
@@ -69,7 +80,7 @@ async function startApi(context, addresses, liveKit, children) {
     })
   })
   child.start()
-  await Promise.race([waitForApi(addresses.internalUrl, context.readyTimeoutMs), died])
+  await Promise.race([waitForApi(addresses.internalUrl, context.readyTimeoutMs, context.instance), died])
   wasReady = true
 }
 
@@ -80,7 +91,9 @@ function makeContext(options) {
   const runDir = join(dataDir, 'run')
   mkdirSync(runDir, { recursive: true, mode: 0o700 })
   const logFile = (name) => join(dataDir, 'logs', `${name}.log`)
-  return { readyTimeoutMs: 60_000, quiet: false, ...options, env, dataDir, runDir, logFile }
+  // By this name we know that it is our API that answers, and not another one that has taken the port.
+  const instance = randomUUID()
+  return { readyTimeoutMs: 60_000, quiet: false, ...options, env, dataDir, runDir, logFile, instance }
 }
 
 /** Says what happened to a child, so that a restart is never silent. */
@@ -107,7 +120,7 @@ export async function startInstallation(options = {}) {
       '缺少 dist/api/main.js：请先运行 npm start。',
       'dist/api/main.js is missing: run npm start first.',
     )
-  refuseSecond(runDir, dataDir)
+  await claimData(runDir, dataDir)
   const children = {}
   const killAll = () => {
     for (const child of Object.values(children)) if (child?.pid) signalGroup(child.pid, 'SIGKILL')
@@ -120,6 +133,7 @@ export async function startInstallation(options = {}) {
     await children.livekit?.stop(LIVEKIT_GRACE_MS, { isRepeated: true })
     process.off('exit', killAll)
     if (readPid(runDir, 'supervisor')?.pid === process.pid) removePid(runDir, 'supervisor')
+    giveUp(lockOf(dataDir))
     if (addresses) releasePorts({ port: addresses.port, liveKitPorts: liveKit?.ports })
   }
   try {
@@ -152,7 +166,7 @@ function controls({ context, addresses, liveKit, children, stop }) {
     child?.on('up', (pid) => events.emit('up', name, pid))
     child?.on('down', (facts) => events.emit('down', name, facts))
   }
-  const apiReady = () => waitForApi(addresses.internalUrl, context.readyTimeoutMs)
+  const apiReady = () => waitForApi(addresses.internalUrl, context.readyTimeoutMs, context.instance)
   const liveKitReady = () => waitUntil(() => liveKitAnswers(liveKit.ports.port), LIVEKIT_READY_MS)
   let stopping
   return {

@@ -1,9 +1,7 @@
 import { spawn } from 'node:child_process'
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
-import { writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
-import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { expect, test } from 'vitest'
 import { findBlock, isTcpFree, isUdpFree, release, reserve, takeBlock } from './ports.mjs'
@@ -51,32 +49,33 @@ test('two installations asking at once get different ports', async () => {
   release(bases.flatMap((base) => [base, base + 1]))
 })
 
-test('a reservation holds until it is released', () => {
+test('a reservation holds until it is released', async () => {
   const port = FIRST + 399
+  expect(await reserve(port)).toBe(true)
+  expect(await reserve(port)).toBe(false)
   release([port])
-  expect(reserve(port)).toBe(true)
-  expect(reserve(port)).toBe(false)
-  release([port])
-  expect(reserve(port)).toBe(true)
+  expect(await reserve(port)).toBe(true)
   release([port])
 })
 
-test('of many processes that ask at the same moment, one gets the port of an owner that is gone', async () => {
+test('of many processes that ask at the same moment, one gets the port, and the next one when it is gone', async () => {
   const port = FIRST + 398
-  const file = join(import.meta.dirname, '../../.cache/ports', String(port))
   const module = new URL('./ports.mjs', import.meta.url).href
   // They wait for the same moment, say whether they got it, and live until all have tried.
   const program = `
     const { reserve } = await import(${JSON.stringify(module)})
     console.log('ready')
-    process.stdin.once('data', () => console.log(reserve(${port}) ? 'mine' : 'taken'))`
+    process.stdin.once('data', async () => console.log((await reserve(${port})) ? 'mine' : 'taken'))`
   const askers = [1, 2, 3].map(() => spawn(process.execPath, ['--input-type=module', '-e', program]))
   const linesOf = askers.map((asker) => createInterface(asker.stdout)[Symbol.asyncIterator]())
   const next = () => Promise.all(linesOf.map(async (lines) => (await lines.next()).value))
   expect(await next()).toEqual(['ready', 'ready', 'ready'])
-  writeFileSync(file, JSON.stringify({ pid: 2 ** 22 - 1, identity: 'gone' }))
   for (const asker of askers) asker.stdin.write('go\n')
   expect((await next()).sort()).toEqual(['mine', 'taken', 'taken'])
+  expect(await reserve(port)).toBe(false)
+  const ends = askers.map((asker) => once(asker, 'exit'))
   for (const asker of askers) asker.kill()
+  await Promise.all(ends)
+  expect(await reserve(port)).toBe(true)
   release([port])
 })

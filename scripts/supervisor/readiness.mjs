@@ -18,19 +18,20 @@ export async function waitUntil(isDone, timeoutMs) {
   return true
 }
 
-async function statusOf(url) {
+/** 0 where nobody answers, or somebody else. */
+async function statusOf(url, instance) {
   try {
     const response = await fetch(url, { signal: AbortSignal.timeout(2_000) })
     await response.arrayBuffer()
-    return response.status
+    return instance && response.headers.get('x-instance') !== instance ? 0 : response.status
   } catch {
     return 0 // not listening yet
   }
 }
 
-/** Resolves when `/readyz` says yes, or when `/healthz` does and readiness stays out. */
-export async function waitForApi(url, timeoutMs) {
-  if (!(await waitUntil(async () => (await statusOf(`${url}/healthz`)) === 200, timeoutMs))) {
+/** Resolves when `/readyz` says yes, or when `/healthz` does and readiness stays out; of `instance` alone. */
+export async function waitForApi(url, timeoutMs, instance) {
+  if (!(await waitUntil(async () => (await statusOf(`${url}/healthz`, instance)) === 200, timeoutMs))) {
     const seconds = Math.round(timeoutMs / 1000)
     throw new PlainError(
       `API 在 ${seconds} 秒内没有应答（${url}）。`,
@@ -38,7 +39,7 @@ export async function waitForApi(url, timeoutMs) {
     )
   }
   await waitUntil(async () => {
-    const status = await statusOf(`${url}/readyz`)
+    const status = await statusOf(`${url}/readyz`, instance)
     return status === 200 || status === 404
   }, READY_EXTRA_MS)
 }

@@ -1,6 +1,7 @@
 import { maxConsultationBytes } from '../../../contract/consultations.rules'
 import type { DocumentView } from '../../../contract/consultations.schema'
 import { maxDocuments, safeFileName } from '../../../contract/documents.rules'
+import type { DraftKind } from '../../../contract/tickets.rules'
 import type { Tx } from '../../../drizzle/database'
 import type { AgentActor, VisitorActor } from '../../lib/actor'
 import type { Deps } from '../../lib/deps'
@@ -9,7 +10,7 @@ import { newId } from '../../lib/ids'
 import { writeAudit } from '../audit/audit.store'
 import { listOfReplies, putIntoReply, sumTicketBytes } from './attachments.store'
 import { documentViews } from './documents.presenter'
-import { findDocument, insertDocument, insertFile, moveDocument } from './documents.store'
+import { findDocument, insertDocument, insertFile, moveDocument, noteDraftOf } from './documents.store'
 import type { StoredFile } from './files.store'
 
 /** A reply on a ticket that is being written. The caller has checked that it may be. */
@@ -18,6 +19,10 @@ export interface ReplyInWork {
   /** Whose it is: an agent, a visitor, or the ticket that a link or a code opened. */
   draftOf: string
 }
+
+/** Under which name an agent's files wait: those for a note can never go out with a reply. */
+export const draftName = (agentId: string, kind: DraftKind): string =>
+  kind === 'note' ? noteDraftOf(agentId) : agentId
 
 /** Asked before the bytes are read with what was announced, and afterwards with what they were. */
 export const refuseBeyondQuota = async (

@@ -30,26 +30,31 @@ export const findDocument = async (tx: Tx, id: string): Promise<DocumentWithFile
 /** Where a document was exchanged: in a consultation, or with a reply on a ticket. */
 export type Holder =
   | { kind: 'consultation'; consultation: Authorized<ConsultationRow> }
-  | { kind: 'ticket'; ticket: TicketRow }
+  | { kind: 'ticket'; ticket: TicketRow; isInternal: boolean }
+
+/** Whose files for a note these are, in the place of whose files for a reply. */
+export const noteDraftOf = (agentId: string): string => `note:${agentId}`
 
 const holderOf = async (tx: Tx, actor: Actor, row: DocumentRow, need: 'see' | 'talk'): Promise<Holder> => {
   if (row.consultationId !== null)
     return { kind: 'consultation', consultation: await loadConsultation(tx, actor, row.consultationId, need) }
   // Citizens come to those by way of their ticket only.
   if (actor.kind !== 'agent') throw notFound()
-  if (row.draftOf !== null && row.draftOf !== actor.id) throw notFound()
+  if (row.draftOf !== null && ![actor.id, noteDraftOf(actor.id)].includes(row.draftOf)) throw notFound()
   requirePermission(actor, need === 'see' ? 'tickets.read' : 'tickets.work')
-  const ticketId = row.replyId === null ? row.ticketId : await ticketOfReply(tx, row.replyId)
+  const reply = row.replyId === null ? null : await findReply(tx, row.replyId)
+  const ticketId = row.replyId === null ? row.ticketId : (reply?.ticketId ?? null)
   const load = need === 'see' ? loadTicket : loadTicketForWork
-  return { kind: 'ticket', ticket: (await load(tx, actor, ticketId ?? '')).ticket }
+  const { ticket } = await load(tx, actor, ticketId ?? '')
+  return { kind: 'ticket', ticket, isInternal: reply?.kind === 'note' }
 }
 
-const ticketOfReply = async (tx: Tx, replyId: string): Promise<string | null> => {
+const findReply = async (tx: Tx, replyId: string) => {
   const [row] = await tx
-    .select({ id: ticketReplies.ticketId })
+    .select({ ticketId: ticketReplies.ticketId, kind: ticketReplies.kind })
     .from(ticketReplies)
     .where(eq(ticketReplies.id, replyId))
-  return row?.id ?? null
+  return row ?? null
 }
 
 /**

@@ -40,6 +40,7 @@ import {
   isCallOf,
   loadDocument,
   moveDocument,
+  noteDraftOf,
   sumBytes,
 } from './documents.store'
 import type { StoredFile } from './files.store'
@@ -178,7 +179,14 @@ export const openAnswered = async (
   ticket: TicketRow,
   document: DocumentWithFile,
 ): Promise<void> => {
-  await raiseReceipt(tx, deps, actor, authorize(document), { kind: 'ticket', ticket }, 'opened')
+  await raiseReceipt(
+    tx,
+    deps,
+    actor,
+    authorize(document),
+    { kind: 'ticket', ticket, isInternal: false },
+    'opened',
+  )
 }
 
 /** The citizen has received the archive with these: each pushed one that is still there is downloaded. */
@@ -208,7 +216,7 @@ export const recallDocument = async (
   const { document, holder } = await loadDocument(tx, actor, documentId, 'talk')
   const { row } = document
   if (row.draftOf !== null) {
-    await dropAttachment(tx, deps, documentId, [actor.id])
+    await dropAttachment(tx, deps, documentId, [actor.id, noteDraftOf(actor.id)])
     return only(await documentViews(tx, await again(tx, documentId)))
   }
   const isSender = actor.kind === 'agent' ? row.agentId === actor.id : row.kind === 'upload'
@@ -260,13 +268,16 @@ const tell = async (
     callSeconds: view.callSeconds,
   }
   if (holder.kind === 'ticket') {
-    const { ticket } = holder
+    const { ticket, isInternal } = holder
+    // Whose file it is, is nobody else's business where several citizens share the ticket; of a note's, nobody's.
+    const forCitizens = {
+      alsoTo: (await listVisitorsOf(tx, ticket.id)).map(audience.visitor),
+      forVisitor: { ticketNews: ticket.number },
+    }
     await tellTicket(tx, ticket, type, actor, deps.clock.now(), facts, {
       subject: view.id,
-      alsoTo: (await listVisitorsOf(tx, ticket.id)).map(audience.visitor),
       forAgents: { document: view },
-      // Whose file it is, is nobody else's business where several citizens share the ticket.
-      forVisitor: { ticketNews: ticket.number },
+      ...(isInternal ? {} : forCitizens),
     })
     return view
   }

@@ -2,7 +2,7 @@ import type { Context } from 'hono'
 import { z } from 'zod'
 import { id } from '../../../contract/common.schema'
 import { documentView, snapshotQuery, uploadQuery } from '../../../contract/consultations.schema'
-import { ticketParams } from '../../../contract/tickets.schema'
+import { attachmentQuery, ticketParams } from '../../../contract/tickets.schema'
 import type { Tx } from '../../../drizzle/database'
 import { describeRoute } from '../../http/describe'
 import type { AppEnv } from '../../http/env'
@@ -12,7 +12,7 @@ import { incomingUpload } from '../../http/uploads'
 import type { Deps } from '../../lib/deps'
 import { refuse } from '../../lib/errors'
 import { loadTicketForWork } from '../tickets/tickets.queries.store'
-import { addAttachment, refuseBeyondQuota } from './attachments.usecases'
+import { addAttachment, draftName, refuseBeyondQuota } from './attachments.usecases'
 import { addDocument, authorizeUpload, type Upload } from './documents.usecases'
 import { receiveUpload } from './receive.usecases'
 
@@ -97,9 +97,9 @@ const attachmentRoutes = (router: Router): void => {
     path: '/tickets/{id}/documents',
     auth: 'agent',
     permission: 'tickets.work',
-    summary: 'Hand over a file for the next reply on a ticket',
+    summary: 'Hand over a file for the next reply or note on a ticket',
     params: ticketParams,
-    query: uploadQuery,
+    query: attachmentQuery,
     body: 'application/octet-stream',
     status: 201,
     response: documentView,
@@ -109,10 +109,10 @@ const attachmentRoutes = (router: Router): void => {
     if (actor?.kind !== 'agent') throw refuse('auth.required', 'Please sign in.')
     const parsed = ticketParams.safeParse({ id: c.req.param('id') })
     if (!parsed.success) throw refuse('request.not_found', 'There is nothing at this address.')
-    const { name } = parseQuery(c, uploadQuery)
+    const { name, kind } = parseQuery(c, attachmentQuery)
     const placeOf = async (tx: Tx) => {
       const { ticket } = await loadTicketForWork(tx, actor, parsed.data.id)
-      return { ticketId: ticket.id, draftOf: actor.id }
+      return { ticketId: ticket.id, draftOf: draftName(actor.id, kind ?? 'reply') }
     }
     const view = await receiveUpload(deps, incomingUpload(c, actor.id), {
       sender: actor.id,

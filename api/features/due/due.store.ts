@@ -85,6 +85,16 @@ export const postponeJob = async (tx: Tx, job: DueJob, now: number): Promise<Due
   return row ?? null
 }
 
+/** Keeps a job that is being done from falling due until `dueAt`. Null where it was done, moved or called off. */
+export const extendJob = async (tx: Tx, job: DueJob, dueAt: number): Promise<DueJob | null> => {
+  const [row] = await tx
+    .update(dueJobs)
+    .set({ dueAt })
+    .where(and(eq(dueJobs.id, job.id), eq(dueJobs.dueAt, job.dueAt)))
+    .returning()
+  return row ?? null
+}
+
 /** Takes or renews the sweeper's lease; false where another process holds it. */
 export const holdLease = async (
   tx: Tx,

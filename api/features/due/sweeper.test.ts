@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Database, Tx } from '../../../drizzle/database'
@@ -268,6 +269,122 @@ describe('the sweeper', () => {
     await sweeper.sweep()
     expect(did).toEqual(['a', 'd'])
     expect((await jobs()).map((job) => job.subject)).toEqual(['c'])
+  })
+})
+
+describe('two sweepers on one database', () => {
+  it('never both work, however long the sweep of one takes', async () => {
+    const did: string[] = []
+    const others: Promise<number>[] = []
+    const second = createSweeper(
+      { db, clock, logger },
+      { work: async (_tx, subject) => void did.push(`B ${subject}`) },
+    )
+    const first = createSweeper(
+      { db, clock, logger },
+      {
+        work: async (_tx, subject) => {
+          did.push(`A ${subject}`)
+          // Several times as long as a lease, all in all and within one transaction.
+          clock.advance(6)
+          await setTimeout(2)
+        },
+      },
+    )
+    await scheduleAll(20)
+    clock.advance(1)
+    const knocking = setInterval(() => others.push(second.sweep()), 1)
+    expect(await first.sweep()).toBe(20)
+    clearInterval(knocking)
+    expect(others.length).toBeGreaterThan(5)
+    expect(did).toEqual(names(20).map((name) => `A ${name}`))
+    expect(await Promise.all(others)).toEqual(others.map(() => 0))
+    // It has the lease a while longer, and then the other one may.
+    await scheduleAll(1)
+    expect(await second.sweep()).toBe(0)
+    clock.advance(15)
+    expect(await second.sweep()).toBe(1)
+  })
+
+  it('stop where the lease was lost: what was read before is left to who has it now', async () => {
+    const did: string[] = []
+    const handlers = (who: string): Record<string, DueHandler> => ({
+      work: async (_tx, subject) => void did.push(`${who} ${subject}`),
+    })
+    let reads = 0
+    let goOn: () => void = () => undefined
+    const gate = new Promise<void>((resolve) => {
+      goOn = resolve
+    })
+    let isStuck = false
+    /** The process stands still after its third look: suspended, or its machine asleep. */
+    const sleepy: Database = {
+      ...db,
+      read: async (work) => {
+        const found = await db.read(work)
+        if (++reads === 3) {
+          isStuck = true
+          await gate
+        }
+        return found
+      },
+    }
+    const first = createSweeper({ db: sleepy, clock, logger }, handlers('A'))
+    const second = createSweeper({ db, clock, logger }, handlers('B'))
+    await scheduleAll(12)
+    clock.advance(1)
+    const sweeping = first.sweep()
+    await eventually(() => expect(isStuck).toBe(true))
+    clock.advance(16)
+    expect(await second.sweep()).toBe(8)
+    await db.write((tx) => schedule(tx, 'work', 'job-99', clock.now()))
+    goOn()
+    expect(await sweeping).toBe(4)
+    expect(did).toEqual([
+      ...names(4).map((name) => `A ${name}`),
+      ...names(12)
+        .slice(4)
+        .map((name) => `B ${name}`),
+    ])
+    expect(await first.sweep()).toBe(0)
+    expect(await second.sweep()).toBe(1)
+    expect(did.at(-1)).toBe('B job-99')
+  })
+
+  it('leave alone what waits for another machine at the other one, as long as that lives', async () => {
+    const calls: string[] = []
+    let answer: () => void = () => undefined
+    const slow = new Promise<void>((resolve) => {
+      answer = resolve
+    })
+    const sweeperOf = (who: string) =>
+      createSweeper(
+        { db, clock, logger },
+        { work: async () => undefined },
+        {
+          net: async () => {
+            calls.push(who)
+            await slow
+          },
+        },
+        {},
+        { beatMs: 10 },
+      )
+    const first = sweeperOf('A')
+    const second = sweeperOf('B')
+    await db.write((tx) => schedule(tx, 'net', 'mail', clock.now()))
+    await first.sweep()
+    for (let round = 0; round < 12; round++) {
+      clock.advance(4)
+      await eventually(async () => expect((await jobs())[0]?.dueAt).toBe(clock.now() + 15_000))
+      // Whoever holds the lease by now finds other work, but not this.
+      await db.write((tx) => schedule(tx, 'work', 'other', clock.now()))
+      await second.sweep()
+      await first.sweep()
+    }
+    answer()
+    await eventually(async () => expect(await jobs()).toEqual([]))
+    expect(calls).toEqual(['A'])
   })
 })
 

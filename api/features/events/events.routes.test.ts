@@ -108,6 +108,100 @@ describe('the feed', () => {
     expect((await many(20, bearer)).filter((each) => each.status === 200)).toHaveLength(12)
   })
 
+  describe('of a citizen who came back as somebody new', () => {
+    const open = async () => {
+      const city = await addDepartment(test, '市')
+      const site = await addSite(test, city, 'demo')
+      const agent = await addAgent(test, city, ['agent'])
+      const earlier = await addVisitor(test, 'demo')
+      const asked = await test.request('POST', '/consultations', {
+        bearer: earlier.bearer,
+        body: { channel: 'chat', topic: '先前的事' },
+      })
+      const { id, ticketNumber } = asked.body.state.consultation
+      await test.request('POST', `/consultations/${id}/leave`, { bearer: earlier.bearer, body: {} })
+      await test.request('PUT', '/presence', { cookie: agent.cookie, body: { availability: 'available' } })
+      const opened = await test.request('POST', '/consultations/telephone', {
+        cookie: agent.cookie,
+        body: { siteId: site.id, topic: '电话里的事', channel: 'chat' },
+      })
+      const code = opened.body.joinCode as string
+      const joined = await test.request('POST', '/visitors', {
+        body: { site: 'demo', code, earlier: earlier.bearer },
+      })
+      expect(joined.status, JSON.stringify([opened.body, joined.body])).toBe(201)
+      const reply = (body: string) =>
+        test.request('POST', `/tickets/${ticketNumber}/replies`, {
+          cookie: agent.cookie,
+          body: { kind: 'reply', body },
+        })
+      return { earlier, ticketNumber, bearer: joined.body.token as string, reply, agent }
+    }
+    const newsIn = (text: string) => eventsIn(text).filter((each) => each.type === 'request.news')
+
+    it('says that there is news of earlier requests, and nothing of what it is', async () => {
+      const { bearer, ticketNumber, reply, earlier } = await open()
+      const streamOf = (token: string, cursor: string) =>
+        readUntil({ authorization: `Bearer ${token}`, 'last-event-id': cursor }, (all) =>
+          all.includes('"test.end"'),
+        )
+      const end = (visitorIds: string[]) =>
+        test.db.write((tx) =>
+          writeEvent(tx, {
+            type: 'test.end',
+            subject: 'end',
+            at: test.clock.now(),
+            actor: { kind: 'system', id: null },
+            audience: visitorIds.map(audience.visitor),
+            forVisitor: {},
+          }),
+        )
+      const stranger = await addVisitor(test, 'demo')
+      const me = await test.request('GET', '/visitors/me', { bearer })
+      const own = me.body.state.visitor.id
+      const { cursor } = me.body
+      const live = [bearer, stranger.bearer].map((token) => streamOf(token, cursor))
+      await eventually(() => expect(test.deps.hub.size()).toBe(2))
+      expect((await reply('机密的答复')).status).toBe(201)
+      await end([own, stranger.id, earlier.id])
+      const [mine = '', theirs = ''] = await Promise.all(live)
+      const told = { requestNews: { ticketNumber, isAnswer: true } }
+      expect(newsIn(mine).map((each) => each.data)).toContainEqual(told)
+      expect(mine).not.toContain('机密的答复')
+      expect(eventsIn(theirs).map((each) => each.type)).toEqual(['test.end'])
+      // The same from the table, for a browser that was away; the earlier visitor itself hears all of it.
+      const later = await streamOf(bearer, cursor)
+      expect(newsIn(later)).toEqual(newsIn(mine))
+      expect(await streamOf(earlier.bearer, cursor)).toContain('机密的答复')
+      // What the list then says is looked into anew.
+      const list = await test.request('GET', '/visitors/me/requests', { bearer })
+      expect(JSON.stringify(list.body)).toContain('机密的答复')
+    })
+
+    it('says nothing to the earlier visitor of what it became', async () => {
+      const { bearer, earlier } = await open()
+      const state = (await test.request('GET', '/visitors/me', { bearer })).body
+      const { id } = state.state.consultation
+      const cursor = (await test.request('GET', '/visitors/me', { bearer: earlier.bearer })).body.cursor
+      await test.request('POST', `/consultations/${id}/messages`, { bearer, body: { body: '新的话' } })
+      await test.db.write((tx) =>
+        writeEvent(tx, {
+          type: 'test.end',
+          subject: 'end',
+          at: test.clock.now(),
+          actor: { kind: 'system', id: null },
+          audience: [audience.visitor(earlier.id)],
+          forVisitor: {},
+        }),
+      )
+      const heard = await readUntil(
+        { authorization: `Bearer ${earlier.bearer}`, 'last-event-id': cursor },
+        (all) => all.includes('"test.end"'),
+      )
+      expect(eventsIn(heard).map((each) => each.type)).toEqual(['test.end'])
+    })
+  })
+
   it('tells colleagues of the site about the queue only, and nobody above about what is watched below', async () => {
     const city = await addDepartment(test, '市')
     const village = await addDepartment(test, '村', city)

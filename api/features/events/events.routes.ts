@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises'
 import type { Context } from 'hono'
 import { tab as tabSchema } from '../../../contract/consultations.schema'
+import type { Tx } from '../../../drizzle/database'
 import { hostOfRequest, identify } from '../../http/authenticate'
 import type { AppEnv } from '../../http/env'
 import type { Router } from '../../http/routes'
@@ -10,8 +11,9 @@ import { refuse } from '../../lib/errors'
 import { visitorConnected, visitorDisconnected } from '../consultations/silence.usecases'
 import { agentConnected, agentDisconnected } from '../presence/presence.usecases'
 import { listSitesServedBy } from '../sites/sites.store'
+import { listKin } from '../visitors/visitors.store'
 import { audience, currentCursor, eventsAfter, oldestSeqSince } from './events.store'
-import { type Door, frameOf, messageFor, type Reader, tokensOf } from './hub'
+import { type Door, frameOf, messageTo, type Reader } from './hub'
 import { openTransport } from './transport'
 
 const keptDays = 7
@@ -24,24 +26,39 @@ const drainMs = 20
 const recheckMs = 20_000
 /** A visitor's token cannot be taken back, only expire. */
 const visitorRecheckMs = 300_000
+/** Somebody who has several browsers asks in another one. */
+const kinRecheckMs = 60_000
 /** Windows of one person; a lost one counts until its loss is noticed. */
 const streamsAtOnce = { visitor: 12, agent: 60 }
 const encoder = new TextEncoder()
 const stillHere = encoder.encode(': still here\n\n')
 
-const tokensFor = (deps: Deps, actor: AgentActor | VisitorActor): Promise<Set<string>> =>
-  actor.kind === 'visitor'
-    ? Promise.resolve(new Set([audience.visitor(actor.id), audience.waiting(actor.siteId)]))
-    : deps.db.read(async (tx) => {
-        const tokens = new Set([audience.agent(actor.id), audience.agents])
-        if (actor.permissions.has('tickets.read')) tokens.add(audience.tickets(actor.departmentId))
-        for (const site of await listSitesServedBy(tx, actor)) {
-          if (actor.permissions.has('consultations.serve')) tokens.add(audience.site(site.id))
-          if (actor.permissions.has('consultations.watch') && isBelow(actor, site.departmentPath))
-            tokens.add(audience.watch(site.id))
+/** What the caller may hear of: by its own right, and of earlier requests that there is news. */
+interface Ears {
+  tokens: Set<string>
+  kin: Set<string>
+}
+
+const earsOf = (deps: Deps, actor: AgentActor | VisitorActor): Promise<Ears> =>
+  deps.db.read(async (tx) =>
+    actor.kind === 'visitor'
+      ? {
+          tokens: new Set([audience.visitor(actor.id), audience.waiting(actor.siteId)]),
+          kin: new Set((await listKin(tx, actor.id)).map(audience.visitor)),
         }
-        return tokens
-      })
+      : { tokens: await agentTokens(tx, actor), kin: new Set() },
+  )
+
+const agentTokens = async (tx: Tx, actor: AgentActor): Promise<Set<string>> => {
+  const tokens = new Set([audience.agent(actor.id), audience.agents])
+  if (actor.permissions.has('tickets.read')) tokens.add(audience.tickets(actor.departmentId))
+  for (const site of await listSitesServedBy(tx, actor)) {
+    if (actor.permissions.has('consultations.serve')) tokens.add(audience.site(site.id))
+    if (actor.permissions.has('consultations.watch') && isBelow(actor, site.departmentPath))
+      tokens.add(audience.watch(site.id))
+  }
+  return tokens
+}
 
 const cursorOf = (c: Context<AppEnv>): number | null => {
   const text = c.req.header('last-event-id') ?? c.req.query('cursor')
@@ -95,7 +112,7 @@ const openStream = async (
   deps: Deps,
   { actor, cursor, door, leaveSeat }: Opening,
 ): Promise<Response> => {
-  const tokens = await tokensFor(deps, actor)
+  const ears = await earsOf(deps, actor)
   // "From now on" is the moment of opening: what the caller does next may be written before the backlog is read.
   const start = cursor ?? Number(await deps.db.read(currentCursor))
   const held: Uint8Array[] = []
@@ -105,7 +122,7 @@ const openStream = async (
     kind: actor.kind,
     personId: actor.id,
     ...(actor.kind === 'agent' ? { sessionId: actor.sessionId } : {}),
-    tokens,
+    ...ears,
     after: 0,
     ...(door ? { door } : {}),
     push(frame) {
@@ -127,8 +144,8 @@ const openStream = async (
   const transport = openTransport(c, reader.close)
   const heartbeat = setInterval(() => transport.send(stillHere), heartbeatMs)
   const recheck = setInterval(
-    () => void recheckReader(c, deps, actor, tokens, reader.close),
-    actor.kind === 'agent' ? recheckMs : visitorRecheckMs,
+    () => void recheckReader(c, deps, actor, ears, reader.close),
+    actor.kind === 'agent' ? recheckMs : ears.kin.size > 0 ? kinRecheckMs : visitorRecheckMs,
   )
   const sendSlowly = async (text: string): Promise<boolean> => {
     for (let waited = 0; waited < maxDrainMs && transport.isFull(); waited += drainMs) {
@@ -140,7 +157,7 @@ const openStream = async (
   const serve = async (): Promise<void> => {
     await noteConnection(deps, actor, true)
     if (cursor === null) await sendSlowly(`id: ${start}\n: from now on\n\n`)
-    const sent = await sendBacklog(deps, actor, tokens, start, sendSlowly)
+    const sent = await sendBacklog(deps, actor, ears, start, sendSlowly)
     // Too slow for what it missed: it resumes from where it got to, rather than with a gap.
     if (sent === null) return reader.close()
     reader.after = sent
@@ -171,7 +188,7 @@ const sendNewer = (frame: Uint8Array, sentSeq: number, send: (bytes: Uint8Array)
 const sendBacklog = async (
   deps: Deps,
   actor: AgentActor | VisitorActor,
-  tokens: ReadonlySet<string>,
+  ears: Ears,
   cursor: number,
   send: (text: string) => Promise<boolean>,
 ): Promise<number | null> => {
@@ -190,8 +207,7 @@ const sendBacklog = async (
     const from = at
     const rows = await deps.db.read((tx) => eventsAfter(tx, from, 500))
     const frames = rows.flatMap((row) => {
-      if (!tokensOf(row).some((token) => tokens.has(token))) return []
-      const message = messageFor(row, actor.kind)
+      const message = messageTo(row, { kind: actor.kind, ...ears })
       return message ? [frameOf(message)] : []
     })
     if (frames.length > 0 && !(await send(frames.join('')))) return null
@@ -200,19 +216,22 @@ const sendBacklog = async (
   }
 }
 
+const isSame = (one: ReadonlySet<string>, other: ReadonlySet<string>): boolean =>
+  one.size === other.size && [...one].every((token) => other.has(token))
+
 /** Rights are checked again while the stream lasts: a revoked session or changed scope ends it. */
 const recheckReader = async (
   c: Context<AppEnv>,
   deps: Deps,
   actor: AgentActor | VisitorActor,
-  tokens: ReadonlySet<string>,
+  ears: Ears,
   close: () => void,
 ): Promise<void> => {
   try {
     const current = await identify(c, deps)
     const now =
-      current && current.kind !== 'key' && current.id === actor.id ? await tokensFor(deps, current) : null
-    if (!now || now.size !== tokens.size || [...now].some((token) => !tokens.has(token))) close()
+      current && current.kind !== 'key' && current.id === actor.id ? await earsOf(deps, current) : null
+    if (!now || !isSame(now.tokens, ears.tokens) || !isSame(now.kin, ears.kin)) close()
   } catch (error) {
     deps.logger.debug({ err: error }, 'a reader lost its rights')
     close()

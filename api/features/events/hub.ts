@@ -1,4 +1,4 @@
-import type { FeedEvent } from '../../../contract/feed.rules'
+import { type FeedEvent, requestNewsOf } from '../../../contract/feed.rules'
 import type { Database } from '../../../drizzle/database'
 import type { VisitorActor } from '../../lib/actor'
 import type { Clock } from '../../lib/clock'
@@ -14,6 +14,11 @@ export interface Reader {
   /** The agent's session; a citizen has none. */
   sessionId?: string
   tokens: ReadonlySet<string>
+  /**
+   * Tokens of those whose requests are in this citizen's list too: of what is told to them the reader hears that
+   * it is there, and reads it where its right to do so is looked into.
+   */
+  kin?: ReadonlySet<string>
   /** Rows up to here it has already: read from the table before it was live. */
   after: number
   /** A citizen's tab that wants the grant for a call brought to it. */
@@ -33,7 +38,7 @@ const coalesceMs = 50
 /** A wake-up that found nothing costs one read: the next may follow soon. */
 const idleMs = 5
 const pollMs = 1000
-const encoder = new TextEncoder()
+const utf8 = new TextEncoder()
 
 /** The message a reader of this kind gets for a row, or null where it is none of theirs. */
 export const messageFor = (row: EventRow, kind: ReaderKind): FeedEvent | null => {
@@ -53,9 +58,45 @@ export const frameOf = (message: FeedEvent): string =>
   `id: ${message.seq}\ndata: ${JSON.stringify(message)}\n\n`
 
 const encodeWhisper = (message: Omit<FeedEvent, 'seq'>): Uint8Array =>
-  encoder.encode(`data: ${JSON.stringify({ seq: 0, ...message })}\n\n`)
+  utf8.encode(`data: ${JSON.stringify({ seq: 0, ...message })}\n\n`)
+
+/** What the reader gets for a row: what its own tokens bring, else that there is news of an earlier request. */
+export const messageTo = (
+  row: EventRow,
+  reader: Pick<Reader, 'kind' | 'tokens' | 'kin'>,
+): FeedEvent | null => {
+  const tokens = tokensOf(row)
+  if (tokens.some((token) => reader.tokens.has(token))) return messageFor(row, reader.kind)
+  return tokens.some((token) => reader.kin?.has(token)) ? newsOf(row) : null
+}
+
+const newsOf = (row: EventRow): FeedEvent | null =>
+  row.visitorData
+    ? {
+        seq: row.seq,
+        type: 'request.news',
+        at: new Date(row.at).toISOString(),
+        subject: '',
+        data: { requestNews: requestNewsOf(row.visitorData) },
+      }
+    : null
 
 export const tokensOf = (row: Pick<EventRow, 'audience'>): string[] => row.audience.split(' ').filter(Boolean)
+
+const enter = (index: Map<string, Set<Reader>>, tokens: Iterable<string>, reader: Reader): void => {
+  for (const token of tokens) {
+    const set = index.get(token) ?? new Set()
+    set.add(reader)
+    index.set(token, set)
+  }
+}
+const leave = (index: Map<string, Set<Reader>>, tokens: Iterable<string>, reader: Reader): void => {
+  for (const token of tokens) {
+    const set = index.get(token)
+    set?.delete(reader)
+    if (set?.size === 0) index.delete(token)
+  }
+}
 
 /**
  * Wakes readers when rows were written. The rows are the truth: a wake-up only says "look", with a poll behind
@@ -64,6 +105,7 @@ export const tokensOf = (row: Pick<EventRow, 'audience'>): string[] => row.audie
  */
 export const createFeedHub = (deps: { db: Database; clock: Clock; logger: Logger; coalesceMs?: number }) => {
   const byToken = new Map<string, Set<Reader>>()
+  const byKin = new Map<string, Set<Reader>>()
   const readers = new Set<Reader>()
   /** Streams open or being opened, by person. */
   const seats = new Map<string, number>()
@@ -74,26 +116,36 @@ export const createFeedHub = (deps: { db: Database; clock: Clock; logger: Logger
   let nextFlush = 0
   let poll: NodeJS.Timeout | null = null
 
+  /** A row, encoded once for those who get the same of it. */
+  const encoder = (row: EventRow) => {
+    const frames = new Map<string, string | null>()
+    return (key: ReaderKind | 'kin'): string | null => {
+      const known = frames.get(key)
+      if (known !== undefined) return known
+      const message = key === 'kin' ? newsOf(row) : messageFor(row, key)
+      const frame = message ? frameOf(message) : null
+      frames.set(key, frame)
+      return frame
+    }
+  }
+
   const deliver = (rows: EventRow[]) => {
     const batches = new Map<Reader, string[]>()
     for (const row of rows) {
-      const frames: Partial<Record<ReaderKind, string | null>> = {}
+      const encode = encoder(row)
       const seen = new Set<Reader>()
-      for (const token of tokensOf(row)) {
-        for (const reader of byToken.get(token) ?? []) {
-          if (seen.has(reader) || row.seq <= reader.after) continue
-          seen.add(reader)
-          if (frames[reader.kind] === undefined) {
-            const message = messageFor(row, reader.kind)
-            frames[reader.kind] = message ? frameOf(message) : null
-          }
-          const frame = frames[reader.kind]
-          if (!frame) continue
-          const batch = batches.get(reader)
-          if (batch) batch.push(frame)
-          else batches.set(reader, [frame])
-        }
+      const give = (reader: Reader, key: ReaderKind | 'kin') => {
+        if (seen.has(reader) || row.seq <= reader.after) return
+        seen.add(reader)
+        const frame = encode(key)
+        if (!frame) return
+        const batch = batches.get(reader)
+        if (batch) batch.push(frame)
+        else batches.set(reader, [frame])
       }
+      const tokens = tokensOf(row)
+      for (const token of tokens) for (const reader of byToken.get(token) ?? []) give(reader, reader.kind)
+      for (const token of tokens) for (const reader of byKin.get(token) ?? []) give(reader, 'kin')
     }
     // Readers of the same events share one encoded buffer.
     const encoded = new Map<string, Uint8Array>()
@@ -101,7 +153,7 @@ export const createFeedHub = (deps: { db: Database; clock: Clock; logger: Logger
       const text = batch.join('')
       let bytes = encoded.get(text)
       if (!bytes) {
-        bytes = encoder.encode(text)
+        bytes = utf8.encode(text)
         encoded.set(text, bytes)
       }
       hand(reader, bytes)
@@ -181,19 +233,13 @@ export const createFeedHub = (deps: { db: Database; clock: Clock; logger: Logger
     },
     add(reader: Reader): void {
       readers.add(reader)
-      for (const token of reader.tokens) {
-        const set = byToken.get(token) ?? new Set()
-        set.add(reader)
-        byToken.set(token, set)
-      }
+      enter(byToken, reader.tokens, reader)
+      enter(byKin, reader.kin ?? [], reader)
     },
     remove(reader: Reader): void {
       readers.delete(reader)
-      for (const token of reader.tokens) {
-        const set = byToken.get(token)
-        set?.delete(reader)
-        if (set?.size === 0) byToken.delete(token)
-      }
+      leave(byToken, reader.tokens, reader)
+      leave(byKin, reader.kin ?? [], reader)
     },
     /** Sends something without a row (typing) to those who hold a token. */
     whisper(tokens: readonly string[], message: Omit<FeedEvent, 'seq'>): void {

@@ -3,11 +3,12 @@ import type { DocumentView } from '../../../contract/consultations.schema'
 import { maxReplyDocuments } from '../../../contract/documents.rules'
 import type { FollowView } from '../../../contract/follow.schema'
 import type { VisitorRequestView } from '../../../contract/visitors.schema'
-import { documents, files } from '../../../drizzle/schema/index'
-import { addVisitor } from '../../testing/app'
+import { documents, events, files } from '../../../drizzle/schema/index'
+import { addAgent, addDepartment, addVisitor } from '../../testing/app'
 import {
   agent,
   as,
+  county,
   days,
   detail,
   follow,
@@ -33,8 +34,9 @@ const put = async (
   name: string,
   headers: Record<string, string>,
   body: Buffer = png,
+  kind?: string,
 ): Promise<{ status: number; body: DocumentView & { code: string } }> => {
-  const address = `/api/v1${path}/documents?name=${encodeURIComponent(name)}`
+  const address = `/api/v1${path}/documents?name=${encodeURIComponent(name)}${kind ? `&kind=${kind}` : ''}`
   const answer = await test.app.request(address, { method: 'PUT', headers, body: new Uint8Array(body) })
   return { status: answer.status, body: await answer.json() }
 }
@@ -186,7 +188,10 @@ describe('files with an agent’s reply', () => {
     expect(permit).toMatchObject({ kind: 'push', agent: { name: '王敏' } })
     expect(JSON.stringify(await see(bearer, ticket.number))).not.toContain('受理通知书')
     const noted = { kind: 'note', body: '内部', documentIds: [permit.id] }
-    expect((await agent('POST', `/tickets/${ticket.id}/replies`, noted)).status).toBe(400)
+    // What was handed over for an answer is no file of a note.
+    expect((await agent('POST', `/tickets/${ticket.id}/replies`, noted)).body.code).toBe(
+      'documents.not_found',
+    )
     const many = { kind: 'reply', body: '多', documentIds: Array(maxReplyDocuments + 1).fill(permit.id) }
     expect((await agent('POST', `/tickets/${ticket.id}/replies`, many)).status).toBe(400)
     const body = { kind: 'reply', body: '', documentIds: [permit.id] }
@@ -213,5 +218,102 @@ describe('files with an agent’s reply', () => {
     expect((await see(bearer, ticket.number)).documents).toEqual([])
     expect((await as(bearer, 'POST', `/documents/${wrong.id}/links`)).body.code).toBe('documents.not_found')
     expect((await detail(ticket.id)).replies[0]?.documents).toEqual([])
+  })
+})
+
+describe('files with an internal note', () => {
+  const notePuts = (name: string) => put(`/tickets/${ticket.id}`, name, { cookie: wang.cookie }, pdf, 'note')
+  const write = (kind: string, documentIds: string[], body = '内部看看') =>
+    agent('POST', `/tickets/${ticket.id}/replies`, { kind, body, documentIds })
+
+  it('wait beside those for an answer, and neither becomes the other', async () => {
+    const { body: secret } = await notePuts('内部核查.pdf')
+    const { body: open } = await agentPuts(ticket.id, '告知书.pdf', pdf)
+    const page = await detail(ticket.id)
+    expect(page.noteDocuments.map((each) => each.name)).toEqual(['内部核查.pdf'])
+    expect(page.draftDocuments.map((each) => each.name)).toEqual(['告知书.pdf'])
+    expect((await write('reply', [secret.id])).body.code).toBe('documents.not_found')
+    expect((await write('reply', [open.id, secret.id])).body.code).toBe('documents.not_found')
+    const { body: dropped } = await notePuts('不要.pdf')
+    expect((await agent('POST', `/documents/${dropped.id}/recall`)).status).toBe(200)
+    expect((await write('note', [secret.id, dropped.id])).body.code).toBe('documents.not_found')
+    expect((await write('note', [secret.id], '')).status).toBe(201)
+    const after = await detail(ticket.id)
+    expect(after.replies.at(-1)).toMatchObject({ kind: 'note', documents: [{ id: secret.id }] })
+    expect(after.timeline.at(-1)).toMatchObject({ type: 'ticket.noted', data: { files: ['内部核查.pdf'] } })
+    expect(after.noteDocuments).toEqual([])
+    const link = await agent('POST', `/documents/${secret.id}/links`)
+    expect((await test.app.request(link.body.url)).status).toBe(200)
+  })
+
+  it('are seen by no citizen, whoever asks and by whatever way', async () => {
+    const visitor = await addVisitor(test, 'east')
+    const started = await test.request('POST', '/consultations', {
+      bearer: visitor.bearer,
+      body: { channel: 'chat', topic: '有内情的事' },
+    })
+    const { ticketNumber } = started.body.state.consultation
+    ticket = (await detail(ticketNumber)).ticket
+    const { body: secret } = await notePuts('内部核查.pdf')
+    const linked = await follow(ticket.id)
+    const ways = async () => {
+      // A link's session is nobody at the addresses of agents and visitors.
+      for (const citizen of [linked, visitor.bearer])
+        for (const path of [
+          `/follow/documents/${secret.id}/links`,
+          `/follow/documents/${secret.id}/recall`,
+          `/documents/${secret.id}/links`,
+          `/documents/${secret.id}/recall`,
+        ])
+          expect([401, 404], path).toContain((await test.request('POST', path, { bearer: citizen })).status)
+      const receipt = { bearer: visitor.bearer, body: { receipt: 'opened' } }
+      expect((await test.request('POST', `/documents/${secret.id}/receipts`, receipt)).status).toBe(404)
+      const stolen = { kind: 'citizen', body: '拿来', documentIds: [secret.id] }
+      expect((await as(linked, 'POST', `/tickets/${ticket.number}/replies`, stolen)).status).toBe(400)
+      expect((await reply(linked, ticket.number, '拿来', [secret.id])).body.code).toBe('documents.not_found')
+      for (const citizen of [linked, visitor.bearer]) {
+        const view = JSON.stringify((await as(citizen, 'GET', `/tickets/${ticket.number}`)).body)
+        expect(view).toContain(ticket.number)
+        expect(view).not.toContain('内部')
+        expect(view).not.toContain(secret.id)
+      }
+    }
+    await ways()
+    expect((await write('note', [secret.id])).status).toBe(201)
+    await ways()
+    for (const path of ['/visitors/me', '/visitors/me/requests'])
+      expect(
+        JSON.stringify((await test.request('GET', path, { bearer: visitor.bearer })).body),
+      ).not.toContain('内部')
+    // Taken back: colleagues learn of it, and no citizen is woken.
+    const before = (await test.db.read((tx) => tx.select().from(events))).length
+    expect((await agent('POST', `/documents/${secret.id}/recall`)).body.status).toBe('recalled')
+    const written = (await test.db.read((tx) => tx.select().from(events))).slice(before)
+    expect(written.map((row) => row.type)).toContain('document.recalled')
+    const all = await test.db.read((tx) => tx.select().from(events))
+    for (const row of all.filter((each) => each.ticketId === ticket.id))
+      if (JSON.stringify(row.facts).includes('内部') || row.type === 'document.recalled')
+        expect([row.type, row.visitorData, row.audience.includes('visitor:')]).toEqual([
+          row.type,
+          null,
+          false,
+        ])
+  })
+
+  it('are no business of an agent from elsewhere', async () => {
+    const { body: secret } = await notePuts('内部核查.pdf')
+    expect((await write('note', [secret.id])).status).toBe(201)
+    const town = await addDepartment(test, '外镇')
+    const stranger = await addAgent(test, town, ['agent'])
+    for (const path of [`/documents/${secret.id}/links`, `/documents/${secret.id}/recall`])
+      expect((await test.request('POST', path, { cookie: stranger.cookie })).status).toBe(404)
+    const colleague = await addAgent(test, county, ['agent'])
+    expect(
+      (await test.request('POST', `/documents/${secret.id}/links`, { cookie: colleague.cookie })).status,
+    ).toBe(200)
+    // Of a draft nobody but its writer knows.
+    const { body: draft } = await notePuts('草稿.pdf')
+    for (const path of [`/documents/${draft.id}/links`, `/documents/${draft.id}/recall`])
+      expect((await test.request('POST', path, { cookie: colleague.cookie })).status).toBe(404)
   })
 })

@@ -5,6 +5,7 @@ import type { AgentActor } from '../../lib/actor'
 import { iso } from '../../lib/clock'
 import { listDraftsOf } from '../documents/attachments.store'
 import { documentViews } from '../documents/documents.presenter'
+import { noteDraftOf } from '../documents/documents.store'
 import { currentCursor } from '../events/events.store'
 import { listContactTickets } from './contacts.store'
 import { listMergedBelow } from './family.store'
@@ -69,6 +70,7 @@ export const loadTicketDetail = async (
     lastReplyId: (await findLastPublicReply(tx, ticket.id))?.id ?? null,
     drafts: drafts.map((draft) => ({ ...draft, savedAt: iso(draft.savedAt) })),
     draftDocuments: await documentViews(tx, await listDraftsOf(tx, ticket.id, actor.id)),
+    noteDocuments: await documentViews(tx, await listDraftsOf(tx, ticket.id, noteDraftOf(actor.id))),
     cursor: await currentCursor(tx),
   }
 }

@@ -5,7 +5,7 @@ import type { AgentActor } from '../../lib/actor'
 import type { Deps } from '../../lib/deps'
 import { refuse } from '../../lib/errors'
 import { newId } from '../../lib/ids'
-import { sendAttachments } from '../documents/attachments.usecases'
+import { draftName, sendAttachments } from '../documents/attachments.usecases'
 import { audience } from '../events/events.store'
 import { commandTicketRow } from './desk.usecases'
 import { changeOf, filesOf, viewsFor, visitorReplyOf, wordsOf } from './more.presenter'
@@ -60,7 +60,7 @@ const writeReply = async (
     createdAt: at,
   })
   await insertMentions(tx, id, mentions)
-  const sent = { ticketId: ticket.id, draftOf: actor.id, replyId: id }
+  const sent = { ticketId: ticket.id, draftOf: draftName(actor.id, input.kind), replyId: id }
   const names = await sendAttachments(tx, deps, actor, sent, input.documentIds ?? [])
   for (const agentId of mentions) await addParticipant(tx, ticket.id, agentId, 'mentioned', at)
   await addParticipant(tx, ticket.id, actor.id, 'added', at)

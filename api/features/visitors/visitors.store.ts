@@ -1,4 +1,4 @@
-import { and, eq, gt, isNotNull, isNull, lt, or } from 'drizzle-orm'
+import { and, desc, eq, gt, isNotNull, isNull, lt, or } from 'drizzle-orm'
 import type { Tx } from '../../../drizzle/database'
 import { prepared } from '../../../drizzle/prepared'
 import { contacts, resumeCodes, usedTokens, visitors, visitorTokens } from '../../../drizzle/schema/index'
@@ -57,6 +57,35 @@ export const listEarlier = async (tx: Tx, visitor: Pick<VisitorRow, 'earlierId'>
     next = row.earlierId
   }
   return earlier
+}
+
+/** Browsers of one person: nobody uses more at a time. */
+const maxKin = 50
+
+/**
+ * The other visitors whose requests this one finds in the own list: those its browser was before, and, of a person
+ * the host confirmed, those of other browsers. The rule of `listRequestRows`.
+ */
+export const listKin = async (tx: Tx, visitorId: string): Promise<string[]> => {
+  const visitor = await findVisitor(tx, visitorId)
+  if (!visitor) return []
+  const earlier = (await listEarlier(tx, visitor)).map((each) => each.id)
+  const others =
+    visitor.isIdentified && visitor.contactId
+      ? await tx
+          .select({ id: visitors.id })
+          .from(visitors)
+          .where(
+            and(
+              eq(visitors.contactId, visitor.contactId),
+              eq(visitors.isIdentified, true),
+              eq(visitors.siteId, visitor.siteId),
+            ),
+          )
+          .orderBy(desc(visitors.createdAt), desc(visitors.id))
+          .limit(maxKin)
+      : []
+  return [...new Set([...earlier, ...others.map((each) => each.id)])].filter((id) => id !== visitorId)
 }
 
 export const insertVisitor = async (tx: Tx, row: typeof visitors.$inferInsert): Promise<void> => {

@@ -80,7 +80,9 @@ export function useFollowDesk(it: Followed) {
   }
   const poll = setInterval(() => isLooking() && void load(), POLL_MS)
   const offFeed = onFeedEvent(({ data }) => {
-    if (data.ticketReply?.ticketNumber === number.value || data.ticketNews === number.value) void load()
+    const about = data.ticketReply?.ticketNumber ?? data.ticketNews ?? data.requestNews?.ticketNumber
+    // News of an earlier request that does not say of which may be of this one.
+    if (about === number.value || (data.requestNews && about === null)) void load()
   })
   onMounted(() => {
     document.addEventListener('visibilitychange', onLook)

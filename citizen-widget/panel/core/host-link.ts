@@ -1,4 +1,5 @@
 import { ref, watch } from 'vue'
+import { isAnswer } from '../../../contract/feed.rules'
 import { check } from './device-check'
 import { help, identify, isLive, onFeedEvent, visitorState } from './help'
 import { connectHost } from './host'
@@ -71,12 +72,7 @@ export function reportToHost() {
     if (document.visibilityState === 'visible' && isShown.value) unread.value = 0
   })
   onFeedEvent((event) => {
-    const { message, document: paper, ticketReply } = event.data
-    const isNews =
-      message?.from === 'agent' ||
-      (paper?.kind === 'push' && paper.status === 'sent') ||
-      ticketReply?.kind === 'reply'
-    if (!isNews) return
+    if (!isAnswer(event.data)) return
     // Saying it is the thread's own business: it is a live log.
     if (!isShown.value || document.visibilityState !== 'visible') unread.value++
   })

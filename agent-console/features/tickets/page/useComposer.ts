@@ -11,7 +11,7 @@ import type { ComposerFiles } from './useComposerFiles'
 const saveAfterMs = 900
 
 /** What is being written on the open ticket: two drafts kept on the server, sent with a check for newer replies. */
-export function useComposer(files: ComposerFiles) {
+export function useComposer(files: Record<DraftKind, ComposerFiles>) {
   const page = useTicketPage()
   const toasts = useToasts()
   const problemText = useProblemText()
@@ -36,7 +36,8 @@ export function useComposer(files: ComposerFiles) {
         const draft = page.detail.value?.drafts.find((one) => one.kind === each)
         texts[each] = kept[each] = draft?.body ?? ''
       }
-      if (!texts.reply && texts.note) kind.value = 'note'
+      if (!texts.reply && !files.reply.kept.value.length && (texts.note || files.note.kept.value.length))
+        kind.value = 'note'
       hasNewer.value = false
       saved.value = 'none'
     },
@@ -66,7 +67,7 @@ export function useComposer(files: ComposerFiles) {
       },
     )
   // Another file makes another answer: the key of the one before must not stand for it.
-  watch(files.kept, () => {
+  watch([files.reply.kept, files.note.kept], () => {
     key = crypto.randomUUID()
   })
   onScopeDispose(() => {
@@ -85,7 +86,7 @@ export function useComposer(files: ComposerFiles) {
     const now = page.detail.value
     const body = texts[kind.value].trim()
     const each = kind.value
-    const documentIds = each === 'reply' ? files.kept.value.map((one) => one.id) : []
+    const documentIds = files[each].kept.value.map((one) => one.id)
     if (!now || (!body && !documentIds.length) || isSending.value) return
     const input: ReplyBody = {
       kind: each,
@@ -107,7 +108,7 @@ export function useComposer(files: ComposerFiles) {
       saved.value = 'none'
       hasNewer.value = false
       page.missing.value = new Set()
-      if (each === 'reply') files.clear()
+      files[each].clear()
       if (each === 'note') mentioned.value = new Map()
       toasts.good(t(each === 'reply' ? 'tickets.said.replied' : 'tickets.said.noted'))
     } catch (reason) {

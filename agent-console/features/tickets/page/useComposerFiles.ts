@@ -2,6 +2,7 @@ import { computed, shallowRef } from 'vue'
 import { maxFileBytes } from '../../../../contract/consultations.rules'
 import type { DocumentView } from '../../../../contract/consultations.schema'
 import { maxReplyDocuments } from '../../../../contract/documents.rules'
+import type { DraftKind } from '../../../../contract/tickets.rules'
 import type { TicketDetail } from '../../../../contract/tickets.schema'
 import { ApiProblem, api } from '../../../lib/api'
 import { useProblemText } from '../../../lib/problem-text'
@@ -9,16 +10,16 @@ import { uploadFile } from '../../../lib/upload'
 import { useToasts } from '../../../ui/toasts'
 import { type UploadItem, UploadQueue } from '../../consultation/upload-queue'
 
-/** Files for the answer that is being written: on the server until it is sent, so that a reload loses none. */
-export function useComposerFiles({ ticket, draftDocuments }: TicketDetail) {
+/** Files for the answer or the note that is being written: on the server until it is sent, so that a reload loses none. */
+export function useComposerFiles({ ticket, draftDocuments, noteDocuments }: TicketDetail, kind: DraftKind) {
   const toasts = useToasts()
   const problemText = useProblemText()
-  const kept = shallowRef<readonly DocumentView[]>(draftDocuments)
+  const kept = shallowRef<readonly DocumentView[]>(kind === 'note' ? noteDocuments : draftDocuments)
   const items = shallowRef<UploadItem[]>([])
   const queue = new UploadQueue(
     async ({ id, placeId, file, signal, onProgress }) => {
       const document = await uploadFile<DocumentView>(`/tickets/${placeId}/documents`, file, {
-        query: { name: file.name },
+        query: { name: file.name, kind },
         idempotencyKey: id,
         signal,
         onProgress,
