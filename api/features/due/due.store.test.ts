@@ -1,6 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openTestDatabase } from '../../testing/database'
-import { firstDue, holdLease, postponeJob, releaseLease, schedule, takeJob, unschedule } from './due.store'
+import {
+  extendJob,
+  firstDue,
+  holdLease,
+  postponeJob,
+  releaseLease,
+  schedule,
+  scheduleNoLater,
+  takeJob,
+  unschedule,
+} from './due.store'
 
 let db: Awaited<ReturnType<typeof openTestDatabase>>
 beforeAll(async () => {
@@ -31,6 +41,33 @@ describe('due jobs', () => {
     await db.write((tx) => unschedule(tx, 'b', 'x'))
     await db.write((tx) => unschedule(tx, 'b', 'nothing'))
     expect(await first(1e6)).toMatchObject({ id: 'c:x' })
+  })
+})
+
+describe('a due job', () => {
+  it('is brought forward and never put back by who wants it no later', async () => {
+    const now = 5e6
+    await db.write((tx) => unschedule(tx, 'c', 'x'))
+    const want = (dueAt: number) => db.write((tx) => scheduleNoLater(tx, 'm', 'x', dueAt))
+    for (const [wanted, due] of [
+      [now, now],
+      [now + 5, now],
+      [now - 5, now - 5],
+    ] as const) {
+      await want(wanted)
+      expect(await first(1e9)).toMatchObject({ id: 'm:x', dueAt: due })
+    }
+  })
+
+  it('that is being done is kept from falling due, unless it was moved meanwhile', async () => {
+    await db.write((tx) => schedule(tx, 'm', 'x', 100))
+    const job = await first(1e9)
+    if (!job) throw new Error('a job was expected')
+    const later = await db.write((tx) => extendJob(tx, job, 900))
+    expect(later).toEqual({ ...job, dueAt: 900 })
+    expect(await db.write((tx) => extendJob(tx, job, 950))).toBeNull()
+    expect(await first(899)).toBeNull()
+    expect(await db.write((tx) => takeJob(tx, { ...job, dueAt: 900 }))).toBe(true)
   })
 })
 

@@ -5,6 +5,7 @@ import {
   deleteOldOutgoing,
   findOutgoing,
   insertOutgoing,
+  lastQueuedAt,
   listOutgoing,
   moveOutgoing,
   type OutgoingRow,
@@ -84,4 +85,20 @@ it('the names of templates are kept, the last ones count', async () => {
   await db.write((tx) => saveSmsTemplates(tx, { test: 'SMS_1', lookup_code: 'SMS_2' }))
   await db.write((tx) => saveSmsTemplates(tx, { test: 'SMS_3' }))
   expect(await db.read(readSmsTemplates)).toEqual({ test: 'SMS_3' })
+})
+
+it('the latest message to an address is known by channel, purpose and time', async () => {
+  const recipient = 'latest@example.org'
+  const last = (more: Partial<Parameters<typeof lastQueuedAt>[1]> = {}) =>
+    db.read((tx) =>
+      lastQueuedAt(tx, { channel: 'email', recipient, purpose: 'notification', since: 0, ...more }),
+    )
+  expect(await last()).toBeNull()
+  for (const createdAt of [7000, 9000, 8000]) await add({ recipient, createdAt })
+  await add({ recipient, createdAt: 9500, purpose: 'report' })
+  await add({ recipient, createdAt: 9600, channel: 'sms', content: { template: 'test', params: {} } })
+  expect(await last()).toBe(9000)
+  expect(await last({ since: 9000 })).toBeNull()
+  expect(await last({ channel: 'sms' })).toBe(9600)
+  expect(await last({ recipient: 'nobody@example.org' })).toBeNull()
 })
