@@ -31,7 +31,8 @@ const others = [
   'ticket.topic',
 ]
 /** Names of the audit log and of codes are in the plural, but for those of the clocks. */
-const ofClocks = /^sla\.(calendar|policy|policies|rule|settings|department_calendar|default_policy|revision|tag)/
+const ofClocks =
+  /^sla\.(calendar|policy|policies|rule|settings|department_calendar|default_policy|revision|tag)/
 
 describe('events', () => {
   it('that the program writes are all known: offered to other systems, or left out on purpose', () => {
