@@ -1,5 +1,17 @@
 import { expect, it } from 'vitest'
-import { admin, changeDefault, command, hour, minute, open, tell, test } from '../sla/testing/sla.world'
+import {
+  admin,
+  changeDefault,
+  command,
+  hour,
+  minute,
+  open,
+  tell,
+  test,
+  useWorld,
+} from '../sla/testing/sla.world'
+
+useWorld()
 
 const figures = async () => {
   await test.project()
