@@ -30,3 +30,18 @@ export const startMailServer = async (failures = 0) => {
     close: () => new Promise<void>((resolve) => server.close(() => resolve())),
   }
 }
+
+/** The words of a mail, its encoding undone. */
+export const wordsOfMail = (mail: string): string => {
+  const body = /text\/plain[\s\S]*?\r\n\r\n([\s\S]*?)\r\n--/.exec(mail)
+  const isBase64 = /text\/plain[^-]*?base64/i.test(mail)
+  const raw = body?.[1] ?? ''
+  return isBase64
+    ? Buffer.from(raw, 'base64').toString()
+    : Buffer.from(
+        raw
+          .replace(/=\r\n/g, '')
+          .replace(/=([0-9A-F]{2})/g, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16))),
+        'latin1',
+      ).toString()
+}

@@ -1,4 +1,5 @@
 export * from './agents.table'
+export * from './bulk.table'
 export * from './consultations.table'
 export * from './dashboard.table'
 export * from './departments.table'

@@ -3,7 +3,6 @@ import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Database, Tx } from '../../../drizzle/database'
 import { dueJobs, settings } from '../../../drizzle/schema/index'
-import { createBatchSizes } from '../../lib/batch-sizes'
 import { createLogger } from '../../lib/logger'
 import { fakeClock } from '../../testing/app'
 import { openTestDatabase } from '../../testing/database'
@@ -385,18 +384,5 @@ describe('two sweepers on one database', () => {
     answer()
     await eventually(async () => expect(await jobs()).toEqual([]))
     expect(calls).toEqual(['A'])
-  })
-})
-
-describe('the size of a batch', () => {
-  it('grows while batches are quick, shrinks where they are slow, and is bounded', () => {
-    const sizes = createBatchSizes({ first: 4, largest: 40 })
-    expect(sizes.of('x')).toBe(4)
-    for (let round = 0; round < 10; round++) sizes.learn('x', sizes.of('x'), 1)
-    expect(sizes.of('x')).toBe(40)
-    sizes.learn('x', 40, 120)
-    expect(sizes.of('x')).toBe(2)
-    sizes.learn('x', 2, 500)
-    expect(sizes.of('x')).toBe(1)
   })
 })

@@ -3,22 +3,18 @@ import { join } from 'node:path'
 import { eq } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { importKeptMs } from '../../../contract/imports.rules'
-import type { ImportProblem } from '../../../contract/imports.schema'
 import {
   contacts,
   importProblems,
   importRows,
   imports,
-  serviceItems,
   tags,
-  ticketFields,
-  ticketFieldValues,
   tickets,
   ticketTags,
 } from '../../../drizzle/schema/index'
-import { newId } from '../../lib/ids'
 import { addAgent, addDepartment, addSite, createTestApp, type TestApp } from '../../testing/app'
 import { eventually } from '../../testing/eventually'
+import { checkImport, settleImport, uploadImport } from '../../testing/imports'
 import { tidyUp } from '../../tidy'
 
 let app: TestApp
@@ -34,26 +30,9 @@ beforeEach(async () => {
 })
 afterEach(() => app.close())
 
-const upload = async (bytes: string | Uint8Array, as = cookie) => {
-  const response = await app.app.request('/api/v1/imports?name=a.csv', {
-    method: 'PUT',
-    headers: { cookie: as, 'content-type': 'text/csv' },
-    body: bytes as BodyInit,
-  })
-  return { status: response.status, body: await response.json() }
-}
-const settle = async (id: string) => {
-  for (let count = 0; count < 50; count++) {
-    await app.sweep()
-    const { body } = await app.request('GET', `/imports/${id}`, { cookie })
-    if (!['checking', 'running'].includes(body.import.status)) return body.import
-  }
-  throw new Error('The import did not settle')
-}
-const check = async (id: string) => {
-  expect((await app.request('POST', `/imports/${id}/check`, { cookie })).status).toBe(200)
-  return settle(id)
-}
+const upload = (bytes: string | Uint8Array, as = cookie) => uploadImport(app, as, bytes)
+const settle = (id: string) => settleImport(app, cookie, id)
+const check = (id: string) => checkImport(app, cookie, id)
 
 const header = '外部编号,事项,描述,联系人,联系电话,部门,优先级,创建时间,投诉,标签'
 const good = 'A-1,社保补缴,"第一行\n第二行",王芳,13800000000,人社局,高,2026-11-01 09:30:00,是,"加急, 窗口"'
@@ -247,162 +226,4 @@ test('an import is deleted with its rows 30 days after it was over; its tickets 
     tickets: await tx.select().from(tickets),
   }))
   expect([left.rows.length, left.problems.length, left.tickets.length]).toEqual([0, 0, 1])
-})
-
-describe('custom fields', () => {
-  let licence: string
-  let pension: string
-  const ids: Record<string, string> = {}
-  beforeEach(async () => {
-    const words = { summary: '', summaryEn: '', keywords: '', timeLimit: '', fee: '' }
-    licence = newId('itm')
-    pension = newId('itm')
-    await app.db.write(async (tx) => {
-      for (const [id, name] of [
-        [licence, '食品经营许可'],
-        [pension, '养老金'],
-      ] as const)
-        await tx.insert(serviceItems).values({
-          ...words,
-          id,
-          departmentId,
-          name,
-          nameEn: name,
-          materials: [],
-          steps: [],
-          createdAt: 1,
-        })
-      const fields = [
-        ['paper', '证件号', 'text', null],
-        ['paperOfLicence', '证件号', 'number', licence],
-        ['sum', '金额', 'number', null],
-        ['day', '受理日', 'date', null],
-        ['way', '渠道', 'choice', licence],
-        ['paid', '已缴费', 'yes_no', pension],
-        ['formula', '=公式', 'text', null],
-        ['off', '停用的', 'text', null],
-      ] as const
-      for (const [position, [name, label, kind, serviceItemId]] of fields.entries()) {
-        ids[name] = newId('fld')
-        await tx.insert(ticketFields).values({
-          id: ids[name] as string,
-          label,
-          labelEn: `${name} in English`,
-          kind,
-          choices: kind === 'choice' ? ['线上', '窗口'] : [],
-          isRequired: true,
-          isActive: name !== 'off',
-          serviceItemId,
-          position,
-          createdAt: 1,
-        })
-      }
-    })
-  })
-
-  test('are recognised by their names in both languages, those switched off are not', async () => {
-    const { body } = await upload("事项,证件号,SUM in English,受理日,渠道,'=公式,停用的\n一,,,,,,")
-    expect(body.import.mapping.columns).toEqual([
-      'topic',
-      ids.paper,
-      ids.sum,
-      ids.day,
-      ids.way,
-      ids.formula,
-      null,
-    ])
-    expect(body.fields).toContainEqual({
-      id: ids.way,
-      label: '渠道',
-      labelEn: 'way in English',
-      serviceItem: '食品经营许可',
-    })
-  })
-
-  test('become values of the row’s topic, as people write them', async () => {
-    const { body } = await upload(
-      [
-        '事项,办理事项,证件号,金额,受理日,渠道,已缴费',
-        '甲,食品经营许可,４２,"1,234.5",2026年11月5日,窗口,',
-        '乙,养老金,A-7,-3,2026/1/2,,是',
-        '丙,,B-8,,,,',
-      ].join('\n'),
-    )
-    expect(await check(body.import.id)).toMatchObject({ badRows: 0 })
-    expect((await app.request('POST', `/imports/${body.import.id}/run`, { cookie, body: {} })).status).toBe(
-      200,
-    )
-    await settle(body.import.id)
-    const values = await app.db.read((tx) =>
-      tx
-        .select({ topic: tickets.topic, value: ticketFieldValues })
-        .from(ticketFieldValues)
-        .innerJoin(tickets, eq(tickets.id, ticketFieldValues.ticketId)),
-    )
-    const of = (topic: string) =>
-      Object.fromEntries(
-        values
-          .filter((row) => row.topic === topic)
-          .map(({ value }) => [
-            Object.keys(ids).find((name) => ids[name] === value.fieldId),
-            value.textValue ?? value.numberValue ?? value.dateValue,
-          ]),
-      )
-    expect(of('甲')).toEqual({ paperOfLicence: 42, sum: 1234.5, day: '2026-11-05', way: '窗口' })
-    expect(of('乙')).toEqual({ paper: 'A-7', sum: -3, day: '2026-01-02', paid: 1 })
-    expect(of('丙')).toEqual({ paper: 'B-8' })
-  })
-
-  test('are listed by the dry run where a value does not fit', async () => {
-    const columns = ['金额', '受理日', '渠道', '已缴费', '证件号', '=公式']
-    const cases = [
-      ['金额', '三百', 'not_a_number'],
-      ['金额', '1,23', 'not_a_number'],
-      ['受理日', '2026-02-30', 'date_invalid'],
-      ['渠道', '电话', 'choice_unknown'],
-      ['已缴费', '也许', 'field_elsewhere'],
-      ['证件号', 'A-7', 'not_a_number'],
-      ['=公式', '字'.repeat(1001), 'too_long'],
-      ['=公式', 'a\u0001b', 'control_characters'],
-    ] as const
-    const lines = cases.map(([name, value]) =>
-      ['甲', '食品经营许可', ...columns.map((column) => (column === name ? `"${value}"` : ''))].join(','),
-    )
-    const { body } = await upload([['事项', '办理事项', ...columns].join(','), ...lines].join('\n'))
-    expect(await check(body.import.id)).toMatchObject({ badRows: cases.length })
-    const problems = await app.request('GET', `/imports/${body.import.id}/problems`, { cookie })
-    expect(problems.body.items.map((it: ImportProblem) => [it.row, it.field, it.code])).toEqual(
-      cases.map(([name, , code], at) => [
-        at + 1,
-        body.import.mapping.columns[2 + columns.indexOf(name)],
-        code,
-      ]),
-    )
-  })
-
-  test('that are not there cannot be mapped, nor one twice', async () => {
-    const { body } = await upload('事项,一,二\n甲,,')
-    const map = (columns: (string | null)[]) =>
-      app.request('PUT', `/imports/${body.import.id}/mapping`, {
-        cookie,
-        body: { columns, siteId: null, externalSystem: 'import' },
-      })
-    for (const columns of [
-      ['topic', newId('fld'), null],
-      ['topic', ids.off as string, null],
-      ['topic', ids.sum as string, ids.sum as string],
-    ])
-      expect((await map(columns)).body.code).toBe('imports.mapping_invalid')
-    expect((await map(['topic', ids.sum as string, ids.paper as string])).status).toBe(200)
-  })
-
-  test('are one column where several topics have the name, and a column of its own takes what the file has', async () => {
-    const { body } = await upload('事项,办理事项,证件号,证件号\n甲,食品经营许可,,7\n乙,养老金,A-7,')
-    expect(body.import.mapping.columns.slice(2)).toEqual([ids.paper, ids.paperOfLicence])
-    expect(await check(body.import.id)).toMatchObject({ badRows: 0 })
-    await app.request('POST', `/imports/${body.import.id}/run`, { cookie, body: {} })
-    await settle(body.import.id)
-    const values = await app.db.read((tx) => tx.select().from(ticketFieldValues))
-    expect(new Set(values.map((row) => row.fieldId))).toEqual(new Set([ids.paperOfLicence, ids.paper]))
-  })
 })

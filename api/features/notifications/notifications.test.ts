@@ -12,7 +12,7 @@ import { connectMail } from '../../lib/mail'
 import type { Sms } from '../../lib/sms'
 import { addAgent, addDepartment, addSite, createTestApp, type TestApp } from '../../testing/app'
 import { eventually } from '../../testing/eventually'
-import { startMailServer } from '../../testing/mail-server'
+import { startMailServer, wordsOfMail } from '../../testing/mail-server'
 import { eventsAfter, writeEvent } from '../events/events.store'
 import { loadTicketRow } from '../tickets/tickets.store'
 import { tellTicket } from '../tickets/tickets.usecases'
@@ -143,42 +143,6 @@ describe('notices', () => {
     })
     expect([wrong.status, wrong.body.errors[0].path]).toEqual([400, 'body.email'])
   })
-
-  it('of what a person answers for cannot be switched off altogether', async () => {
-    const choose = (kind: string, channel: string) =>
-      test.request('PATCH', '/notifications/settings', {
-        cookie: li.cookie,
-        body: {
-          preferences: [
-            { kind: 'mention', channel: 'inbox', isOn: false },
-            { kind, channel, isOn: false },
-          ],
-        },
-      })
-    const refused = await choose('escalation_raised', 'inbox')
-    expect([refused.status, refused.body.code, refused.body.errors[0].path]).toEqual([
-      422,
-      'notifications.must_have',
-      'body.preferences.1.isOn',
-    ])
-    const cellOf = (
-      settings: { preferences: { kind: string; channel: string }[] },
-      kind: string,
-      channel: string,
-    ) => settings.preferences.find((each) => each.kind === kind && each.channel === channel)
-    // Nothing of what was refused is kept.
-    const before = await test.request('GET', '/notifications/settings', { cookie: li.cookie })
-    expect(cellOf(before.body, 'mention', 'inbox')).toMatchObject({ isOn: true, isLocked: false })
-    expect(cellOf(before.body, 'escalation_raised', 'inbox')).toMatchObject({ isOn: true, isLocked: true })
-    const after = await choose('escalation_raised', 'email')
-    expect(cellOf(after.body, 'escalation_raised', 'email')).toMatchObject({ isOn: false, isLocked: false })
-    expect(cellOf(after.body, 'escalation_climbed', 'email')).toMatchObject({ isOn: true })
-    const reset = await test.request('PATCH', '/notifications/settings', {
-      cookie: li.cookie,
-      body: { isReset: true },
-    })
-    expect(reset.body).toEqual(before.body)
-  })
 })
 
 describe('e-mail and SMS', () => {
@@ -241,20 +205,6 @@ describe('e-mail and SMS', () => {
       expect((await letters()).every((each) => each.state === 'sent')).toBe(true)
     })
   }
-  /** The words of a mail, its encoding undone. */
-  const wordsOf = (mail: string): string => {
-    const body = /text\/plain[\s\S]*?\r\n\r\n([\s\S]*?)\r\n--/.exec(mail)
-    const isBase64 = /text\/plain[^-]*?base64/i.test(mail)
-    const raw = body?.[1] ?? ''
-    return isBase64
-      ? Buffer.from(raw, 'base64').toString()
-      : Buffer.from(
-          raw
-            .replace(/=\r\n/g, '')
-            .replace(/=([0-9A-F]{2})/g, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16))),
-          'latin1',
-        ).toString()
-  }
 
   it('tell one thing in one message, a little later, without what was said', async () => {
     await assign()
@@ -263,8 +213,8 @@ describe('e-mail and SMS', () => {
     test.clock.advance(180)
     await arrived(1)
     const [mail = ''] = server.mails
-    expect(wordsOf(mail)).toContain(ticket.number)
-    expect(wordsOf(mail)).toContain(`/console/tickets/${ticket.id}`)
+    expect(wordsOfMail(mail)).toContain(ticket.number)
+    expect(wordsOfMail(mail)).toContain(`/console/tickets/${ticket.id}`)
     expect(texts[0]).toMatchObject({
       template: 'notification',
       params: { number: ticket.number, link: expect.stringContaining(`/console/tickets/${ticket.id}`) },
@@ -281,7 +231,7 @@ describe('e-mail and SMS', () => {
     expect(await letters()).toEqual([])
     test.clock.advance(60)
     await arrived(1)
-    const words = wordsOf(server.mails[0] ?? '')
+    const words = wordsOfMail(server.mails[0] ?? '')
     expect(words).toContain(`${ticket.number}：6 条通知`)
     const told = words.match(/提到了您|转给您负责/g) ?? []
     expect(told).toEqual(Array.from({ length: 3 }, () => ['提到了您', '转给您负责']).flat())
@@ -321,7 +271,7 @@ describe('e-mail and SMS', () => {
     expect(await letters()).toEqual([])
     test.clock.advance(60)
     await arrived(1)
-    const words = wordsOf(server.mails[0] ?? '')
+    const words = wordsOfMail(server.mails[0] ?? '')
     expect(words).toContain('4 条通知')
     expect(words.match(/11\/2\d \d\d:\d\d/g)).toEqual([
       '11/20 22:00',
@@ -340,11 +290,11 @@ describe('e-mail and SMS', () => {
     await assign()
     await climb(3)
     await arrived(1)
-    expect(wordsOf(server.mails[0] ?? '')).toContain('时限提醒')
-    expect(wordsOf(server.mails[0] ?? '')).not.toContain('转给您')
+    expect(wordsOfMail(server.mails[0] ?? '')).toContain('时限提醒')
+    expect(wordsOfMail(server.mails[0] ?? '')).not.toContain('转给您')
     test.clock.advance((Date.parse('2026-11-23T01:00:00Z') - test.clock.now()) / 1000)
     await arrived(2)
-    expect(wordsOf(server.mails[1] ?? '')).toContain('转给您')
+    expect(wordsOfMail(server.mails[1] ?? '')).toContain('转给您')
   })
 
   it('keep the quiet hours a person chose, at any time of the week', async () => {
@@ -405,7 +355,7 @@ describe('e-mail and SMS', () => {
     // Grave: at once.
     await eventually(async () => {
       await test.sweep()
-      expect(wordsOf(server.mails[0] ?? '')).toContain('/console/escalations/esc_0123456789ABCDEFGHIJ')
+      expect(wordsOfMail(server.mails[0] ?? '')).toContain('/console/escalations/esc_0123456789ABCDEFGHIJ')
     })
     expect((await inboxOf(li)).items[0].subject).toBe('esc_0123456789ABCDEFGHIJ')
     test.clock.advance(12 * 3600)
