@@ -194,7 +194,10 @@ export const createQueueModel = (agents: ModelAgent[]) => {
       if (each.status === 'active') {
         Object.assign(each, { status: 'wrap_up', silentAt: null })
         if (each.owner) release(each.owner)
-      } else finish(each, 'abandoned')
+      } else {
+        finish(each, 'abandoned')
+        each.isSilent = false // somebody who says goodbye is there
+      }
       dispatch()
     },
     accept: (each: ModelConsultation, agent: ModelAgent) => {
