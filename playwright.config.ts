@@ -3,8 +3,8 @@ import { chromiumPath, mediaFlags } from './e2e/support/browser'
 
 /**
  * Journeys through the real program: a whole installation with its own LiveKit, database and demo data, and real
- * Chromium windows with a fake camera. Two at a time, each with an installation of its own, and only one of them
- * with calls: two pictures encoded in software fill two cores.
+ * Chromium windows with a fake camera. One at a time: pictures encoded in software fill two cores, and a call that
+ * has to share them fails for reasons of its own. The desk's journeys have an installation of their own.
  */
 const calls = ['accessibility', 'citizen', 'colleagues', 'main', 'resilience', 'take-over']
 const callFiles = calls.map((name) => `**/${name}.spec.ts`)
@@ -12,7 +12,7 @@ const callFiles = calls.map((name) => `**/${name}.spec.ts`)
 export default defineConfig({
   testDir: './e2e',
   outputDir: './test-results/e2e',
-  workers: 2,
+  workers: 1,
   retries: 0,
   fullyParallel: false,
   forbidOnly: true,
