@@ -26,8 +26,23 @@ export interface Scope {
   siteId: string | null
 }
 
+/** What every reading of rollups names besides the department. */
+interface Span {
+  figures: string[]
+  site: string
+  from: string
+  to: string
+}
+const ofSpan = ({ figures, site, from, to }: Span) =>
+  and(
+    inArray(rollups.figure, figures),
+    eq(rollups.siteId, site),
+    gte(rollups.day, from),
+    lte(rollups.day, to),
+  )
+
 const byDay = prepared(
-  (tx, v: { figures: string[]; department: string; site: string; from: string; to: string }) =>
+  (tx, v: Span & { department: string }) =>
     tx
       .select({
         figure: rollups.figure,
@@ -36,15 +51,7 @@ const byDay = prepared(
         sum: rollups.sum,
       })
       .from(rollups)
-      .where(
-        and(
-          inArray(rollups.figure, v.figures),
-          eq(rollups.departmentId, v.department),
-          eq(rollups.siteId, v.site),
-          gte(rollups.day, v.from),
-          lte(rollups.day, v.to),
-        ),
-      ),
+      .where(and(eq(rollups.departmentId, v.department), ofSpan(v))),
   'figures',
 )
 
@@ -78,19 +85,11 @@ const total = {
 }
 
 const byDepartment = prepared(
-  (tx, v: { figures: string[]; departments: string[]; site: string; from: string; to: string }) =>
+  (tx, v: Span & { departments: string[] }) =>
     tx
       .select({ figure: rollups.figure, departmentId: rollups.departmentId, ...total })
       .from(rollups)
-      .where(
-        and(
-          inArray(rollups.figure, v.figures),
-          inArray(rollups.departmentId, v.departments),
-          eq(rollups.siteId, v.site),
-          gte(rollups.day, v.from),
-          lte(rollups.day, v.to),
-        ),
-      )
+      .where(and(inArray(rollups.departmentId, v.departments), ofSpan(v)))
       .groupBy(rollups.figure, rollups.departmentId),
   'figures',
   'departments',
@@ -115,19 +114,11 @@ export const countsByDepartment = async (
 }
 
 const byTopic = prepared(
-  (tx, v: { figures: string[]; department: string; site: string; from: string; to: string }) =>
+  (tx, v: Span & { department: string }) =>
     tx
       .select({ figure: rollups.figure, serviceItemId: rollups.serviceItemId, ...total })
       .from(rollups)
-      .where(
-        and(
-          inArray(rollups.figure, v.figures),
-          eq(rollups.departmentId, v.department),
-          eq(rollups.siteId, v.site),
-          gte(rollups.day, v.from),
-          lte(rollups.day, v.to),
-        ),
-      )
+      .where(and(eq(rollups.departmentId, v.department), ofSpan(v)))
       .groupBy(rollups.figure, rollups.serviceItemId),
   'figures',
 )
