@@ -32,6 +32,7 @@ type FactKind =
   | 'status_changed'
   | 'merged_from'
   | 'message'
+  | 'moved'
 
 /**
  * Which event becomes which fact. A status event says in `to` where it led; a message is an answer when an
@@ -55,10 +56,13 @@ const kindOf: Readonly<Record<string, FactKind>> = {
   'ticket.absorbed': 'merged_from',
   'consultation.accepted': 'consultation_accepted',
   'message.sent': 'message',
+  'consultation.moved': 'moved',
 }
 
 /** A conversation goes on between these; what the citizen says meanwhile is heard at once. */
 const liveFrom = 'consultation.accepted'
+/** It came here from another ticket, on or over as the event says: what happened to it elsewhere stands there. */
+const liveElsewhere = 'consultation.moved'
 const liveUntil = ['consultation.ended', 'consultation.closed', 'consultation.expired', 'consultation.left']
 
 /** Event types that a ticket's clocks are reckoned from. */
@@ -123,6 +127,9 @@ const factOf = (row: HistoryRow, isLive: boolean, context: FactContext): SlaFact
     case 'message':
       if (row.actorKind === 'agent') return { ...base, kind: 'agent_replied' }
       return isLive ? null : { ...base, kind: 'citizen_replied' }
+    case 'moved':
+      // A ticket made for a conversation that is on is answered live from its beginning.
+      return isLive && row.facts.isOpening === true ? { ...base, kind: 'consultation_accepted' } : null
     default:
       return { ...base, kind }
   }
@@ -138,13 +145,20 @@ const sinceWhen = (fact: SlaFact, row: HistoryRow, previous: SlaFact | undefined
   return { ...fact, at: Math.min(fact.at, Math.max(since, previous?.at ?? since)) }
 }
 
+/** Whether a conversation is on (true) or over (false) from this event on; null where it says nothing about that. */
+const turnOf = ({ type, facts }: HistoryRow): boolean | null => {
+  if (type === liveElsewhere) return facts.isLive === true
+  return type === liveFrom ? true : liveUntil.includes(type) ? false : null
+}
+
 /** The facts in a ticket's history (rows in the order they were written). */
 export const factsOf = (rows: readonly HistoryRow[], context: FactContext): SlaFact[] => {
   const live = new Set<string>()
   const facts: SlaFact[] = []
   for (const row of rows) {
-    if (row.consultationId && row.type === liveFrom) live.add(row.consultationId)
-    if (row.consultationId && liveUntil.includes(row.type)) live.delete(row.consultationId)
+    const isOn = row.consultationId === null ? null : turnOf(row)
+    if (row.consultationId && isOn === true) live.add(row.consultationId)
+    if (row.consultationId && isOn === false) live.delete(row.consultationId)
     const fact = factOf(row, row.consultationId !== null && live.has(row.consultationId), context)
     if (fact) facts.push(sinceWhen(fact, row, facts.at(-1)))
   }

@@ -13,6 +13,7 @@ import { findSurvivor, isOnLine } from './family.store'
 import {
   dropParticipantOf,
   listBelongings,
+  listLiveAmong,
   listParticipantRows,
   moveChildTo,
   moveConsultationTo,
@@ -42,16 +43,23 @@ import type { Undone } from './undo.usecases'
 type UseDeps = Pick<Deps, 'clock'>
 const text = (value: string | number | null): string | null => (value === null ? null : String(value))
 
-/** Says on a consultation that went to another ticket which one it belongs to now: colleagues and citizen follow. */
+/**
+ * Says on a consultation that went to another ticket which one it belongs to now: colleagues and citizen follow, and
+ * the clocks there know whether somebody is speaking in it. `isOpening`: that ticket was made for it.
+ */
 export const tellMoved = async (
   tx: Tx,
   deps: UseDeps,
   actor: Actor,
   consultationIds: readonly string[],
   number: string,
+  more: { isOpening?: true } = {},
 ): Promise<void> => {
-  for (const id of consultationIds)
-    await announce(tx, deps, id, { type: 'consultation.moved', actor, facts: { number } })
+  const live = await listLiveAmong(tx, consultationIds)
+  for (const id of new Set(consultationIds)) {
+    const facts = { number, isLive: live.has(id), ...more }
+    await announce(tx, deps, id, { type: 'consultation.moved', actor, facts })
+  }
 }
 
 /** Hands everything that hangs on `from` to `to`; answers what was changed, for undoing it. */

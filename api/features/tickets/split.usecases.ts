@@ -181,7 +181,7 @@ export const splitTicket = async (
     { otherId: ticket.id, otherNumber: ticket.number },
     { forAgents: await viewsFor(tx, made.id) },
   )
-  await tellMoved(tx, deps, actor, input.consultationIds ?? [], made.number)
+  await tellMoved(tx, deps, actor, input.consultationIds ?? [], made.number, { isOpening: true })
   await auditTicket(tx, deps, actor, 'tickets.split', ticket, { into: made.number })
   return { ...(await changeOf(tx, made.id)), operation: await operationView(tx, operationId) }
 }
