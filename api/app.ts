@@ -21,6 +21,7 @@ import { notificationRoutes } from './features/notifications/notifications.route
 import { outgoingRoutes } from './features/outgoing/outgoing.routes'
 import { presenceRoutes } from './features/presence/presence.routes'
 import { reportRoutes } from './features/reports/reports.routes'
+import { serviceItemRoutes } from './features/sites/service-items.routes'
 import { siteRoutes } from './features/sites/sites.routes'
 import { slaRoutes } from './features/sla/sla.routes'
 import { ticketSettingsRoutes } from './features/ticket-settings/settings.routes'
@@ -45,6 +46,7 @@ const apiRoutes = [
   agentRoutes,
   departmentRoutes,
   siteRoutes,
+  serviceItemRoutes,
   auditRoutes,
   visitorRoutes,
   presenceRoutes,

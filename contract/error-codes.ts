@@ -36,6 +36,8 @@ export const errorCodes = {
   'agents.username_taken': 409,
   'agents.last_admin': 422,
   'service_items.not_found': 404,
+  'service_items.retired': 422,
+  'service_items.name_taken': 409,
   'reports.not_found': 404,
   'reports.period_invalid': 422,
   'reports.too_many': 422,

@@ -40,7 +40,7 @@ describe('events', () => {
     const unknown = new Set<string>()
     for (const file of [...sources('api'), join(root, 'contract/tickets.rules.ts')])
       for (const [, type = ''] of readFileSync(file, 'utf8').matchAll(
-        /'((?:ticket|sla|escalation|consultation|message|document|rating|call)\.[a-z_]+)'/g,
+        /'((?:ticket|service_item|sla|escalation|consultation|message|document|rating|call)\.[a-z_]+)'/g,
       ))
         if (!known.has(type) && !ofClocks.test(type)) unknown.add(type)
     expect([...unknown].sort()).toEqual([])

@@ -71,6 +71,10 @@ export const toldAs = {
   'escalation.reminded': null,
   'escalation.red_light': null,
 
+  // What citizens may choose from: lists of it are read again.
+  'service_item.created': null,
+  'service_item.changed': null,
+
   // Consultations are live: they are told to those in them, and to others by their ticket.
   'consultation.queued': null,
   'consultation.accepted': null,

@@ -137,6 +137,7 @@ test('the administrator’s console', async ({ stage }) => {
     'sites',
     `sites/${items[0]?.id}`,
     ...sla,
+    'service-items',
     'macros',
     'ticket-settings/tags',
     'audit',

@@ -28,6 +28,7 @@ export const absentIds: Record<string, string> = {
   tag: 'tag_00000000000000000000',
   esc: 'esc_00000000000000000000',
   abs: 'abs_00000000000000000000',
+  itm: 'itm_00000000000000000000',
 }
 
 const prefixes: Record<string, string> = {
@@ -41,6 +42,7 @@ const prefixes: Record<string, string> = {
   agents: 'agt',
   departments: 'dep',
   admin: 'sit',
+  'admin/service-items': 'itm',
   auth: 'ses',
   tickets: 'tkt',
   'api-keys': 'key',
@@ -130,6 +132,8 @@ export const minimalBodies: Record<string, Record<string, unknown>> = {
   'PATCH /departments/{id}': {},
   'POST /admin/sites': { key: 'new-site', name: '新站点', departmentId: absentIds.dep, origins: [] },
   'PATCH /admin/sites/{id}': {},
+  'POST /admin/service-items': { name: '新事项', departmentId: absentIds.dep },
+  'PATCH /admin/service-items/{id}': {},
   'POST /visitors': { site: 'nowhere' },
   'PATCH /visitors/me': {},
   'POST /visitors/me/resume-codes': {},

@@ -50,6 +50,8 @@ export const serviceItems = table(
     steps: json<string[]>('steps').notNull(),
     timeLimit: text('time_limit').notNull(),
     fee: text('fee').notNull(),
+    /** False: stays on the tickets that have it and is offered for no new one. */
+    isActive: bool('is_active').notNull().default(true),
     createdAt: time('created_at').notNull(),
   },
   (t) => [index('service_items_department').on(t.departmentId)],

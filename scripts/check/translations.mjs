@@ -107,6 +107,8 @@ const CITIZEN_CODES =
   /^(visitors|calls|documents|sites|service_items|consultations)\.|^request\.(too_many|too_large|unavailable|internal)$|^auth\.required$/
 const AGENT_ONLY = new Set([
   'sites.key_taken',
+  'service_items.retired',
+  'service_items.name_taken',
   'consultations.already_taken',
   'consultations.not_owner',
   'consultations.wrap_up_incomplete',

@@ -1,4 +1,4 @@
-import { Building2, Globe, ScrollText, UsersRound } from '@lucide/vue'
+import { Building2, ClipboardList, Globe, ScrollText, UsersRound } from '@lucide/vue'
 import { defineFeature } from '../../shell/feature'
 
 export default defineFeature({
@@ -26,6 +26,14 @@ export default defineFeature({
       to: { name: 'admin-sites' },
       permission: 'sites.manage',
       order: 30,
+    },
+    {
+      id: 'service-items',
+      icon: ClipboardList,
+      labelKey: 'admin.items.title',
+      to: { name: 'admin-service-items' },
+      permission: 'sites.manage',
+      order: 35,
     },
     {
       id: 'audit',
@@ -61,6 +69,12 @@ export default defineFeature({
           props: true,
         },
       ],
+    },
+    {
+      path: 'service-items',
+      name: 'admin-service-items',
+      component: () => import('./pages/items/ServiceItemsPage.vue'),
+      meta: { permission: 'sites.manage', titleKey: 'admin.items.title' },
     },
     {
       path: 'audit',

@@ -3,10 +3,11 @@ import { shallowRef } from 'vue'
 import type { ServiceItemView } from '../../../contract/visitors.schema'
 import { api } from '../../lib/api'
 import { useSitesStore } from '../desk/sites.store'
+import { useLiveStore } from '../live/live.store'
 
 type ServiceItem = Pick<ServiceItemView, 'id' | 'name' | 'departmentName'>
 
-/** The centre's service items, fetched once: they change by the month. */
+/** The centre's service items, fetched once and again when the administrator changes one. */
 export const useServiceItemsStore = defineStore('service-items', () => {
   const sites = useSitesStore()
   const items = shallowRef<ServiceItem[]>([])
@@ -27,5 +28,10 @@ export const useServiceItemsStore = defineStore('service-items', () => {
     })
     return loading
   }
+  useLiveStore().onEvent((event) => {
+    if (!event.type.startsWith('service_item.') || !loading) return
+    loading = null
+    void ensureLoaded()
+  })
   return { items, ensureLoaded }
 })

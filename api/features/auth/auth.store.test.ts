@@ -19,12 +19,13 @@ import {
   nextPosition,
 } from '../departments/departments.store'
 import {
-  findSiteByKey,
-  isStaffed,
-  listServiceItems,
-  listSitesServedBy,
-  updateSiteRow,
-} from '../sites/sites.store'
+  findPlacedItem,
+  isItemNameTaken,
+  listItemsUnder,
+  listOfferedItems,
+  updateServiceItemRow,
+} from '../sites/service-items.store'
+import { findSiteByKey, isStaffed, listSitesServedBy, updateSiteRow } from '../sites/sites.store'
 import * as store from './auth.store'
 
 // The stores of people and places together on the demo data: one database of each dialect serves them all.
@@ -167,7 +168,6 @@ describe('places', () => {
     expect((await db.read((tx) => listSitesServedBy(tx, help))).map((site) => site.key)).toEqual(['demo'])
     const demo = await db.read((tx) => findSiteByKey(tx, 'demo'))
     if (!demo) throw new Error('no demo site')
-    expect(await db.read((tx) => listServiceItems(tx, demo))).toHaveLength(12)
     expect(await db.read((tx) => isStaffed(tx, demo))).toBe(false)
     await db.write((tx) => updateSiteRow(tx, demo.id, { isActive: false }))
     expect(await db.read((tx) => findSiteByKey(tx, 'demo'))).toMatchObject({
@@ -199,5 +199,23 @@ describe('the audit log', () => {
     expect(await list({ action: 'other' })).toEqual([])
     expect(await db.read((tx) => listNames(tx, [actor.id]))).toEqual(new Map([[actor.id, '刘志远']]))
     expect(await db.read(verifyAudit)).toEqual({ isIntact: true, entries: 4, brokenAt: null })
+  })
+
+  it('offers service items until they are retired', async () => {
+    const offered = await db.read((tx) => listOfferedItems(tx))
+    expect(offered).toHaveLength(12)
+    const [first, second] = offered
+    if (!first || !second) throw new Error('no demo items')
+    const twin = { id: second.id, departmentId: first.departmentId, name: first.name }
+    expect(await db.read((tx) => isItemNameTaken(tx, twin))).toBe(true)
+    expect(await db.read((tx) => isItemNameTaken(tx, first))).toBe(false)
+    await db.write((tx) => updateServiceItemRow(tx, first.id, { isActive: false }))
+    expect(await db.read((tx) => isItemNameTaken(tx, twin))).toBe(false)
+    expect((await db.read((tx) => listOfferedItems(tx))).map((item) => item.id)).toEqual(
+      offered.slice(1).map((item) => item.id),
+    )
+    expect(await db.read((tx) => findPlacedItem(tx, first.id))).toEqual({ ...first, isActive: false })
+    expect(await db.read((tx) => listItemsUnder(tx, '/'))).toHaveLength(12)
+    expect(await db.read((tx) => listItemsUnder(tx, '/nowhere/'))).toEqual([])
   })
 })

@@ -68,6 +68,8 @@ export const startConsultation = async (
     throw refuse('consultations.already_open', 'A consultation is still open.')
   const item = input.serviceItemId ? await findServiceItem(tx, input.serviceItemId) : null
   if (input.serviceItemId && !item) throw refuse('service_items.not_found', 'There is no such service item.')
+  // A page that was open before it was retired still names it: the wish stands, with its words and its department.
+  const serviceItemId = item?.isActive ? item.id : null
   const visitor = await nameVisitor(tx, actor.id, { name: input.name, phone: input.phone })
   const contactId = await findOrMakeContact(tx, visitor, now)
   const topic = input.topic.trim() || item?.name || ''
@@ -76,7 +78,7 @@ export const startConsultation = async (
     siteId: site.id,
     departmentId: item?.departmentId ?? site.departmentId,
     topic,
-    serviceItemId: item?.id ?? null,
+    serviceItemId,
     contactId,
     at: now,
     timeZone: site.timeZone,
@@ -96,7 +98,7 @@ export const startConsultation = async (
     status: deferredReason ? 'deferred' : 'waiting',
     channel: input.channel,
     topic,
-    serviceItemId: item?.id ?? null,
+    serviceItemId,
     visitorName: visitor.name,
     visitorPhone: visitor.phone,
     isElder: input.isElder ?? false,

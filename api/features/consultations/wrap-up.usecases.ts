@@ -7,7 +7,7 @@ import type { Deps } from '../../lib/deps'
 import { refuse } from '../../lib/errors'
 import { writeAudit } from '../audit/audit.store'
 import { deleteEventsOf } from '../events/events.store'
-import { findServiceItem } from '../sites/service-items.store'
+import { requireOfferedItem } from '../sites/service-items.store'
 import { requireSettled } from '../tickets/desk.usecases'
 import { editTicket, setFields } from '../tickets/edit.usecases'
 import { listFieldsOf } from '../tickets/fields.store'
@@ -38,15 +38,22 @@ export const saveWrapUpDraft = async (
   const row = await loadConsultation(tx, actor, id, 'own')
   if (!draftable.includes(row.status))
     throw refuse('consultations.wrong_state', 'There is nothing to wrap up.')
-  await patchConsultation(tx, id, { ...(await wrapUpFields(tx, draft)), wrapUpSavedAt: deps.clock.now() })
+  await patchConsultation(tx, id, {
+    ...(await wrapUpFields(tx, row, draft)),
+    wrapUpSavedAt: deps.clock.now(),
+  })
   // One event of this kind at a time: what was typed before is of no use to anybody, live or resuming.
   await deleteEventsOf(tx, id, 'consultation.wrap_up_saved')
   await announce(tx, deps, id, { type: 'consultation.wrap_up_saved', actor, isInternal: true })
 }
 
-const wrapUpFields = async (tx: Tx, draft: WrapUpDraft): Promise<Partial<ConsultationRow>> => {
-  if (draft.serviceItemId && !(await findServiceItem(tx, draft.serviceItemId)))
-    throw refuse('service_items.not_found', 'There is no such service item.')
+const wrapUpFields = async (
+  tx: Tx,
+  row: ConsultationRow,
+  draft: WrapUpDraft,
+): Promise<Partial<ConsultationRow>> => {
+  if (draft.serviceItemId && draft.serviceItemId !== row.serviceItemId)
+    await requireOfferedItem(tx, draft.serviceItemId, row.wrapUpServiceItemId)
   return {
     ...(draft.outcome === undefined ? {} : { outcome: draft.outcome }),
     ...(draft.topic === undefined ? {} : { wrapUpTopic: draft.topic }),
@@ -112,7 +119,7 @@ export const wrapUp = async (
   if (row.status === 'active') throw refuse('consultations.wrong_state', 'End the consultation first.')
   const now = deps.clock.now()
   await changeState(tx, row, 'wrap_up', {
-    ...(await wrapUpFields(tx, input)),
+    ...(await wrapUpFields(tx, row, input)),
     wrapUpSavedAt: now,
     closedAt: now,
   })

@@ -59,6 +59,7 @@ export const loadLookups = async (tx: Tx, actor: AgentActor): Promise<Lookups> =
       departmentId: serviceItems.departmentId,
     })
     .from(serviceItems)
+    .where(eq(serviceItems.isActive, true))
   return {
     sites: (await listSites(tx))
       .filter((site) => site.isActive && isSameLine(actor.departmentPath, site.departmentPath))

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { demoServiceItems } from '../../../drizzle/demo/service-items.demo'
 import { newId } from '../../lib/ids'
 import { addAgent, addDepartment, addSite, createTestApp, type TestApp } from '../../testing/app'
-import { findSite, insertServiceItem } from './sites.store'
+import { insertServiceItem } from './service-items.store'
+import { findSite } from './sites.store'
 
 let test: TestApp
 let city: { id: string; path: string }

@@ -8,17 +8,10 @@ import {
   siteView,
   updateSite as updateBody,
 } from '../../../contract/people.schema'
-import { publicSite, serviceItemList, serviceItemQuery } from '../../../contract/visitors.schema'
+import { publicSite } from '../../../contract/visitors.schema'
 import type { Router } from '../../http/routes'
 import { listSitesServedBy } from './sites.store'
-import {
-  createSite,
-  describeSite,
-  listManagedSites,
-  rotateSecret,
-  suggestServiceItems,
-  updateSite,
-} from './sites.usecases'
+import { createSite, describeSite, listManagedSites, rotateSecret, updateSite } from './sites.usecases'
 
 const params = z.strictObject({ id: id('sit') })
 const keyParams = z.strictObject({ key: z.string().min(1).max(64) })
@@ -101,24 +94,5 @@ export const siteRoutes = (router: Router): void => {
       response: publicSite,
     },
     (tx, { params, deps }) => describeSite(tx, deps, params.key),
-  )
-  router.read(
-    {
-      method: 'get',
-      path: '/sites/{key}/service-items',
-      summary: 'Service items that fit the words',
-      auth: 'public',
-      params: keyParams,
-      query: serviceItemQuery,
-      response: serviceItemList,
-    },
-    async (tx, { params, query, c }) => ({
-      items: await suggestServiceItems(
-        tx,
-        params.key,
-        query.q ?? '',
-        /^en\b/i.test(c.req.header('accept-language') ?? ''),
-      ),
-    }),
   )
 }

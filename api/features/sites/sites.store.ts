@@ -2,15 +2,11 @@ import { asc, eq, inArray } from 'drizzle-orm'
 import { permissionsOf } from '../../../contract/permissions.rules'
 import type { Tx } from '../../../drizzle/database'
 import { prepared } from '../../../drizzle/prepared'
-import { agents, departments, presence, serviceItems, sites } from '../../../drizzle/schema/index'
+import { agents, departments, presence, sites } from '../../../drizzle/schema/index'
 import { type AgentActor, isSameLine } from '../../lib/actor'
 
 /** A site with the department that answers for it. */
 export type SiteRow = typeof sites.$inferSelect & { departmentName: string; departmentPath: string }
-export type ServiceItemRow = typeof serviceItems.$inferSelect & {
-  departmentName: string
-  departmentPath: string
-}
 
 const selectSites = (tx: Tx) =>
   tx
@@ -74,23 +70,4 @@ export const isStaffed = async (tx: Tx, site: Pick<SiteRow, 'departmentPath'>): 
       permissionsOf(agent.roles).includes('consultations.serve') &&
       isSameLine(agent.path, site.departmentPath),
   )
-}
-
-/** Service items of the departments on the site's line. */
-export const listServiceItems = async (
-  tx: Tx,
-  site: Pick<SiteRow, 'departmentPath'>,
-): Promise<ServiceItemRow[]> => {
-  const rows = await tx
-    .select({ item: serviceItems, departmentName: departments.name, departmentPath: departments.path })
-    .from(serviceItems)
-    .innerJoin(departments, eq(departments.id, serviceItems.departmentId))
-    .orderBy(asc(serviceItems.createdAt), asc(serviceItems.id))
-  return rows
-    .filter((row) => isSameLine(row.departmentPath, site.departmentPath))
-    .map((row) => ({ ...row.item, departmentName: row.departmentName, departmentPath: row.departmentPath }))
-}
-
-export const insertServiceItem = async (tx: Tx, row: typeof serviceItems.$inferInsert): Promise<void> => {
-  await tx.insert(serviceItems).values(row)
 }

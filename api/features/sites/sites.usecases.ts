@@ -5,7 +5,7 @@ import type {
   SiteView,
   updateSite as updateBody,
 } from '../../../contract/people.schema'
-import type { PublicSite, ServiceItemView } from '../../../contract/visitors.schema'
+import type { PublicSite } from '../../../contract/visitors.schema'
 import type { Tx } from '../../../drizzle/database'
 import { type AgentActor, type Authorized, authorize, isBelow } from '../../lib/actor'
 import { iso } from '../../lib/clock'
@@ -14,13 +14,11 @@ import { refuse } from '../../lib/errors'
 import { newId, newSecret } from '../../lib/ids'
 import { writeAudit } from '../audit/audit.store'
 import { loadDepartment } from '../departments/departments.store'
-import { rankServiceItems } from './service-items.rules'
 import {
   findSite,
   findSiteByKey,
   insertSite,
   isStaffed,
-  listServiceItems,
   listSites,
   type SiteRow,
   updateSiteRow,
@@ -40,7 +38,6 @@ const defaults = {
   hours: workingHours,
   timeZone: 'Asia/Shanghai',
 }
-const shownItems = 20
 
 const present = (row: SiteRow): SiteView => ({
   id: row.id,
@@ -161,7 +158,8 @@ export const rotateSecret = async (
   return { site: await viewOf(tx, id), secret }
 }
 
-const requireOpenSite = async (tx: Tx, key: string): Promise<SiteRow> => {
+/** The site behind a key. Throws 404, also for one that is switched off. */
+export const requireOpenSite = async (tx: Tx, key: string): Promise<SiteRow> => {
   const row = await findSiteByKey(tx, key)
   if (!row?.isActive) throw notFound()
   return row
@@ -186,25 +184,4 @@ export const describeSite = async (
     hours: row.hours,
     timeZone: row.timeZone,
   }
-}
-
-/** Service items of the site's departments that fit `q`, the best first, in English where asked for. Throws 404. */
-export const suggestServiceItems = async (
-  tx: Tx,
-  key: string,
-  q: string,
-  isEnglish: boolean,
-): Promise<ServiceItemView[]> => {
-  const site = await requireOpenSite(tx, key)
-  const items = rankServiceItems(await listServiceItems(tx, site), q)
-  return items.slice(0, shownItems).map((item) => ({
-    id: item.id,
-    name: (isEnglish && item.nameEn) || item.name,
-    departmentName: item.departmentName,
-    summary: (isEnglish && item.summaryEn) || item.summary,
-    materials: item.materials,
-    steps: item.steps,
-    timeLimit: item.timeLimit,
-    fee: item.fee,
-  }))
 }

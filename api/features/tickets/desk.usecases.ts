@@ -18,7 +18,7 @@ import type { Deps } from '../../lib/deps'
 import { refuse } from '../../lib/errors'
 import { writeAudit } from '../audit/audit.store'
 import { audience } from '../events/events.store'
-import { findServiceItem } from '../sites/service-items.store'
+import { requireOfferedItem } from '../sites/service-items.store'
 import { findSite } from '../sites/sites.store'
 import { ticketAudience } from './audience.store'
 import { listOpenChildren } from './children.store'
@@ -59,8 +59,7 @@ export const openTicket = async (
   const site = await findSite(tx, input.siteId)
   if (!site || !isSameLine(actor.departmentPath, site.departmentPath))
     throw refuse('sites.not_found', 'There is no such site.')
-  if (input.serviceItemId && !(await findServiceItem(tx, input.serviceItemId)))
-    throw refuse('service_items.not_found', 'There is no such service item.')
+  if (input.serviceItemId) await requireOfferedItem(tx, input.serviceItemId)
   const departmentId = input.departmentId ?? site.departmentId
   const department = (await listDepartmentsFor(tx, site.id)).find((each) => each.id === departmentId)
   if (!department) throw refuse('departments.not_found', 'There is no such department for this site.')

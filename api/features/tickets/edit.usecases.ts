@@ -4,7 +4,7 @@ import type { Tx } from '../../../drizzle/database'
 import type { AgentActor } from '../../lib/actor'
 import type { Deps } from '../../lib/deps'
 import { refuse } from '../../lib/errors'
-import { findServiceItem } from '../sites/service-items.store'
+import { requireOfferedItem } from '../sites/service-items.store'
 import { findContact, findOrAddContact, updateContact } from './contacts.store'
 import { auditTicket } from './desk.usecases'
 import { listFieldsOf, writeFieldValue } from './fields.store'
@@ -65,8 +65,7 @@ const changedItem = async (
   after: string | null | undefined,
 ): Promise<Change[]> => {
   if (after === undefined || after === ticket.serviceItemId) return []
-  const item = after === null ? null : await findServiceItem(tx, after)
-  if (after !== null && !item) throw refuse('service_items.not_found', 'There is no such service item.')
+  const item = after === null ? null : await requireOfferedItem(tx, after)
   return [
     {
       field: 'serviceItemId',

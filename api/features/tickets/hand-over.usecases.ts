@@ -5,7 +5,7 @@ import type { Deps } from '../../lib/deps'
 import { refuse } from '../../lib/errors'
 import { sha256 } from '../../lib/ids'
 import { writeAudit } from '../audit/audit.store'
-import { findServiceItem } from '../sites/service-items.store'
+import { requireOfferedItem } from '../sites/service-items.store'
 import { findSiteByKey } from '../sites/sites.store'
 import { findOrAddContact } from './contacts.store'
 import { findHandedOver, keepRequest, loadTicketForKey, presentPublic } from './hand-over.store'
@@ -36,8 +36,7 @@ const placeOf = async (tx: Tx, actor: KeyActor, input: HandOverBody) => {
   const department = (await listDepartmentsFor(tx, site.id)).find((each) => each.id === departmentId)
   if (!department || !isBelow(actor, department.path))
     throw refuse('departments.not_found', 'There is no such department for this site and key.')
-  if (input.serviceItem && !(await findServiceItem(tx, input.serviceItem)))
-    throw refuse('service_items.not_found', 'There is no such service item.')
+  if (input.serviceItem) await requireOfferedItem(tx, input.serviceItem)
   return { site, departmentId }
 }
 

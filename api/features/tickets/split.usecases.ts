@@ -6,7 +6,7 @@ import { iso } from '../../lib/clock'
 import type { Deps } from '../../lib/deps'
 import { refuse } from '../../lib/errors'
 import { newId } from '../../lib/ids'
-import { findServiceItem } from '../sites/service-items.store'
+import { requireOfferedItem } from '../sites/service-items.store'
 import { findSite } from '../sites/sites.store'
 import { auditTicket } from './desk.usecases'
 import { dropLink, insertLink } from './family.store'
@@ -50,8 +50,7 @@ const makeTicket = async (
   const near = await listDepartmentsFor(tx, ticket.siteId)
   if (departmentId !== ticket.departmentId && !near.some((each) => each.id === departmentId))
     throw refuse('departments.not_found', 'There is no such department for this site.')
-  if (input.serviceItemId && !(await findServiceItem(tx, input.serviceItemId)))
-    throw refuse('service_items.not_found', 'There is no such service item.')
+  if (input.serviceItemId) await requireOfferedItem(tx, input.serviceItemId)
   const { id } = await createTicket(tx, deps, {
     actor,
     siteId: ticket.siteId,

@@ -1,5 +1,6 @@
 import { type EntryKey, useMutation, useQuery, useQueryCache } from '@pinia/colada'
 import type { AgentView, DepartmentView, SiteView } from '../../../../contract/people.schema'
+import type { ManagedItem } from '../../../../contract/service-items.schema'
 import { api } from '../../../lib/api'
 
 interface Page<T> {
@@ -10,6 +11,7 @@ interface Page<T> {
 export const agentsKey = ['admin', 'agents']
 export const departmentsKey = ['admin', 'departments']
 export const sitesKey = ['admin', 'sites']
+export const itemsKey = ['admin', 'service-items']
 
 /** Every account: an organisation has hundreds, and grouping and searching while typing need all of them. */
 async function fetchAgents({ signal }: { signal: AbortSignal }): Promise<AgentView[]> {
@@ -40,6 +42,15 @@ export const useSites = (enabled = true) =>
     key: sitesKey,
     enabled,
     query: async ({ signal }) => (await api.get<{ items: SiteView[] }>('/admin/sites', { signal })).items,
+  })
+
+/** `enabled` false: somebody who may not look after service items, and needs their names only if they may. */
+export const useServiceItems = (enabled = true) =>
+  useQuery({
+    key: itemsKey,
+    enabled,
+    query: async ({ signal }) =>
+      (await api.get<{ items: ManagedItem[] }>('/admin/service-items', { signal })).items,
   })
 
 /** A command of an administrator. What it names in `refreshes` is fetched anew, whether it succeeded or not. */

@@ -7,6 +7,7 @@ import { useProblemText } from '../../../lib/problem-text'
 const fieldOfCode: Record<string, string> = {
   'agents.username_taken': 'username',
   'sites.key_taken': 'key',
+  'service_items.name_taken': 'name',
   'departments.cycle': 'parentId',
 }
 

@@ -4,7 +4,7 @@ import { useI18n } from 'vue-i18n'
 import type { PolicyField } from '../../../../contract/policy-choice.rules'
 import { ticketPriorities } from '../../../../contract/tickets.rules'
 import { api } from '../../../lib/api'
-import { useDepartments, useSites } from '../../admin/pages/admin.queries'
+import { useDepartments, useServiceItems, useSites } from '../../admin/pages/admin.queries'
 import { buildTree, departmentOptions } from '../../admin/pages/departments/tree'
 import { useSessionStore } from '../../session/session.store'
 
@@ -38,6 +38,8 @@ export function useConditionChoices() {
       return [...new Map(lists.flat().map((item) => [item.id, item])).values()]
     },
   })
+  /** Those of the own branch that are retired: a policy may still name one. */
+  const managed = useServiceItems(useSessionStore().can('sites.manage'))
   const toChoices = (named: readonly Named[] | undefined): Choice[] =>
     (named ?? []).map((each) => ({ value: each.id, label: each.name }))
   const choices = computed<Partial<Record<PolicyField, Choice[]>>>(() => ({
@@ -49,6 +51,8 @@ export function useConditionChoices() {
     complaint: ['yes', 'no'].map((value) => ({ value, label: t(`sla.policies.complaint.${value}`) })),
   }))
   const labelOf = (field: PolicyField, value: string): string =>
-    choices.value[field]?.find((each) => each.value === value)?.label.trim() ?? value
+    choices.value[field]?.find((each) => each.value === value)?.label.trim() ??
+    managed.data.value?.find((item) => item.id === value)?.name ??
+    value
   return { choices, labelOf }
 }

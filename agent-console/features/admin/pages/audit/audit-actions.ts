@@ -1,5 +1,6 @@
 import {
   Building2,
+  ClipboardList,
   FileLock2,
   Globe,
   Handshake,
@@ -44,6 +45,8 @@ export const auditActions = [
   'sites.created',
   'sites.changed',
   'sites.secret_changed',
+  'service_items.created',
+  'service_items.changed',
   'tickets.read',
   'tickets.export_ordered',
   'tickets.exported',
@@ -136,6 +139,7 @@ const icons: Record<string, LucideIcon> = {
   agents: UserRoundCog,
   departments: Building2,
   sites: Globe,
+  service_items: ClipboardList,
   tickets: Ticket,
   escalations: Siren,
   absences: UserRoundCog,

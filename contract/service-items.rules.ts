@@ -1,0 +1,2 @@
+/** Characters of a service item's name, in either language. */
+export const maxItemNameLength = 80

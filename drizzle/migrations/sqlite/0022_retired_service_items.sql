@@ -1,0 +1,1 @@
+ALTER TABLE `service_items` ADD `is_active` integer DEFAULT true NOT NULL;
