@@ -9,7 +9,6 @@ export function useMacroWords() {
   const { t } = useI18n()
   function wordOf({ action, value, label }: Step): string {
     if (action === 'priority') return t(`tickets.priorities.${value}`)
-    if (action === 'assign' && (value === 'me' || value === 'nobody')) return t(`macros.who.${value}`)
     if (action !== 'status')
       return label === value && /^(agt|dep)_/.test(value) ? t('macros.who.gone') : label
     const status = readMacroStatus(value)
@@ -18,5 +17,9 @@ export function useMacroWords() {
       ? t(`macros.statuses.${status.command}`)
       : t('macros.statuses.holdFor', { hours: status.holdHours })
   }
-  return (step: Step): string => t(`macros.steps.${step.action}`, { value: wordOf(step) })
+  return (step: Step): string => {
+    if (step.action === 'assign' && step.value === 'nobody') return t('macros.steps.unassign')
+    if (step.action === 'assign' && step.value === 'me') return t('macros.steps.assignMe')
+    return t(`macros.steps.${step.action}`, { value: wordOf(step) })
+  }
 }

@@ -37,5 +37,5 @@ export function useDrawerForm<Body extends object, View>(
   async function close(): Promise<void> {
     if (await guard.mayLeave()) how.onClose()
   }
-  return { draft, guard, save, problem, wasTried, submit, close }
+  return { draft, isDirty, guard, save, problem, wasTried, submit, close }
 }
