@@ -19,3 +19,7 @@ export const quickFilterQuery = {
 
 /** Counts stop here and are shown as `99+`. */
 export const maxCount = 99
+
+/** The tags a filter names once `from` has become one with `into`: each once, in their order. */
+export const tagsAfterMerge = (tags: string, from: string, into: string): string =>
+  [...new Set(tags.split(',').map((tag) => (tag === from ? into : tag)))].join(',')

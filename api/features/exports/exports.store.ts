@@ -1,4 +1,5 @@
 import { and, count, desc, eq, inArray } from 'drizzle-orm'
+import { tagsAfterMerge } from '../../../contract/ticket-list.rules'
 import type { Tx } from '../../../drizzle/database'
 import { exports } from '../../../drizzle/schema/index'
 import { type AgentActor, type Authorized, authorize } from '../../lib/actor'
@@ -63,4 +64,18 @@ export const patchExport = async (
 
 export const deleteExport = async (tx: Tx, id: string): Promise<void> => {
   await tx.delete(exports).where(eq(exports.id, id))
+}
+
+/** A tag went into another one: exports that have not begun look for that one. */
+export const moveTagInQueued = async (tx: Tx, from: string, into: string): Promise<void> => {
+  const queued = await tx
+    .select({ id: exports.id, filter: exports.filter })
+    .from(exports)
+    .where(eq(exports.status, 'queued'))
+  for (const { id, filter } of queued)
+    if (filter.tag?.includes(from))
+      await tx
+        .update(exports)
+        .set({ filter: { ...filter, tag: tagsAfterMerge(filter.tag, from, into) } })
+        .where(eq(exports.id, id))
 }

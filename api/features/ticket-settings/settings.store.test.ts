@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { ExportView } from '../../../contract/exports.schema'
 import type { MacroView } from '../../../contract/macros.schema'
+import type { SavedView } from '../../../contract/ticket-list.schema'
 import type { FieldSettings, StatusLabels, TagUse } from '../../../contract/ticket-settings.schema'
 import type { TicketChange, TicketDetail } from '../../../contract/tickets.schema'
 import { serviceItems } from '../../../drizzle/schema/index'
@@ -13,10 +15,11 @@ let agent: Who
 let head: Who
 let admin: Who
 let item: string
+let city: { id: string; path: string }
 
 beforeAll(async () => {
   test = await createTestApp()
-  const city = await addDepartment(test, '市政务服务中心')
+  city = await addDepartment(test, '市政务服务中心')
   site = await addSite(test, city, 'demo')
   agent = await addAgent(test, city, ['agent'], '王敏')
   head = await addAgent(test, city, ['supervisor'], '赵主任')
@@ -118,7 +121,7 @@ describe('words for statuses', () => {
 })
 
 describe('tags', () => {
-  it('are renamed and merged, tickets and macros follow', async () => {
+  it('are renamed and merged; tickets, macros, views and waiting exports follow', async () => {
     const [one, both] = [await open(), await open()]
     await done(call(agent, 'PUT', `/tickets/${one}/tags`, { tags: ['加急'] }))
     await done(call(agent, 'PUT', `/tickets/${both}/tags`, { tags: ['加急', '紧急'] }))
@@ -131,11 +134,25 @@ describe('tags', () => {
     expect((await call(head, 'PATCH', `/tags/${rushId}`, { name: '紧急' })).body.code).toBe('tags.name_taken')
     await done(call(head, 'PATCH', `/tags/${rushId}`, { name: '特急' }))
     expect((await page(one)).ticket.tags.map((each) => each.name)).toEqual(['特急'])
+    const keep = (who: Who, name: string, tag: string, more = {}) =>
+      done<SavedView>(call(who, 'POST', '/ticket-views', { name, filter: { tag, status: 'open' }, ...more }))
+    const ownView = await keep(agent, '加急的', `${rushId},${urgentId}`)
+    const shared = await keep(head, '全组加急', rushId, { departmentId: city.id })
+    const other = await keep(agent, '不相干', urgentId)
+    const file = await done<ExportView>(
+      call(head, 'POST', '/exports', { filter: { tag: rushId }, format: 'csv', language: 'zh-CN' }),
+    )
     const merged = await done<TagUse>(call(head, 'POST', `/tags/${rushId}/merge`, { intoId: urgentId }))
     expect(merged).toEqual({ id: urgentId, name: '紧急', ticketCount: 2 })
     expect((await page(both)).ticket.tags.map((each) => each.name)).toEqual(['紧急'])
     const own = (await done<{ items: MacroView[] }>(call(agent, 'GET', '/macros'))).items
     expect(own.find((each) => each.id === macro.id)?.steps[0]?.value).toBe('紧急')
+    const views = (await done<{ items: SavedView[] }>(call(agent, 'GET', '/ticket-views'))).items
+    expect(new Map(views.map((view) => [view.id, view.filter]))).toEqual(
+      new Map([ownView, shared, other].map((view) => [view.id, { tag: urgentId, status: 'open' }])),
+    )
+    const files = (await done<{ items: ExportView[] }>(call(head, 'GET', '/exports'))).items
+    expect(files.find((each) => each.id === file.id)?.filter).toEqual({ tag: urgentId })
     expect((await call(head, 'PATCH', `/tags/${rushId}`, { name: '一' })).body.code).toBe('tags.not_found')
     expect((await call(agent, 'PATCH', `/tags/${urgentId}`, { name: '一' })).status).toBe(403)
   })

@@ -12,9 +12,11 @@ import type { Deps } from '../../lib/deps'
 import { refuse } from '../../lib/errors'
 import { newId } from '../../lib/ids'
 import { writeAudit } from '../audit/audit.store'
+import { moveTagInQueued } from '../exports/exports.store'
 import { renameTagInSteps } from '../macros/macros.store'
 import { followMergedTag } from '../sla/settings.usecases'
 import { markForSearch } from '../tickets/search.marks.store'
+import { moveTagInViews } from '../tickets/views.store'
 import {
   insertField,
   listFieldSettings,
@@ -160,7 +162,7 @@ export const renameTag = async (
   return useOf(tx, id)
 }
 
-/** Every ticket, macro and policy with this tag has the other one instead. */
+/** Every ticket, macro, policy, saved view and waiting export with this tag has the other one instead. */
 export const mergeTags = async (
   tx: Tx,
   deps: UseDeps,
@@ -174,8 +176,10 @@ export const mergeTags = async (
     await moveTagTo(tx, tag.id, into.id)
     await renameTagInSteps(tx, tag.name, into.name)
     await markForSearch(tx, 'tag', into.id, deps.clock.now())
+    const viewCount = await moveTagInViews(tx, tag.id, into.id)
+    await moveTagInQueued(tx, tag.id, into.id)
     await followMergedTag(tx, deps, actor, tag.id, into.id)
-    await audit(tx, deps, actor, 'tags.merged', tag.id, { from: tag.name, to: into.name })
+    await audit(tx, deps, actor, 'tags.merged', tag.id, { from: tag.name, to: into.name, views: viewCount })
   }
   return useOf(tx, into.id)
 }

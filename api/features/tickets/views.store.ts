@@ -1,4 +1,5 @@
 import { and, asc, eq, inArray, or, sql } from 'drizzle-orm'
+import { tagsAfterMerge } from '../../../contract/ticket-list.rules'
 import type { Tx } from '../../../drizzle/database'
 import { departments, savedViews } from '../../../drizzle/schema/index'
 import { type AgentActor, type Authorized, authorize } from '../../lib/actor'
@@ -52,4 +53,15 @@ export const updateView = async (
 
 export const deleteView = async (tx: Tx, id: string): Promise<void> => {
   await tx.delete(savedViews).where(eq(savedViews.id, id))
+}
+
+/** A tag went into another one: views that name it, everybody's, name that one. Returns how many did. */
+export const moveTagInViews = async (tx: Tx, from: string, into: string): Promise<number> => {
+  const rows = await tx.select({ id: savedViews.id, filter: savedViews.filter }).from(savedViews)
+  const moved = rows.flatMap(({ id, filter }) => {
+    const tag = typeof filter.tag === 'string' ? tagsAfterMerge(filter.tag, from, into) : null
+    return tag === null || tag === filter.tag ? [] : [{ id, filter: { ...filter, tag } }]
+  })
+  for (const { id, filter } of moved) await updateView(tx, id, { filter })
+  return moved.length
 }
