@@ -60,9 +60,12 @@ export const exportKeptMs = 24 * 3600 * 1000
 /** Exports one person may have under way at a time. */
 export const maxOpenExports = 3
 
-/** First characters with which a spreadsheet would take a cell for a formula. */
-const formulaStart = /^'*[=+\-@\t\r]/
-const guardedStart = /^'+[=+\-@\t\r]/
+/**
+ * First characters with which a spreadsheet would take a cell for a formula: blanks before them are passed over, and
+ * where Chinese is written their wide forms count too.
+ */
+const formulaStart = /^'*(?:[\t\r\n]|\s*[=+\-@＝＋－＠])/
+const guardedStart = /^'+(?:[\t\r\n]|\s*[=+\-@＝＋－＠])/
 
 /** A cell that no spreadsheet runs: what looks like a formula, guarded already or not, gets a leading apostrophe. */
 export const guardCell = (text: string): string => (formulaStart.test(text) ? `'${text}` : text)

@@ -107,15 +107,24 @@ export const chooseOwner = async (tx: Tx, question: OwnerQuestion): Promise<Chos
     if (found) return { agentId: found.id, name: found.name, department: place }
   }
   const place = way[start] ?? own
-  const last = await lastResort(tx, question)
+  const last = await lastResort(tx, question, way)
   if (!last || !place) throw refuse('escalations.no_owner', 'Nobody is there to answer for this.')
   return { agentId: last.id, name: last.name, department: place }
 }
 
-/** An administrator who is here, one who is away, anybody who may work on tickets. */
-const lastResort = async (tx: Tx, question: OwnerQuestion): Promise<Person | null> => {
+/**
+ * An administrator who is here, anybody who may work on tickets; last of all one who is away. Those of the department
+ * and the ones above it come first, the nearest before: of another branch, whose business it is not, only where
+ * nobody else is left.
+ */
+const lastResort = async (tx: Tx, question: OwnerQuestion, way: readonly Place[]): Promise<Person | null> => {
+  const depthOf = ({ departmentId }: Person) => way.findIndex((place) => place.id === departmentId)
   const all = (await activePeople(tx)).filter((each) => each.id !== question.avoidAgentId && mayWork(each))
-  const admins = all.filter((each) => each.roles.includes('admin'))
-  for (const person of [...admins, ...all]) if (await isFit(tx, person, question)) return person
-  return admins[0] ?? all[0] ?? null
+  const inOrder = [true, false].flatMap((isNear) => {
+    const group = all.filter((each) => depthOf(each) >= 0 === isNear).sort((a, b) => depthOf(b) - depthOf(a))
+    return [...group.filter(isAdmin), ...group.filter((each) => !isAdmin(each))]
+  })
+  for (const person of inOrder) if (await isFit(tx, person, question)) return person
+  return inOrder[0] ?? null
 }
+const isAdmin = ({ roles }: Person): boolean => roles.includes('admin')

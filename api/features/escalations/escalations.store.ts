@@ -8,6 +8,7 @@ import {
   events,
   tickets,
 } from '../../../drizzle/schema/index'
+import { findDepartment } from '../departments/departments.store'
 import { listMergedBelow } from '../tickets/family.store'
 
 export type EscalationRow = typeof escalations.$inferSelect
@@ -120,6 +121,17 @@ export const lastReferral = async (
     .orderBy(desc(escalationReferrals.createdAt), desc(escalationReferrals.id))
     .limit(1)
   return row ?? null
+}
+
+/** The accepted referral by which the matter lies where it does, there or below; null where it came otherwise. */
+export const referralHere = async (
+  tx: Tx,
+  row: Pick<EscalationRow, 'id' | 'departmentId'>,
+): Promise<ReferralRow | null> => {
+  const last = await lastReferral(tx, row.id, 'accepted')
+  const target = last && (await findDepartment(tx, last.toDepartmentId))
+  const here = last && (await findDepartment(tx, row.departmentId))
+  return target && here?.path.startsWith(target.path) ? last : null
 }
 
 export const answerReferral = async (

@@ -14,7 +14,7 @@ import { workingTimeOf } from '../sla/working-time.store'
 import { isFit } from './choose-owner.usecases'
 import { changeEscalation, type EscalationDeps, givenTo, ticketOf } from './escalation-state.usecases'
 import { loadEscalation } from './escalations.queries.store'
-import { type EscalationRow, isAnsweredSince, lastReferral } from './escalations.store'
+import { type EscalationRow, isAnsweredSince, lastReferral, referralHere } from './escalations.store'
 import { findPerson } from './owners.store'
 import { climb } from './raise.usecases'
 import { referTo } from './refer.usecases'
@@ -62,7 +62,7 @@ export const commandsFor = async (tx: Tx, actor: AgentActor, row: EscalationRow)
       ...(mayManage ? ['hand_over', 'close', ...higher] : []),
     ]
   if (row.status === 'acknowledged') {
-    const isReturnable = isOwner && (await lastReferral(tx, row.id, 'accepted')) !== null
+    const isReturnable = isOwner && (await referralHere(tx, row)) !== null
     return [
       ...(isOwner ? ['act', 'refer'] : []),
       ...(isReturnable ? ['return'] : []),

@@ -16,6 +16,7 @@ import {
   minute,
   only,
   openOf,
+  other,
   pass,
   result,
   step,
@@ -218,5 +219,69 @@ describe('an answer that is required', () => {
       }).then(() => undefined),
     )
     expect((await command(who.townHead, made.id, 'close', result)).status).toBe(200)
+  })
+})
+
+describe('an owner to whom the matter was put from elsewhere', () => {
+  const put = async () => {
+    const { id: ticketId } = await makeTicket()
+    await step(ticketId, 2)
+    const { id } = await only(ticketId)
+    await command(who.townHead, id, 'acknowledge')
+    await command(who.townHead, id, 'refer', { departmentId: other.id, note: '请核定' })
+    await command(who.otherHead, id, 'accept')
+    return { id, ticketId }
+  }
+
+  it('goes away: their own deputy answers, and the matter stays with the department that accepted it', async () => {
+    const { ticketId } = await put()
+    const deputy = await addAgent(test, other, ['agent'], '孙副科长')
+    await away(who.otherHead, deputy, 400)
+    // Until the matter is overdue: the absence began after it had been acknowledged.
+    for (let hours = 0; hours < 240 && (await only(ticketId)).owner.name === '钱科长'; hours++)
+      await pass(hour)
+    expect(await only(ticketId)).toMatchObject({
+      status: 'raised',
+      owner: { name: '孙副科长' },
+      department: { name: '税务局' },
+    })
+  })
+
+  it('is gone: whoever stands in there gets it, not the department that put it there', async () => {
+    const { ticketId } = await put()
+    const deputy = await addAgent(test, other, ['agent'], '孙副科长')
+    await lead(other, deputy, 'deputy', 1)
+    await switchOff(who.otherHead)
+    await pass(0)
+    expect(await only(ticketId)).toMatchObject({
+      owner: { name: '孙副科长' },
+      department: { name: '税务局' },
+    })
+  })
+
+  it('lets it climb: whoever gets it then has nothing to give back', async () => {
+    const { id, ticketId } = await put()
+    expect((await command(who.otherHead, id, 'climb', { reason: '超出权限' })).status).toBe(200)
+    expect(await only(ticketId)).toMatchObject({ level: 3, owner: { name: '何主任' } })
+    await command(who.countyHead, id, 'acknowledge')
+    expect((await command(who.countyHead, id, 'return', { reason: '退回' })).body.code).toBe(
+      'escalations.nothing_to_return',
+    )
+    expect(await only(ticketId)).toMatchObject({ level: 3, owner: { name: '何主任' } })
+  })
+})
+
+describe('where a branch has no leader left', () => {
+  it('an administrator above answers, not one of another branch who has been there longer', async () => {
+    const foreign = await addAgent(test, other, ['admin'], '外局管理员')
+    await test.db.write((tx) =>
+      tx
+        .delete(departmentLeaders)
+        .then(() => tx.update(agents).set({ createdAt: 1 }).where(eq(agents.id, foreign.id)))
+        .then(() => undefined),
+    )
+    const { id } = await makeTicket()
+    await step(id, 2)
+    expect(await only(id)).toMatchObject({ owner: { name: '李思远' } })
   })
 })

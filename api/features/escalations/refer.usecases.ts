@@ -10,6 +10,7 @@ import {
   insertReferral,
   lastReferral,
   type ReferralRow,
+  referralHere,
 } from './escalations.store'
 import { findPerson, type Place, placesOn } from './owners.store'
 
@@ -126,7 +127,7 @@ const giveBack = async (
   reason: string,
 ): Promise<EscalationRow> => {
   const at = deps.clock.now()
-  const accepted = await lastReferral(tx, row.id, 'accepted')
+  const accepted = await referralHere(tx, row)
   if (!accepted || row.status !== 'acknowledged')
     throw refuse('escalations.nothing_to_return', 'The matter was not referred here.')
   await answerReferral(tx, accepted.id, 'returned', reason, at)

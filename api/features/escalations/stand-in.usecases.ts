@@ -8,7 +8,7 @@ import { listUnresolvedOf } from '../tickets/people.store'
 import { unassignTicket } from '../tickets/tickets.usecases'
 import { type ChosenOwner, chooseOwner, isFit, mayAnswer } from './choose-owner.usecases'
 import { changeEscalation, type EscalationDeps, givenTo, ticketOf } from './escalation-state.usecases'
-import { type EscalationRow, listOpenOfOwner } from './escalations.store'
+import { type EscalationRow, listOpenOfOwner, referralHere } from './escalations.store'
 import { findPerson } from './owners.store'
 
 /** Due job: an account was switched off or may no longer work on tickets; the subject is its id. */
@@ -16,10 +16,10 @@ export const ownerGoneJob = 'agent.gone'
 /** So many tickets and matters change hands in one transaction. */
 const atOnce = 20
 
-/** Whose it is while the owner cannot see to it: at the same level, or in the department it was put to. */
+/** Whose it is while the owner cannot see to it: at the same level, or in the department that it was put to. */
 const substituteOf = async (tx: Tx, row: EscalationRow, at: number): Promise<ChosenOwner> => {
   const { avoidAgentId } = row
-  if (row.status !== 'referred') {
+  if (row.status !== 'referred' && (await referralHere(tx, row)) === null) {
     const { departmentId, assigneeId } = await ticketOf(tx, row)
     return chooseOwner(tx, { departmentId, level: row.level, avoidAgentId, at, assigneeId })
   }

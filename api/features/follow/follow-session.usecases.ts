@@ -91,8 +91,9 @@ export const askFollowCode = async (
     })
     const ticket = await findTicketAt(tx, site.id, input.number)
     const phones = await phonesOf(tx, ticket?.id ?? '', ticket?.contactId ?? '')
-    const isKnown = ticket !== null && phones.includes(plainPhone(input.phone))
-    if (waitMs > 0) return { waitMs, code: null }
+    const phone = phones.find((each) => plainPhone(each) === plainPhone(input.phone))
+    const isKnown = ticket !== null && phone !== undefined
+    if (waitMs > 0) return { waitMs, send: null }
     const id = codeIdOf(site.id, input)
     const code = newDigits(6)
     await putFollowCode(tx, {
@@ -102,12 +103,14 @@ export const askFollowCode = async (
       attempts: 0,
       expiresAt: now + followCodeSeconds * 1000,
     })
-    return { waitMs: 0, code: isKnown ? code : null }
+    return { waitMs: 0, send: isKnown ? { code, to: phone } : null }
   })
   refuseFor(asked.waitMs)
-  if (asked.code !== null) {
-    const params = { code: asked.code, minutes: String(followCodeSeconds / 60) }
-    const message = { to: input.phone, template: 'lookup_code', params, purpose: 'lookup_code' } as const
+  if (asked.send) {
+    const { code, to } = asked.send
+    const params = { code, minutes: String(followCodeSeconds / 60) }
+    // To the number that was given with the ticket: the same digits may be another one elsewhere (`+138…`).
+    const message = { to, template: 'lookup_code', params, purpose: 'lookup_code' } as const
     void deps.db
       .write((tx) => queueSms(tx, deps, message))
       .catch((error: unknown) => deps.logger.error({ err: error }, 'a code was not put into the outbox'))

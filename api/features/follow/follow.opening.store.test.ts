@@ -124,13 +124,21 @@ describe('number, telephone and code', () => {
     expect(outbox).toEqual([])
     await deliver()
     const [message] = outbox
-    expect(message).toMatchObject({ template: 'lookup_code', to: `+86 ${own}`, params: { minutes: '10' } })
+    expect(message).toMatchObject({ template: 'lookup_code', to: own, params: { minutes: '10' } })
     const code = message?.params.code ?? ''
     expect(code).toMatch(/^\d{6}$/)
     const session = await enter(ticket.number, code, own)
     expect(session.status).toBe(201)
     expect((await see(session.body.token, ticket.number)).contact.phone).toMatch(/^139\*{4}\d{4}$/)
     expect((await enter(ticket.number, code, own)).body.code).toBe('follow.code_invalid')
+  })
+
+  it('sends the code to the number given with the ticket, not to one abroad with the same digits', async () => {
+    const { own, ticket } = await freshPair()
+    outbox.length = 0
+    expect((await ask(ticket.number, `+${own}`)).status).toBe(202)
+    await deliver()
+    expect(outbox.map((each) => each.to)).toEqual([own])
   })
 
   it('answers the same for a pair that does not exist, and sends nothing', async () => {

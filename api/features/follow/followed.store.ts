@@ -1,5 +1,5 @@
 import { and, asc, desc, eq, inArray, isNotNull, lte, max, ne, or } from 'drizzle-orm'
-import { followTypes, plainPhone } from '../../../contract/follow.rules'
+import { followTypes } from '../../../contract/follow.rules'
 import type { Tx } from '../../../drizzle/database'
 import {
   agents,
@@ -59,8 +59,8 @@ export const findTicketAt = async (tx: Tx, siteId: string, number: string): Prom
 }
 
 /**
- * The telephone numbers given with the ticket, digits only: its contact's, and where nobody else's ticket was joined
- * to it, those of its consultations. An unknown id costs as much as a known one.
+ * The telephone numbers given with the ticket, as they were written: its contact's, and where nobody else's ticket
+ * was joined to it, those of its consultations. An unknown id costs as much as a known one.
  */
 export const phonesOf = async (tx: Tx, ticketId: string, contactId: string): Promise<string[]> => {
   const typed = await tx
@@ -69,9 +69,7 @@ export const phonesOf = async (tx: Tx, ticketId: string, contactId: string): Pro
     .where(and(eq(consultations.ticketId, ticketId), isNotNull(consultations.visitorPhone)))
   const kept = await tx.select({ phone: contacts.phone }).from(contacts).where(eq(contacts.id, contactId))
   const joined = await listJoined(tx, ticketId)
-  return [...kept, ...(joined.length === 0 ? typed : [])].flatMap(({ phone }) =>
-    phone ? [plainPhone(phone)] : [],
-  )
+  return [...kept, ...(joined.length === 0 ? typed : [])].flatMap(({ phone }) => (phone ? [phone] : []))
 }
 
 /** True where this browser asked it, or the person whom the host confirmed did in another one. */
