@@ -83,6 +83,7 @@ export type TicketListPage = z.infer<typeof ticketListPage>
 
 /** `isMore`: counting stopped at `count`. */
 const cappedCount = z.strictObject({ count: z.number().int(), isMore: z.boolean() })
+export type CappedCount = z.infer<typeof cappedCount>
 export const ticketCounts = z.strictObject({
   quick: z.array(z.strictObject({ id: z.enum(quickFilters), ...cappedCount.shape })),
 })
@@ -94,7 +95,9 @@ export const boardState = z.strictObject({
     z.strictObject({
       status: z.enum(ticketStatuses),
       ...cappedCount.shape,
+      /** The first cards; the list of this status goes on from `nextCursor`. */
       items: z.array(ticketView),
+      nextCursor: z.string().nullable(),
     }),
   ),
 })

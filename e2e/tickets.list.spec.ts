@@ -117,12 +117,19 @@ test('a card is carried over the board by keyboard, refused where it may not go,
   const agent = await supervisor(stage)
   const [ticket] = await open(agent, '丙批', ['看板'])
   await agent.post(`/tickets/${ticket?.id}/status`, { command: 'resume' })
+  const many = Array.from({ length: 15 }, (_, at) => `长列${at}`)
+  await open(agent, '丁批', many)
   await agent.page.goto(`${agent.url}/console/tickets?view=board`)
   const column = (status: string) =>
     agent.page.locator(`[data-testid="board-column"][data-status="${status}"]`)
   const cardIn = (status: string) => column(status).getByTestId('board-card').filter({ hasText: '丙批' })
   await expect(cardIn('open')).toBeVisible()
   await expectAccessible(agent.page, 'ticket board')
+  // The first of them lies beyond the first cards: scrolling to the end brings it.
+  const oldest = column('new').getByTestId('board-card').filter({ hasText: '长列0' })
+  await column('new').getByTestId('board-card').last().scrollIntoViewIfNeeded()
+  await oldest.scrollIntoViewIfNeeded()
+  await expect(oldest).toBeVisible()
 
   await cardIn('open').focus()
   await agent.page.keyboard.press('Space')

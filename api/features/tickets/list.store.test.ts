@@ -147,9 +147,13 @@ const orders: Record<ListSort, (a: Row, b: Row) => number> = {
   priority: (a, b) => rank(b) - rank(a) || b.updatedAt - a.updatedAt || byText(b.id, a.id),
 }
 
-const pageThrough = async (who: Who, query: Record<string, string>): Promise<string[]> => {
+const pageThrough = async (
+  who: Who,
+  query: Record<string, string>,
+  from: string | null = null,
+): Promise<string[]> => {
   const ids: string[] = []
-  let cursor: string | null = null
+  let cursor = from
   do {
     const asked: URLSearchParams = new URLSearchParams({ ...query, ...(cursor ? { cursor } : {}) })
     const { status, body } = await test.request('GET', `/tickets?${asked}`, { cookie: who.cookie })
@@ -203,22 +207,36 @@ describe('lists of tickets', () => {
     )
   })
 
-  it('count quick filters and fill the board with what may be seen', async () => {
-    const [, east] = people as [Who, Who]
-    const { body } = await test.request('GET', '/tickets/counts', { cookie: east.cookie })
-    const open = ['new', 'open', 'waiting_citizen', 'waiting_department', 'on_hold']
-    const mine = rows.filter((row) => row.assigneeId === east.id && open.includes(row.status))
-    expect(body.quick).toContainEqual({ id: 'mine', count: mine.length, isMore: false })
-    const board = await test.request('GET', '/tickets/board', { cookie: east.cookie })
-    for (const column of board.body.columns) {
-      const seen = rows.filter((row) => row.status === column.status && maySee(east, row))
-      expect(column).toMatchObject({ count: seen.length, isMore: false })
-      expect(column.items.map((each: TicketView) => each.id)).toEqual(
-        seen
-          .sort(orders.updated)
-          .slice(0, 25)
-          .map((row) => row.id),
-      )
+  it('count quick filters and fill the board with what may be seen, each column going on as a list', async () => {
+    const isOpen = (row: Row) =>
+      ['new', 'open', 'waiting_citizen', 'waiting_department', 'on_hold'].includes(row.status)
+    for (const who of people) {
+      const { body } = await test.request('GET', '/tickets/counts', { cookie: who.cookie })
+      const mine = rows.filter((row) => row.assigneeId === who.id && isOpen(row))
+      expect(body.quick).toContainEqual({ id: 'mine', count: mine.length, isMore: false })
+      const asks: Record<string, string>[] = [
+        {},
+        { assignee: 'me' },
+        { priority: 'high' },
+        { tag: tagIds.join() },
+        { department: departments[2]?.id ?? '' },
+        { assignee: 'none', escalated: 'true' },
+      ]
+      for (const ask of asks) {
+        const asked = new URLSearchParams(ask)
+        const board = await test.request('GET', `/tickets/board?${asked}`, { cookie: who.cookie })
+        for (const column of board.body.columns) {
+          const own = { ...ask, status: column.status }
+          const seen = rows.filter((row) => fits(who, own, 'updated', row)).sort(orders.updated)
+          expect(column, JSON.stringify(own)).toMatchObject({ count: seen.length, isMore: false })
+          const shown = column.items.map((each: TicketView) => each.id)
+          expect(shown).toEqual(seen.slice(0, 12).map((row) => row.id))
+          const rest = column.nextCursor
+            ? await pageThrough(who, { ...own, limit: '5' }, column.nextCursor)
+            : []
+          expect([...shown, ...rest]).toEqual(seen.map((row) => row.id))
+        }
+      }
     }
   })
 

@@ -3,7 +3,15 @@ import { type TicketPriority, ticketPriorities } from '../../../contract/tickets
 import type { Tx } from '../../../drizzle/database'
 import type { AgentActor } from '../../lib/actor'
 import { type ListFilter, type ListScope, scopeOf, valuesOf } from './list.filter.store'
-import { type Place, readStream, type Sort, type Stream, streamsOf } from './list.streams.store'
+import {
+  countStream,
+  isAllWanted,
+  type Place,
+  readStream,
+  type Sort,
+  type Stream,
+  streamsOf,
+} from './list.streams.store'
 
 /** A place in a list: the sort key and id of a ticket; `rank` counts priorities from the most urgent. */
 export interface Position extends Place {
@@ -18,6 +26,14 @@ export interface ListPage {
 /** Rows looked at for one page; a rarer match comes with the next one. */
 const rowBudget = 6000
 const chunkRows = 600
+/** Read beyond an even share of the page, so that most streams need no second look. */
+const slackOf = (limit: number): number => Math.min(8, Math.ceil(limit / 4))
+
+const askedOf = (actor: AgentActor, filter: ListFilter, own: ListScope) => ({
+  filter: valuesOf(filter, own.wanted),
+  broughtInto: own.broughtInto,
+  actor: own.isAll ? null : { id: actor.id, path: actor.departmentPath },
+})
 /** True where `a` comes before `b` in the list. */
 const isBefore = (sort: Sort, a: Place, b: Place): boolean =>
   a.key === b.key
@@ -51,11 +67,7 @@ const listSorted = async (
   own: ListScope,
 ): Promise<{ places: Place[]; next: Place | null }> => {
   const streams = streamsOf(actor, filter, sort, own)
-  const asked = {
-    filter: valuesOf(filter, own.wanted),
-    broughtInto: own.broughtInto,
-    actor: own.isAll ? null : { id: actor.id, path: actor.departmentPath },
-  }
+  const asked = askedOf(actor, filter, own)
   const compare = (a: Place, b: Place) => (a.id === b.id ? 0 : isBefore(sort, a, b) ? -1 : 1)
   const share = Math.ceil((limit + 1) / streams.length)
   const readings: Reading[] = streams.map((stream) => ({
@@ -63,7 +75,7 @@ const listSorted = async (
     matches: [],
     reached: after,
     isEnded: false,
-    nextRows: streams.length === 1 ? share : share + 8,
+    nextRows: streams.length === 1 ? share : share + slackOf(limit),
   }))
   /** Reads on in a stream; returns how many rows were looked at. */
   const readOn = async (it: Reading): Promise<number> => {
@@ -135,4 +147,33 @@ export const listTicketIds = async (
     if (isFull) return { ids, next: { rank: rank + 1, key: Number.MAX_SAFE_INTEGER, id: '~' } }
   }
   return { ids, next: null }
+}
+
+/**
+ * How many tickets a list has, up to `most`; `isMore` where there are or may be more. Counted in the indexes where
+ * they say everything, otherwise by reading the list.
+ */
+export const countTickets = async (
+  tx: Tx,
+  actor: AgentActor,
+  filter: ListFilter,
+  sort: ListSort,
+  most: number,
+  own: ListScope,
+): Promise<{ count: number; isMore: boolean }> => {
+  const order = sort === 'priority' ? 'updated' : sort
+  const asked = askedOf(actor, filter, own)
+  const streams = streamsOf(actor, filter, order, own)
+  // Two streams must not hold the same ticket: one of two tags, or one assigned somewhere.
+  const areApart = filter.tagIds.length < 2 && own.assignedIn !== null
+  if (!areApart || !streams.every((stream) => isAllWanted(stream, asked))) {
+    const { ids, next } = await listTicketIds(tx, actor, filter, order, null, most + 1, own)
+    return { count: Math.min(ids.length, most), isMore: ids.length > most || next !== null }
+  }
+  let found = 0
+  for (const stream of streams) {
+    if (found > most) break
+    found += await countStream(tx, stream, order, most + 1 - found)
+  }
+  return { count: Math.min(found, most), isMore: found > most }
 }

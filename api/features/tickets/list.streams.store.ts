@@ -2,6 +2,7 @@
 import {
   and,
   asc,
+  count,
   desc,
   eq,
   gt,
@@ -86,13 +87,13 @@ const rareOf = (filter: ListFilter, sort: Sort): Omit<Stream, 'isReached'>[] => 
 /** Equality conditions that together cover the scope, each with an index that also holds the order. */
 export const streamsOf = (actor: AgentActor, filter: ListFilter, sort: Sort, own: ListScope): Stream[] => {
   const { statuses, assignee } = filter
-  const byStatus = ({ kind, held }: Stream): Stream[] =>
+  const byStatus = (stream: Stream): Stream[] =>
     statuses.length > 0 && sort === 'updated'
-      ? statuses.map((status) => ({ kind, held: { ...held, status } }))
-      : [{ kind, held }]
+      ? statuses.map((status) => ({ ...stream, held: { ...stream.held, status } }))
+      : [stream]
   if (filter.numberPrefix !== null) return [{ kind: 'number', held: {} }]
   if (assignee !== null && assignee !== 'none')
-    return byStatus({ kind: 'plain', held: { assigneeId: assignee } })
+    return byStatus({ kind: 'plain', held: { assigneeId: assignee }, isReached: assignee === actor.id })
   const onePriority = filter.priorities.length === 1 && sort === 'updated' ? filter.priorities[0] : undefined
   const rare = rareOf(filter, sort)
   const inDepartment = (departmentId: string): Stream[] => {
@@ -181,16 +182,27 @@ const whereOf = (kind: StreamKind, v: StepValues): SQL | undefined => {
   return kind === 'escalated' ? sql`${tickets.escalationLevel} > 0` : undefined
 }
 
+/** What is in a stream, beyond the place where reading goes on. */
+const insideOf = (kind: StreamKind, sort: Sort, source: Source, v: StepValues): SQL | undefined => {
+  const held = Object.entries(source.held).flatMap(([name, column]) => {
+    const value = v[name as keyof Held]
+    return value === undefined ? [] : [eq(column, value)]
+  })
+  return and(
+    ...held,
+    whereOf(kind, v),
+    sort === 'due' ? isNotNull(source.key) : undefined,
+    v.key === undefined || v.id === undefined ? undefined : beyond(sort, source, { key: v.key, id: v.id }),
+  )
+}
+const orderOf = (sort: Sort, source: Source): SQL[] =>
+  sort === 'due' ? [asc(source.key), asc(source.id)] : [desc(source.key), desc(source.id)]
+
 /** The query of all streams of a kind and order: built once per form of its values. */
 const readerOf = (kind: StreamKind, sort: Sort) => {
   const source = sourceOf(kind, sort)
-  const order = sort === 'due' ? [asc(source.key), asc(source.id)] : [desc(source.key), desc(source.id)]
   return prepared(
     (tx, v: StepValues) => {
-      const held = Object.entries(source.held).flatMap(([name, column]) => {
-        const value = v[name as keyof Held]
-        return value === undefined ? [] : [eq(column, value)]
-      })
       const reach =
         v.actorId === undefined || v.actorPath === undefined
           ? undefined
@@ -206,28 +218,40 @@ const readerOf = (kind: StreamKind, sort: Sort) => {
           ? tx.select(shown).from(ticketTags).innerJoin(tickets, eq(tickets.id, ticketTags.ticketId))
           : tx.select(shown).from(kind === 'tagged' ? ticketTags : tickets)
       return from
-        .where(
-          and(
-            ...held,
-            whereOf(kind, v),
-            sort === 'due' ? isNotNull(source.key) : undefined,
-            v.key === undefined || v.id === undefined
-              ? undefined
-              : beyond(sort, source, { key: v.key, id: v.id }),
-          ),
-        )
-        .orderBy(...order)
+        .where(insideOf(kind, sort, source, v))
+        .orderBy(...orderOf(sort, source))
         .limit(v.rows)
     },
     'broughtInto',
     ...filterLists,
   )
 }
+/** The query that counts the first rows of such streams, without looking at the tickets themselves. */
+const counterOf = (kind: StreamKind, sort: Sort) => {
+  const source = sourceOf(kind, sort)
+  return prepared((tx, v: StepValues) => {
+    const first = tx
+      .select({ id: source.id })
+      .from(kind === 'tagged' ? ticketTags : tickets)
+      .where(insideOf(kind, sort, source, v))
+      .orderBy(...orderOf(sort, source))
+      .limit(v.rows)
+      .as('first')
+    return tx.select({ rows: count() }).from(first)
+  })
+}
 const readers = new Map<string, ReturnType<typeof readerOf>>()
+const counters = new Map<string, ReturnType<typeof counterOf>>()
+const keptIn = <T>(map: Map<string, T>, key: string, make: () => T): T => {
+  const kept = map.get(key) ?? make()
+  map.set(key, kept)
+  return kept
+}
 
 /** What a stream holds fast need not be asked of its rows. */
 const leftOf = ({ kind, held }: Stream, filter: FilterValues): FilterValues => {
-  const { statuses, priorities, slaStates, tagIds, itemId, isEscalated, isUnassigned, ...rest } = filter
+  const { statuses, priorities, slaStates, tagIds, itemId, ownerId, within, ...others } = filter
+  const { isEscalated, isUnassigned, ...rest } = others
   return {
     ...rest,
     ...(held.status === undefined ? { statuses } : {}),
@@ -235,6 +259,9 @@ const leftOf = ({ kind, held }: Stream, filter: FilterValues): FilterValues => {
     ...(held.slaState === undefined ? { slaStates } : {}),
     ...(held.tagId === undefined ? { tagIds } : {}),
     ...(held.serviceItemId === undefined ? { itemId } : {}),
+    ...(held.assigneeId === undefined ? { ownerId } : {}),
+    // Streams are cut from the departments asked for.
+    ...(held.departmentId === undefined ? { within } : {}),
     ...(kind === 'escalated' ? {} : { isEscalated }),
     ...(kind === 'unassigned' ? {} : { isUnassigned }),
   } as FilterValues
@@ -242,9 +269,7 @@ const leftOf = ({ kind, held }: Stream, filter: FilterValues): FilterValues => {
 
 /** The next rows of a stream and which of them are wanted. */
 export const readStream = (tx: Tx, stream: Stream, sort: Sort, step: Step) => {
-  const form = `${stream.kind} ${sort}`
-  const read = readers.get(form) ?? readerOf(stream.kind, sort)
-  readers.set(form, read)
+  const read = keptIn(readers, `${stream.kind} ${sort}`, () => readerOf(stream.kind, sort))
   return read(tx, {
     ...leftOf(stream, step.filter),
     ...stream.held,
@@ -253,4 +278,18 @@ export const readStream = (tx: Tx, stream: Stream, sort: Sort, step: Step) => {
     ...(step.after ? { key: step.after.key, id: step.after.id } : {}),
     rows: step.rows,
   })
+}
+
+/** Every row of the stream is wanted: nothing is left to be asked of it. */
+export const isAllWanted = (stream: Stream, step: Pick<Step, 'filter' | 'actor'>): boolean =>
+  stream.kind !== 'number' &&
+  stream.kind !== 'brought_into' &&
+  (stream.isReached === true || step.actor === null) &&
+  Object.values(leftOf(stream, step.filter)).every((value) => value === undefined)
+
+/** How many rows a stream has of which all are wanted, up to `rows`. */
+export const countStream = async (tx: Tx, stream: Stream, sort: Sort, rows: number): Promise<number> => {
+  const counter = keptIn(counters, `${stream.kind} ${sort}`, () => counterOf(stream.kind, sort))
+  const [found] = await counter(tx, { ...stream.held, rows })
+  return Number(found?.rows ?? 0)
 }

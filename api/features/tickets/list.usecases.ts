@@ -1,6 +1,7 @@
 import { type ListSort, maxCount, quickFilterQuery, quickFilters } from '../../../contract/ticket-list.rules'
 import type {
   BoardState,
+  CappedCount,
   TicketCounts,
   TicketListFilter,
   TicketListQuery,
@@ -11,8 +12,8 @@ import type { Tx } from '../../../drizzle/database'
 import type { AgentActor } from '../../lib/actor'
 import { momentOf } from '../../lib/clock'
 import { refuse } from '../../lib/errors'
-import { type ListFilter, type ListScope, scopeOf } from './list.filter.store'
-import { type ListPage, listTicketIds, type Position } from './list.store'
+import { type ListFilter, scopeOf } from './list.filter.store'
+import { countTickets, type ListPage, listTicketIds, type Position } from './list.store'
 import { ticketViews } from './tickets.presenter'
 import { loadListedTickets } from './tickets.queries.store'
 
@@ -86,18 +87,6 @@ export const pageTickets = async (
   return { items: await viewsInOrder(tx, page.ids), nextCursor: writePosition(page.next) }
 }
 
-/** How many tickets a filter finds, up to `maxCount`; also where only a part could be looked through. */
-const countTickets = async (
-  tx: Tx,
-  actor: AgentActor,
-  filter: ListFilter,
-  sort: ListSort,
-  scope: ListScope,
-) => {
-  const { ids, next } = await listTicketIds(tx, actor, filter, sort, null, maxCount + 1, scope)
-  return { count: Math.min(ids.length, maxCount), isMore: ids.length > maxCount || next !== null }
-}
-
 /** The numbers beside the quick filters. */
 export const countQuickFilters = async (tx: Tx, actor: AgentActor): Promise<TicketCounts> => {
   const quick: TicketCounts['quick'] = []
@@ -106,12 +95,13 @@ export const countQuickFilters = async (tx: Tx, actor: AgentActor): Promise<Tick
   for (const id of quickFilters) {
     const query: TicketListFilter = quickFilterQuery[id]
     const sort = query.sort ?? 'updated'
-    quick.push({ id, ...(await countTickets(tx, actor, parseFilter(actor, query), sort, scope)) })
+    quick.push({ id, ...(await countTickets(tx, actor, parseFilter(actor, query), sort, maxCount, scope)) })
   }
   return { quick }
 }
 
-export const cardsPerColumn = 25
+/** Cards of a column in the first answer: a little more than a tall screen shows. The list of its status goes on. */
+export const cardsPerColumn = 12
 const settledColumns: readonly TicketStatus[] = ['resolved']
 
 /** The columns of a board: a status filter chooses them. */
@@ -122,18 +112,22 @@ export const boardColumnsOf = ({ statuses }: ListFilter): readonly TicketStatus[
 export const loadBoard = async (tx: Tx, actor: AgentActor, query: TicketListFilter): Promise<BoardState> => {
   const filter = parseFilter(actor, query)
   const scope = await scopeOf(tx, actor, filter)
-  const pages: { status: TicketStatus; page: ListPage }[] = []
+  const found: { status: TicketStatus; page: ListPage; counted: CappedCount }[] = []
   for (const status of boardColumnsOf(filter)) {
     const own = { ...filter, statuses: [status] }
-    pages.push({ status, page: await listTicketIds(tx, actor, own, 'updated', null, maxCount + 1, scope) })
+    const page = await listTicketIds(tx, actor, own, 'updated', null, cardsPerColumn, scope)
+    const counted = page.next
+      ? await countTickets(tx, actor, own, 'updated', maxCount, scope)
+      : { count: page.ids.length, isMore: false }
+    found.push({ status, page, counted })
   }
-  const shown = pages.flatMap(({ page }) => page.ids.slice(0, cardsPerColumn))
+  const shown = found.flatMap(({ page }) => page.ids)
   const views = new Map((await viewsInOrder(tx, shown)).map((view) => [view.id, view]))
-  const columns = pages.map(({ status, page }) => ({
+  const columns = found.map(({ status, page, counted }) => ({
     status,
-    count: Math.min(page.ids.length, maxCount),
-    isMore: page.ids.length > maxCount || page.next !== null,
-    items: page.ids.slice(0, cardsPerColumn).flatMap((id) => views.get(id) ?? []),
+    ...counted,
+    items: page.ids.flatMap((id) => views.get(id) ?? []),
+    nextCursor: writePosition(page.next),
   }))
   return { columns }
 }

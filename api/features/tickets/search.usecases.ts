@@ -120,7 +120,7 @@ export const searchBoard = async (
   const pages = await Promise.all(
     boardColumnsOf(filter).map(async (status) => {
       const own = { ...filter, statuses: [status] }
-      // Twice as many as are shown: the database may take some of them out.
+      // Twice as many as without words: the database may take some of them out.
       const page = await ask(deps, actor, own, words, { limit: 2 * cardsPerColumn })
       return { status, own, page }
     }),
@@ -135,7 +135,8 @@ export const searchBoard = async (
         status,
         count: found.length,
         isMore: page.nextCursor !== null,
-        items: await viewsInOrder(tx, found.slice(0, cardsPerColumn)),
+        items: await viewsInOrder(tx, found),
+        nextCursor: page.nextCursor,
       })
     }
     return { columns }

@@ -1,15 +1,17 @@
-import { onScopeDispose, ref, shallowRef, watch } from 'vue'
+import { onScopeDispose, reactive, ref, shallowRef, watch } from 'vue'
 import { applyToTicketRows } from '../../../../contract/ticket-feed.rules'
-import type { BoardState } from '../../../../contract/ticket-list.schema'
+import type { BoardState, TicketListPage } from '../../../../contract/ticket-list.schema'
+import type { TicketStatus } from '../../../../contract/tickets.rules'
 import type { TicketView } from '../../../../contract/tickets.schema'
 import { api } from '../../../lib/api'
 import { useLiveStore } from '../../live/live.store'
 import { asked, type TicketFilters } from '../useTickets'
-import { withTicket } from './board-columns'
+import { refreshed, withMore, withTicket } from './board-columns'
 
 /** News are gathered so long: a busy desk does not make everybody ask for the board all the time. */
 const gatherMs = 2000
 const typingMs = 250
+const nextCards = 25
 
 /** Columns by status under the list's filters; follows the feed while nothing is being moved. */
 export function useBoard(filters: TicketFilters, isMoving: () => boolean) {
@@ -17,10 +19,17 @@ export function useBoard(filters: TicketFilters, isMoving: () => boolean) {
   const columns = shallowRef<BoardState['columns']>([])
   const isLoading = ref(false)
   const error = shallowRef<unknown>(null)
+  const loadingMore = reactive(new Set<TicketStatus>())
+  /** The filters without an order: a board has its own. */
+  const question = () => {
+    const { sort: _sort, ...query } = asked(filters)
+    return query
+  }
   let abort = new AbortController()
   let timer: ReturnType<typeof setTimeout> | undefined
 
-  async function load(): Promise<void> {
+  /** `isAnother`: other filters, so that nothing of the old columns is kept. */
+  async function load(isAnother = false): Promise<void> {
     clearTimeout(timer)
     timer = undefined
     abort.abort()
@@ -28,11 +37,9 @@ export function useBoard(filters: TicketFilters, isMoving: () => boolean) {
     const { signal } = abort
     isLoading.value = true
     try {
-      // A board has an order of its own.
-      const { sort: _sort, ...query } = asked(filters)
-      const board = await api.get<BoardState>('/tickets/board', { signal, query })
+      const board = await api.get<BoardState>('/tickets/board', { signal, query: question() })
       if (signal.aborted) return
-      columns.value = board.columns
+      columns.value = isAnother ? board.columns : refreshed(columns.value, board.columns)
       error.value = null
     } catch (reason) {
       if (!signal.aborted) error.value = reason
@@ -40,13 +47,30 @@ export function useBoard(filters: TicketFilters, isMoving: () => boolean) {
       if (!signal.aborted) isLoading.value = false
     }
   }
-  function loadSoon(delay = gatherMs): void {
+  function loadSoon(delay = gatherMs, isAnother = false): void {
     timer ??= setTimeout(() => {
       timer = undefined
       // What is in the hand stays under the hand.
-      if (isMoving()) loadSoon()
-      else void load()
+      if (isMoving()) loadSoon(delay, isAnother)
+      else void load(isAnother)
     }, delay)
+  }
+  /** The next cards of a column; an answer to an older question is dropped. */
+  async function loadMore(status: TicketStatus): Promise<void> {
+    const cursor = columns.value.find((column) => column.status === status)?.nextCursor
+    if (!cursor || loadingMore.has(status)) return
+    loadingMore.add(status)
+    const { signal } = abort
+    try {
+      const query = { ...question(), status, cursor, limit: nextCards }
+      const page = await api.get<TicketListPage>('/tickets', { signal, query })
+      const isStill = columns.value.some((column) => column.status === status && column.nextCursor === cursor)
+      if (!signal.aborted && isStill) columns.value = withMore(columns.value, status, page)
+    } catch (reason) {
+      if (!signal.aborted) error.value = reason
+    } finally {
+      loadingMore.delete(status)
+    }
   }
   const apply = (ticket: TicketView) => {
     columns.value = withTicket(columns.value, ticket)
@@ -64,20 +88,20 @@ export function useBoard(filters: TicketFilters, isMoving: () => boolean) {
       loadSoon()
     }),
   )
-  onScopeDispose(live.onResync(load))
+  onScopeDispose(live.onResync(() => load()))
   onScopeDispose(() => {
     clearTimeout(timer)
     abort.abort()
   })
   watch(
-    () => JSON.stringify({ ...asked(filters), sort: '' }),
+    () => JSON.stringify(question()),
     () => {
       clearTimeout(timer)
       timer = undefined
-      loadSoon(typingMs)
+      loadSoon(typingMs, true)
     },
   )
   void load()
-  return { columns, isLoading, error, load, apply, find }
+  return { columns, isLoading, loadingMore, error, load, loadMore, apply, find }
 }
 export type Board = ReturnType<typeof useBoard>
