@@ -1,15 +1,19 @@
-import { afterEach, expect, it, vi } from 'vitest'
-import type { SearchDocument } from './engine'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import type { SearchDocument, SearchEngine } from './engine'
 import { createIndexer, type OutboxEntry } from './indexer'
 import { createSqliteEngine } from './sqlite.engine'
 import { document, temporaryFolder, tickets } from './testing/collections'
 
-const engine = createSqliteEngine(temporaryFolder(), tickets)
+let engine: SearchEngine
 const stops: (() => Promise<void>)[] = []
 /** A busy machine is slow and not wrong. */
 const patient = { timeout: 20_000 }
+beforeEach(() => {
+  engine = createSqliteEngine(temporaryFolder(), tickets)
+})
 afterEach(async () => {
   for (const stop of stops.splice(0)) await stop()
+  await engine.close()
 })
 
 const outbox = () => {

@@ -91,11 +91,14 @@ export type CollectionStore = ReturnType<typeof openCollection>
 export const openCollection = (path: string, options: CollectionOptions, { isDurable = true } = {}) => {
   const db = openOrReplace(path, isDurable)
   const run = prepare(db)
+  const meta = db.prepare<[string], string>('SELECT value FROM meta WHERE name = ?').pluck()
+  const setMeta = db.prepare('INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)')
   const count = db.prepare<[], number>('SELECT count(*) FROM docs').pluck()
   const last = db.prepare<[], number | null>('SELECT max(number) FROM docs').pluck()
-  const made = db.prepare<[], string>("SELECT value FROM meta WHERE name = 'fingerprint'").pluck().get()
-  const state = { documents: count.get() ?? 0, lastNumber: last.get() ?? 0, changes: 0 }
-  const isStale = made !== fingerprintOf(options)
+  const isStale = meta.get('fingerprint') !== fingerprintOf(options)
+  // Counting a million rows of a file that no cache holds takes ten seconds: only where nobody kept count.
+  const documents = Number(meta.get('documents') ?? count.get() ?? 0)
+  const state = { documents, lastNumber: last.get() ?? 0, changes: 0 }
 
   const put = (document: SearchDocument): void => {
     const tokens: Record<string, string[]> = {}
@@ -126,7 +129,10 @@ export const openCollection = (path: string, options: CollectionOptions, { isDur
   const change = (work: () => void, amount: number): void => {
     const before = { ...state }
     try {
-      db.transaction(work).immediate()
+      db.transaction(() => {
+        work()
+        if (state.documents !== before.documents) setMeta.run('documents', String(state.documents))
+      }).immediate()
       state.changes += amount
     } catch (error) {
       Object.assign(state, before)
@@ -141,10 +147,7 @@ export const openCollection = (path: string, options: CollectionOptions, { isDur
     has: (id: string): boolean => run.numberOf.get(id) !== undefined,
     put: (documents: SearchDocument[]) => change(() => documents.forEach(put), documents.length),
     drop: (ids: string[]) => change(() => ids.forEach(drop), ids.length),
-    markFresh: () =>
-      db
-        .prepare("INSERT OR REPLACE INTO meta (name, value) VALUES ('fingerprint', ?)")
-        .run(fingerprintOf(options)),
+    markFresh: () => setMeta.run('fingerprint', fingerprintOf(options)),
     /** Joins index segments a little; false when there is nothing left to join. */
     merge(pages: number): boolean {
       const before = db.prepare<[], number>('SELECT total_changes()').pluck().get() ?? 0

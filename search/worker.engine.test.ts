@@ -44,17 +44,33 @@ it('rebuilds while it answers, and leaves this thread free', async () => {
   expect(await engine.stats()).toMatchObject([{ documents: 2000, isStale: false }])
 })
 
-it('replaces a thread that dies or does not answer, and keeps what was acknowledged', async () => {
+it('replaces a thread that does not answer, and keeps what was acknowledged', async () => {
   const onRestart = vi.fn()
   const folder = temporaryFolder()
   const filled = create({}, folder)
   await filled.index('tickets', [document('a', '户口')])
   await filled.close()
   const engine = create({ timeoutMs: 1, onRestart }, folder)
-  await expect(engine.search('tickets', { q: '户口', limit: 1 })).rejects.toThrow(SearchUnavailableError)
+  // The first answer waits for files and dictionary, however short the time for others.
+  await engine.stats()
+  expect(onRestart).not.toHaveBeenCalled()
+  const long = Array.from({ length: 2000 }, (_, at) =>
+    document(`long${at}`, '户口', '申请材料不齐全'.repeat(100)),
+  )
+  await expect(engine.index('tickets', long)).rejects.toThrow(SearchUnavailableError)
   expect(onRestart).toHaveBeenCalledOnce()
   await engine.close()
   expect((await create({}, folder).search('tickets', { q: '户口', limit: 1 })).hits).toHaveLength(1)
+})
+
+it('gives a thread that never comes up no more than the long time', async () => {
+  const onRestart = vi.fn()
+  const engine = create({ timeoutMs: 1, longTimeoutMs: 1, onRestart })
+  await expect(engine.stats()).rejects.toThrow('no answer to stats in time')
+  expect(onRestart).toHaveBeenCalledOnce()
+  // Nothing waits for this engine any more.
+  open.splice(0)
+  await engine.close().catch((error: unknown) => expect(error).toBeInstanceOf(SearchUnavailableError))
 })
 
 it('starts the thread again until it stays', async () => {

@@ -15,9 +15,9 @@ export class SearchUnavailableError extends Error {
 
 export interface SearchWorkerOptions {
   collections: Collections
-  /** For a query or a step of indexing. The first one also waits for the dictionary (0.3 s). */
+  /** For a query or a step of indexing, once the thread has answered for the first time. */
   timeoutMs?: number
-  /** For steps that touch whole files: opening a large index, finishing a rebuild. */
+  /** For steps that touch whole files: opening a large index (the first answer), finishing a rebuild. */
   longTimeoutMs?: number
   onRestart?: (reason: Error) => void
 }
@@ -56,6 +56,7 @@ const errorOf = ({ name, message }: { name: string; message: string }): Error =>
 const createThread = (folder: string, options: SearchWorkerOptions) => {
   const waiting = new Map<number, Waiting>()
   let thread: Worker | null = null
+  let hasAnswered = false
   let isClosed = false
   let delayMs = firstDelayMs
   let restartTimer: NodeJS.Timeout | undefined
@@ -82,12 +83,14 @@ const createThread = (folder: string, options: SearchWorkerOptions) => {
     waiting.delete(number)
     clearTimeout(asked.timer)
     delayMs = firstDelayMs
+    hasAnswered = true
     if (error) asked.reject(errorOf(error))
     else asked.resolve(value as never)
   }
   const start = (): void => {
     const started = startThread(folder, options.collections)
     thread = started
+    hasAnswered = false
     started.on('message', settle)
     started.on('error', (error: Error) => replace(started, error))
     started.on('exit', (code) => replace(started, new Error(`exit code ${code}`)))
@@ -96,6 +99,8 @@ const createThread = (folder: string, options: SearchWorkerOptions) => {
   return {
     waiting,
     current: () => thread,
+    /** Before that it opens its files and reads the dictionary. */
+    hasAnswered: () => hasAnswered,
     replace,
     async stop(): Promise<void> {
       isClosed = true
@@ -128,7 +133,7 @@ export const createSearchWorker = (folder: string, options: SearchWorkerOptions)
           threads.replace(thread, new Error(`no answer to ${name} in time`))
           void thread.terminate()
         },
-        longCommands.has(name) ? longTimeoutMs : timeoutMs,
+        longCommands.has(name) || !threads.hasAnswered() ? longTimeoutMs : timeoutMs,
       )
       threads.waiting.set(number, { resolve, reject, timer })
       thread.postMessage([number, name, args] satisfies CommandMessage)

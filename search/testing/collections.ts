@@ -1,6 +1,7 @@
-import { mkdtempSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { onTestFinished } from 'vitest'
 import type { Collections, SearchDocument } from '../engine'
 
 export const tickets: Collections = {
@@ -16,7 +17,12 @@ export const tickets: Collections = {
 
 export const now = Date.UTC(2026, 10, 22)
 
-export const temporaryFolder = (): string => mkdtempSync(join(tmpdir(), 'bangban-search-'))
+/** A folder for one test, gone after it. */
+export const temporaryFolder = (): string => {
+  const folder = mkdtempSync(join(tmpdir(), 'bangban-search-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  return folder
+}
 
 /** A document that differs from others only in what a test names. */
 export const document = (
