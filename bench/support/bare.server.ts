@@ -103,7 +103,8 @@ const takeTicket = db.prepare(
   "UPDATE tickets SET status = 'open', is_helped = 1, assignee_id = ?, updated_at = ? WHERE id = ? AND status = 'new'",
 )
 const participate = db.prepare(
-  "INSERT INTO ticket_participants (ticket_id, agent_id, reason, created_at) VALUES (?, ?, 'served', ?) ON CONFLICT DO NOTHING",
+  `INSERT INTO ticket_participants (ticket_id, agent_id, reason, created_at, department_id)
+   VALUES (?, ?, 'served', ?, ?) ON CONFLICT DO NOTHING`,
 )
 const openCall = db.prepare(
   "INSERT INTO calls (id, consultation_id, room, status, started_at, absent_count) VALUES (?, ?, ?, 'open', ?, 0)",
@@ -130,7 +131,7 @@ const accept = (agent: Session, id: string) => {
     forAgents: { ofTicket: ticketId, by: { kind: 'agent', id: agent.id, name: agent.name } },
   }
   takeTicket.run(agent.id, now, ticketId)
-  participate.run(ticketId, agent.id, now)
+  participate.run(ticketId, agent.id, now, row.ticket_department)
   tell(agent.id, now, {
     ...about,
     type: 'ticket.taken',

@@ -55,7 +55,8 @@ const prepareAll = (connection: ReturnType<typeof connect>) => ({
      values (?, ?, ?, ?, ?)`,
   ),
   participant: connection.prepare(
-    "insert into ticket_participants (ticket_id, agent_id, reason, created_at) values (?, ?, 'assigned', ?)",
+    `insert into ticket_participants (ticket_id, agent_id, reason, created_at, department_id)
+     values (?, ?, 'assigned', ?, ?)`,
   ),
   clock: connection.prepare(
     `insert into sla_clocks (ticket_id, kind, round, policy_id, outcome, target_ms, elapsed_ms, started_at,
@@ -161,7 +162,7 @@ export const createTicketWriter = (
     if (isAssigned) {
       tell('ticket.taken', createdAt + hourMs / 2, { from: 'new', to: 'open' })
       tell('ticket.assigned', createdAt + hourMs / 2, { agentId: agent.id })
-      write.participant.run(ticketId, agent.id, createdAt)
+      write.participant.run(ticketId, agent.id, createdAt, department.id)
       const replyId = id('rpl')
       write.reply.run(
         replyId,

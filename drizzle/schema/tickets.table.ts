@@ -132,10 +132,12 @@ export const ticketParticipants = table(
       .references(() => agents.id),
     reason: text('reason').$type<'served' | 'assigned' | 'mentioned' | 'added' | 'escalation'>().notNull(),
     createdAt: time('created_at').notNull(),
+    // Of the ticket, kept in step with it: where somebody takes part elsewhere is seen without the tickets.
+    departmentId: text('department_id').notNull(),
   },
   (t) => [
     compositeKey({ columns: [t.ticketId, t.agentId] }),
-    index('ticket_participants_agent').on(t.agentId, t.createdAt),
+    index('ticket_participants_agent').on(t.agentId, t.departmentId, t.createdAt, t.ticketId),
   ],
 )
 

@@ -3,7 +3,7 @@ import type { TicketChange, TicketDetail } from '../../../contract/tickets.schem
 import { serviceItems, ticketFields } from '../../../drizzle/schema/index'
 import { newId } from '../../lib/ids'
 import { addAgent, addDepartment, addSite, createTestApp, type TestApp } from '../../testing/app'
-import { tagsOutOfStep } from '../../testing/tags-in-step'
+import { rowsOutOfStep } from '../../testing/in-step'
 import { eventsAfter } from '../events/events.store'
 
 type Who = { id: string; name: string; cookie: string }
@@ -151,7 +151,7 @@ describe('the tags', () => {
     for (const [who, method, path, body] of commands) {
       test.clock.advance(1)
       await done(call(who, method, `/tickets/${id}${path}`, body))
-      expect(await tagsOutOfStep(test), `${method} ${path}`).toEqual([])
+      expect(await rowsOutOfStep(test), `${method} ${path}`).toEqual([])
     }
     const listed = await done<{ items: { id: string }[] }>(
       call(wang, 'GET', `/tickets?tag=${(await detail(id)).ticket.tags.map((tag) => tag.id).join(',')}`),

@@ -1,4 +1,20 @@
-import { and, asc, desc, eq, exists, gt, gte, inArray, isNull, lt, type SQL, sql } from 'drizzle-orm'
+import {
+  and,
+  asc,
+  desc,
+  eq,
+  exists,
+  gt,
+  gte,
+  inArray,
+  isNull,
+  lt,
+  ne,
+  notInArray,
+  or,
+  type SQL,
+  sql,
+} from 'drizzle-orm'
 import type {
   ApplicationResult,
   SlaState,
@@ -65,8 +81,12 @@ export interface ListScope extends Branch {
 
 /** Departments looked for in which an agent has tickets: nobody works for more of them. */
 const maxAssignedIn = 40
+interface AgentStep {
+  agentId: string
+  after: string
+}
 
-const nextAssignedIn = prepared((tx, v: { agentId: string; after: string }) =>
+const nextAssignedIn = prepared((tx, v: AgentStep) =>
   tx
     .select({ departmentId: tickets.departmentId })
     .from(tickets)
@@ -74,15 +94,27 @@ const nextAssignedIn = prepared((tx, v: { agentId: string; after: string }) =>
     .orderBy(asc(tickets.departmentId))
     .limit(1),
 )
+const nextTakingPartIn = prepared((tx, v: AgentStep) =>
+  tx
+    .select({ departmentId: ticketParticipants.departmentId })
+    .from(ticketParticipants)
+    .where(and(eq(ticketParticipants.agentId, v.agentId), gt(ticketParticipants.departmentId, v.after)))
+    .orderBy(asc(ticketParticipants.departmentId))
+    .limit(1),
+)
 
 /** From one department to the next in an index: as many steps as departments, however many tickets. */
-const assignedInOf = async (tx: Tx, agentId: string): Promise<string[] | null> => {
+const departmentsFrom = async (
+  tx: Tx,
+  next: typeof nextAssignedIn,
+  agentId: string,
+): Promise<string[] | null> => {
   const found: string[] = []
   for (;;) {
-    const [next] = await nextAssignedIn(tx, { agentId, after: found.at(-1) ?? '' })
-    if (!next) return found
+    const [step] = await next(tx, { agentId, after: found.at(-1) ?? '' })
+    if (!step) return found
     if (found.length === maxAssignedIn) return null
-    found.push(next.departmentId)
+    found.push(step.departmentId)
   }
 }
 
@@ -99,19 +131,45 @@ export const branchOf = async (tx: Tx, path: string, within: string | null): Pro
   }
 }
 
-const latestParticipations = prepared((tx, v: { agentId: string }) => {
-  const latest = tx
+const latestIn = prepared(
+  (tx, v: { agentId: string; departmentIds: string[] }) =>
+    tx
+      .select({ ticketId: ticketParticipants.ticketId })
+      .from(ticketParticipants)
+      .where(
+        and(
+          eq(ticketParticipants.agentId, v.agentId),
+          inArray(ticketParticipants.departmentId, v.departmentIds),
+        ),
+      )
+      .orderBy(desc(ticketParticipants.createdAt), desc(ticketParticipants.ticketId))
+      .limit(maxParticipations),
+  'departmentIds',
+)
+const latestOf = prepared((tx, v: { agentId: string }) =>
+  tx
     .select({ ticketId: ticketParticipants.ticketId })
     .from(ticketParticipants)
     .where(eq(ticketParticipants.agentId, v.agentId))
-    .orderBy(desc(ticketParticipants.createdAt))
-    .limit(maxParticipations)
-    .as('latest')
-  return tx
-    .select({ id: tickets.id, departmentId: tickets.departmentId, assigneeId: tickets.assigneeId })
-    .from(latest)
-    .innerJoin(tickets, eq(tickets.id, latest.ticketId))
-})
+    .orderBy(desc(ticketParticipants.createdAt), desc(ticketParticipants.ticketId))
+    .limit(maxParticipations),
+)
+
+/** The agent's latest participations in tickets of other branches. */
+const broughtElsewhere = async (
+  tx: Tx,
+  agentId: string,
+  isElsewhere: (departmentId: string) => boolean,
+): Promise<string[]> => {
+  const all = await departmentsFrom(tx, nextTakingPartIn, agentId)
+  const departmentIds = all?.filter(isElsewhere)
+  if (departmentIds?.length === 0) return []
+  const rows = departmentIds
+    ? await latestIn(tx, { agentId, departmentIds })
+    : // Somebody who takes part nearly everywhere: the latest, wherever they are.
+      await latestOf(tx, { agentId })
+  return rows.map((row) => row.ticketId)
+}
 
 /** Where a list of this agent has to look; asked once for all columns of a board. */
 export const scopeOf = async (tx: Tx, actor: AgentActor, filter: ListFilter): Promise<ListScope> => {
@@ -119,13 +177,12 @@ export const scopeOf = async (tx: Tx, actor: AgentActor, filter: ListFilter): Pr
   const isOneStream = filter.numberPrefix !== null || (filter.assignee !== null && filter.assignee !== 'none')
   if (branch.isAll || branch.isInside || isOneStream) return { ...branch, broughtInto: [], assignedIn: [] }
   const own = new Set(branch.ids)
-  const assignedIn = await assignedInOf(tx, actor.id)
-  const rows = await latestParticipations(tx, { agentId: actor.id })
-  const others = rows.filter((row) => !own.has(row.departmentId) && row.assigneeId !== actor.id)
+  const isElsewhere = (id: string) => !own.has(id) && (branch.wanted?.includes(id) ?? true)
+  const assignedIn = await departmentsFrom(tx, nextAssignedIn, actor.id)
   return {
     ...branch,
-    broughtInto: others.map((row) => row.id),
-    assignedIn: assignedIn?.filter((id) => !own.has(id) && (branch.wanted?.includes(id) ?? true)) ?? null,
+    broughtInto: await broughtElsewhere(tx, actor.id, isElsewhere),
+    assignedIn: assignedIn?.filter(isElsewhere) ?? null,
   }
 }
 

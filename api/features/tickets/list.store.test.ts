@@ -90,7 +90,9 @@ beforeAll(async () => {
           reason: pick(['served', 'added'] as const, at / 7),
         }
         broughtIn.set(id, [one])
-        await tx.insert(ticketParticipants).values({ ticketId: id, ...one, createdAt: at })
+        await tx
+          .insert(ticketParticipants)
+          .values({ ticketId: id, ...one, createdAt: at, departmentId: row.departmentId })
       }
     }
   })

@@ -15,7 +15,7 @@ import {
 } from '../../../drizzle/schema/index'
 import { newId } from '../../lib/ids'
 import { addAgent, addDepartment, addSite, createTestApp, type TestApp } from '../../testing/app'
-import { tagsOutOfStep } from '../../testing/tags-in-step'
+import { rowsOutOfStep } from '../../testing/in-step'
 import { eventsAfter } from '../events/events.store'
 
 type Who = { id: string; name: string; cookie: string }
@@ -38,7 +38,7 @@ beforeAll(async () => {
   stranger = await addAgent(test, west, ['agent'], '外人')
 })
 afterAll(async () => {
-  expect(await tagsOutOfStep(test)).toEqual([])
+  expect(await rowsOutOfStep(test)).toEqual([])
   await test.close()
 })
 

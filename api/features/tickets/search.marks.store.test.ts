@@ -90,7 +90,13 @@ describe('a department that moves', () => {
     await test.db.write((tx) =>
       tx
         .insert(ticketParticipants)
-        .values({ ticketId: id, agentId: helper.id, reason: 'served', createdAt: 1_780_000_000_000 })
+        .values({
+          ticketId: id,
+          agentId: helper.id,
+          departmentId: south.id,
+          reason: 'served',
+          createdAt: 1_780_000_000_000,
+        })
         .then(() => undefined),
     )
     await test.index()

@@ -9,7 +9,7 @@ import type { TicketView } from '../../../contract/tickets.schema'
 import type { Tx } from '../../../drizzle/database'
 import { BadCursorError, type KeyFilter, type QueryTerms, type SearchPage } from '../../../search/engine'
 import { highlight } from '../../../search/highlight'
-import type { AgentActor } from '../../lib/actor'
+import { type AgentActor, isRootPath } from '../../lib/actor'
 import type { Deps } from '../../lib/deps'
 import { refuse } from '../../lib/errors'
 import { filterFound, type ListFilter } from './list.filter.store'
@@ -66,7 +66,10 @@ const ask = async (
     return await deps.search.search(ticketIndex, {
       q: words,
       filter: keysOf(filter),
-      scope: [{ d: [actor.departmentId] }, { a: [actor.id] }],
+      // Every ticket is below the topmost department: nothing to walk through beside the words.
+      ...(isRootPath(actor.departmentPath)
+        ? {}
+        : { scope: [{ d: [actor.departmentId] }, { a: [actor.id] }] }),
       limit: query.limit ?? 50,
       ...(query.cursor === undefined ? {} : { cursor: query.cursor }),
     })

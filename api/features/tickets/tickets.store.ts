@@ -57,10 +57,13 @@ export const addParticipant = async (
   return raised.length > 0
 }
 
-const putParticipant = prepared((tx, row: typeof ticketParticipants.$inferInsert) =>
+const putParticipant = prepared((tx, row: Omit<typeof ticketParticipants.$inferInsert, 'departmentId'>) =>
   tx
     .insert(ticketParticipants)
-    .values(row)
+    .values({
+      ...row,
+      departmentId: sql`(${tx.select({ id: tickets.departmentId }).from(tickets).where(eq(tickets.id, row.ticketId))})`,
+    })
     .onConflictDoNothing()
     .returning({ agentId: ticketParticipants.agentId }),
 )
@@ -87,14 +90,22 @@ export const moveTicket = async (
 ): Promise<boolean> => {
   const rows = await move(tx, { ...more, status: to, updatedAt: at, thisId: ticketId, from })
   if (rows.length === 0) return false
-  await keepTagsInStep(tx, ticketId, at, more.departmentId)
+  await keepInStep(tx, ticketId, at, more.departmentId)
   return true
 }
 
-/** Tags carry when their ticket changed and where it lies: whoever writes either calls this. */
-const keepTagsInStep = async (tx: Tx, ticketId: string, ticketUpdatedAt: number, departmentId?: string) => {
+/** Tags carry when their ticket changed, tags and participants where it lies: whoever writes either calls this. */
+const keepInStep = async (tx: Tx, ticketId: string, ticketUpdatedAt: number, departmentId?: string) => {
   await placeTags(tx, { ticketId, ticketUpdatedAt, departmentId })
+  if (departmentId !== undefined) await placeParticipants(tx, { ticketId, departmentId })
 }
+
+const placeParticipants = prepared((tx, v: { ticketId: string; departmentId: string }) =>
+  tx
+    .update(ticketParticipants)
+    .set({ departmentId: v.departmentId })
+    .where(eq(ticketParticipants.ticketId, v.ticketId)),
+)
 
 const placeTags = prepared(
   (
@@ -119,7 +130,7 @@ export const setAssignee = async (
   at: number,
 ): Promise<void> => {
   await assign(tx, { ticketId, agentId, at })
-  await keepTagsInStep(tx, ticketId, at)
+  await keepInStep(tx, ticketId, at)
 }
 
 const assign = prepared((tx, v: { ticketId: string; agentId: string | null; at: number }) =>
@@ -143,7 +154,7 @@ export const patchTicket = async (
   at: number,
 ): Promise<void> => {
   await patch(tx, { ...set, updatedAt: at, thisId: ticketId })
-  await keepTagsInStep(tx, ticketId, at, set.departmentId)
+  await keepInStep(tx, ticketId, at, set.departmentId)
 }
 
 const patch = prepared((tx, { thisId, ...set }: Partial<TicketRow> & { thisId: string }) =>
