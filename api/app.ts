@@ -14,6 +14,7 @@ import { leaderRoutes } from './features/escalations/leaders.routes'
 import { eventRoutes } from './features/events/events.routes'
 import { exportFileRoutes } from './features/exports/exports.routes'
 import { followRoutes } from './features/follow/follow.routes'
+import { relayRoutes } from './features/follow/relay.routes'
 import { importRoutes } from './features/imports/imports.routes'
 import { keyRoutes } from './features/keys/keys.routes'
 import { macroRoutes } from './features/macros/macros.routes'
@@ -60,6 +61,7 @@ const apiRoutes = [
   ticketListRoutes,
   ticketRoutes,
   followRoutes,
+  relayRoutes,
   ticketDeskRoutes,
   slaRoutes,
   ticketOperationRoutes,

@@ -59,6 +59,11 @@ export const publicTicket = z.strictObject({
 })
 export type PublicTicket = z.infer<typeof publicTicket>
 
+/** What the citizen said there about a ticket that is here. */
+export const relayBody = z
+  .strictObject({ message: text(5000, 1) })
+  .meta({ example: { message: '市民来电补充：材料今天又交了一次，仍未受理。' } })
+
 export const handedOver = z.strictObject({
   /** False for a repeat: the ticket was there already. */
   isNew: z.boolean(),

@@ -1,5 +1,5 @@
 /** What a key of another program may do. */
-export const keyScopes = ['tickets:create', 'tickets:read', 'webhooks:manage'] as const
+export const keyScopes = ['tickets:create', 'tickets:read', 'tickets:reply', 'webhooks:manage'] as const
 export type KeyScope = (typeof keyScopes)[number]
 
 export const keyPrefix = 'bbk_'

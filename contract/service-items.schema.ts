@@ -16,7 +16,7 @@ export const managedItem = z.strictObject({
 export type ManagedItem = z.infer<typeof managedItem>
 export const managedItemList = z.strictObject({ items: z.array(managedItem) })
 
-const name = text(maxItemNameLength, 1).refine((value) => value.trim() !== '', 'must not be blank')
+const name = text(maxItemNameLength, 1)
 export const addServiceItemBody = z.strictObject({
   name,
   /** Left out: the same as `name`. */

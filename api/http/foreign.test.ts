@@ -149,6 +149,7 @@ const makeBranch = async (name: string, top: { id: string; path: string }): Prom
       rsc: schedule.id,
       rrn: run,
       sit: site.id,
+      itm: (await done('POST', '/admin/service-items', { name, departmentId: below.id })).id,
       ses: (await done('GET', '/auth/sessions')).items[0].id,
       tkt: ticket.id,
       key: key.key.id,
@@ -225,7 +226,7 @@ describe('an id of another branch in the path', () => {
   })
 
   it('opens nothing to a key of another branch, whatever its scopes', async () => {
-    for (const route of targets().filter((each) => each.auth === 'agent_or_key')) {
+    for (const route of targets().filter((each) => /key$/.test(each.auth))) {
       const { status } = await attack(asBearer(ours.key), route, theirs.ids[prefixOf(route.path)] ?? '')
       expect(status, `${route.method} ${route.path}`).toBe(404)
     }
@@ -287,6 +288,8 @@ describe('an id of another branch in the body', () => {
       ['POST', '/departments', { parentId: far.dep, name: '科室', level: 'office' }],
       ['PATCH', `/departments/${own.dep}`, { parentId: far.dep }],
       ['PATCH', `/admin/sites/${own.sit}`, { departmentId: far.dep }],
+      ['POST', '/admin/service-items', { name: '事项', departmentId: far.dep }],
+      ['PATCH', `/admin/service-items/${own.itm}`, { departmentId: far.dep }],
       ['POST', '/reports/schedules', { ...minimalBodies['POST /reports/schedules'], departmentId: far.dep }],
       ['POST', '/sla/preview', { siteId: own.sit, departmentId: far.dep }],
       ['GET', `/dashboard?departmentId=${far.dep}`, {}],
@@ -321,6 +324,7 @@ describe('an id of another branch in the body', () => {
       '/escalations/board',
       '/desk',
       '/agents',
+      '/admin/service-items',
       '/macros',
       '/ticket-views',
       '/api-keys',

@@ -28,6 +28,7 @@ let test: TestApp
 let callers: Caller[]
 let all: Caller
 let visitor: Caller
+let program: Caller
 let routes: readonly RouteRecord[]
 
 beforeAll(async () => {
@@ -58,9 +59,10 @@ beforeAll(async () => {
   })
   visitor = await visitorOf('visitor', 'demo')
   all = await agentOf('every role', city, [...roles])
+  program = await keyFor(city, [...keyScopes])
   callers = [
     { name: 'nobody', kind: 'nobody', roles: [], headers: {} },
-    await keyFor(city, [...keyScopes]),
+    program,
     await keyFor(city, []),
     await visitorOf('visitor of another site', 'other'),
     visitor,
@@ -135,7 +137,7 @@ const expected = (route: RouteRecord, caller: Caller): Refusal | null => {
   if (route.auth === 'public') return null
   if (caller.kind === 'nobody') return 'auth.required'
   if (caller.kind === 'key')
-    return route.auth === 'agent_or_key' && route.scope && caller.scopes?.includes(route.scope)
+    return /key$/.test(route.auth) && route.scope && caller.scopes?.includes(route.scope)
       ? null
       : 'auth.forbidden'
   const auth = route.auth === 'citizen' ? 'visitor' : route.auth
@@ -160,7 +162,7 @@ const everybodys = ['POST /sla/policies', 'POST /sla/rules', 'POST /ticket-field
 
 /** Somebody whom the route lets in. */
 const allowedFor = (route: RouteRecord): Caller =>
-  route.auth === 'visitor' || route.auth === 'citizen' ? visitor : all
+  route.auth === 'key' ? program : route.auth === 'visitor' || route.auth === 'citizen' ? visitor : all
 
 describe('who may call what', () => {
   it('is as written down in docs/permissions.md', async () => {
@@ -173,6 +175,7 @@ describe('who may call what', () => {
         : 'every agent'
       if (route.auth === 'visitor') return 'visitor'
       if (route.auth === 'citizen') return 'visitor, holder of a follow session'
+      if (route.auth === 'key') return `keys with ${route.scope}`
       if (route.auth === 'agent_or_key') return `${agents}, keys with ${route.scope}`
       return route.auth === 'any' ? `visitor, ${agents}` : agents
     }

@@ -28,9 +28,9 @@ const countJson = bodyLimit({ maxSize: maxJsonBytes, onError: refuseLarge })
 
 /**
  * `citizen`: a visitor, or the holder of a follow session; they come as a FollowActor. `agent_or_key`: agents
- * and, where `scope` is theirs, keys of other programs; `any` takes no keys.
+ * and, where `scope` is theirs, keys of other programs; `key`: these alone; `any` takes no keys.
  */
-type Auth = 'public' | 'agent' | 'visitor' | 'any' | 'citizen' | 'agent_or_key'
+type Auth = 'public' | 'agent' | 'visitor' | 'any' | 'citizen' | 'agent_or_key' | 'key'
 type ActorOf<A extends Auth> = A extends 'agent'
   ? AgentActor
   : A extends 'visitor'
@@ -41,7 +41,9 @@ type ActorOf<A extends Auth> = A extends 'agent'
         ? FollowActor
         : A extends 'agent_or_key'
           ? AgentActor | KeyActor
-          : null
+          : A extends 'key'
+            ? KeyActor
+            : null
 type Method = 'get' | 'post' | 'put' | 'patch' | 'delete'
 type Out<S> = S extends z.ZodType ? z.output<S> : undefined
 
@@ -53,7 +55,7 @@ export interface RouteSpec<A extends Auth, P, Q, B, R extends z.ZodType> {
   auth: A
   /** Agents without it get 403. */
   permission?: Permission
-  /** Keys without it get 403; for `agent_or_key`. */
+  /** Keys without it get 403; for `agent_or_key` and `key`. */
   scope?: KeyScope
   /** It sets what holds for everybody: agents below the topmost department get 403. */
   isOrganisationWide?: boolean
@@ -87,6 +89,17 @@ export interface RouteRecord {
   isOrganisationWide?: boolean
 }
 
+/** How each is declared in the OpenAPI document. */
+const securityOf: Record<Auth, Record<string, string[]>[]> = {
+  public: [],
+  agent: [{ session: [] }],
+  visitor: [{ visitor: [] }],
+  citizen: [{ visitor: [] }],
+  any: [{ session: [] }, { visitor: [] }],
+  agent_or_key: [{ session: [] }, { key: [] }],
+  key: [{ key: [] }],
+}
+
 const admits: Record<Auth, readonly (AgentActor | VisitorActor | KeyActor)['kind'][]> = {
   public: [],
   agent: ['agent'],
@@ -94,6 +107,7 @@ const admits: Record<Auth, readonly (AgentActor | VisitorActor | KeyActor)['kind
   any: ['agent', 'visitor'],
   citizen: ['visitor'],
   agent_or_key: ['agent', 'key'],
+  key: ['key'],
 }
 
 /** Declares routes on one application; all go through authentication, validation and problem documents. */
@@ -155,16 +169,6 @@ export const createRouter = (app: App, deps: Deps) => {
       isOrganisationWide: spec.isOrganisationWide ?? false,
     })
     const status = spec.status ?? 200
-    const security: Record<string, string[]>[] =
-      spec.auth === 'agent'
-        ? [{ session: [] }]
-        : spec.auth === 'visitor' || spec.auth === 'citizen'
-          ? [{ visitor: [] }]
-          : spec.auth === 'any'
-            ? [{ session: [] }, { visitor: [] }]
-            : spec.auth === 'agent_or_key'
-              ? [{ session: [] }, { key: [] }]
-              : []
     const limiter = spec.limit ? createLimiter(spec.limit) : null
     const countCaller: MiddlewareHandler<AppEnv>[] = limiter
       ? [
@@ -179,7 +183,7 @@ export const createRouter = (app: App, deps: Deps) => {
       path: spec.path,
       summary: spec.summary,
       tags: [spec.path.split('/')[1] ?? 'api'],
-      security,
+      security: securityOf[spec.auth],
       middleware: [
         guard(spec.auth, spec.permission, spec.method, spec),
         ...countCaller,

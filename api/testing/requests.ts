@@ -209,6 +209,7 @@ export const minimalBodies: Record<string, Record<string, unknown>> = {
   'POST /api-keys': { name: '热线', scopes: ['tickets:create'], departmentId: absentIds.dep },
   'POST /tickets': { siteId: absentIds.sit, topic: '营业执照' },
   'PATCH /tickets/{id}': {},
+  'POST /tickets/{id}/messages': { message: '又交了一次材料。' },
   'POST /tickets/{id}/status': { command: 'resolve' },
   'POST /tickets/{id}/assign': { agentId: absentIds.agt },
   'POST /tickets/{id}/department': { departmentId: absentIds.dep },

@@ -63,6 +63,7 @@ export const auditActions = [
   'tickets.follow_link_given',
   'tickets.follow_links_taken_back',
   'tickets.handed_over',
+  'tickets.message_relayed',
   'keys.created',
   'keys.revoked',
   'webhooks.created',
