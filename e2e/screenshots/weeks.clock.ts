@@ -1,5 +1,5 @@
 /** The clock of an installation whose server was started with `movedClock`. */
-import { writeFileSync } from 'node:fs'
+import { renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
@@ -12,9 +12,15 @@ const shanghai = 8 * hour
 /** The sweeper looks four times a second. */
 const sweepMs = 300
 
+/** In one piece: a server that read half of it would live a moment in another year. */
+const writeOffset = (file: string, offset: number) => {
+  writeFileSync(`${file}.next`, String(offset))
+  renameSync(`${file}.next`, file)
+}
+
 /** Settings of a server whose clock shows `at` when it starts. */
 export const movedClock = (file: string, at: number) => {
-  writeFileSync(file, String(at - Date.now()))
+  writeOffset(file, at - Date.now())
   const preload = fileURLToPath(new URL('moved-clock.mjs', import.meta.url))
   return { MOVED_CLOCK: file, NODE_OPTIONS: `--import=${preload}` }
 }
@@ -52,7 +58,7 @@ export class WeeksClock {
   /** Never back: what was done stays before what comes. */
   set(at: number): void {
     this.offset = Math.max(this.now, Math.round(at)) - Date.now()
-    writeFileSync(this.file, String(this.offset))
+    writeOffset(this.file, this.offset)
   }
 
   async rest(): Promise<void> {

@@ -12,9 +12,14 @@ const listOf =
   async ({ signal }: { signal: AbortSignal }): Promise<T[]> =>
     (await api.get<{ items: T[] }>(path, { signal })).items
 
-export const useCalendars = () =>
-  useQuery({ key: calendarsKey, query: listOf<CalendarView>('/sla/calendars') })
-export const usePolicies = () => useQuery({ key: policiesKey, query: listOf<PolicyView>('/sla/policies') })
+/** Not asked where the reader may not see them. */
+interface Access {
+  enabled?: boolean
+}
+export const useCalendars = ({ enabled = true }: Access = {}) =>
+  useQuery({ key: calendarsKey, query: listOf<CalendarView>('/sla/calendars'), enabled })
+export const usePolicies = ({ enabled = true }: Access = {}) =>
+  useQuery({ key: policiesKey, query: listOf<PolicyView>('/sla/policies'), enabled })
 export const useRules = () => useQuery({ key: rulesKey, query: listOf<RuleView>('/sla/rules') })
 export const useRecompute = () =>
   useQuery({

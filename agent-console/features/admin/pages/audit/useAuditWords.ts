@@ -1,6 +1,7 @@
 import { useI18n } from 'vue-i18n'
 import type { AuditEntry } from '../../../../../contract/people.schema'
 import { formatSpans, type Hours } from '../sites/hours'
+import { useAuditValues } from './useAuditValues'
 
 /** Where the words are that the log keeps as codes. */
 const vocabularies = [
@@ -12,6 +13,7 @@ const vocabularies = [
   'escalations.outcomes',
   'escalations.causes',
   'consultation.outcomes',
+  'integrations.webhooks.states',
 ]
 const instant = /^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/
 type NameOf = (id: string) => string | undefined
@@ -20,6 +22,7 @@ const isDay = (value: object): value is Hours[number] => 'day' in value && 'span
 /** Turns what the log keeps for machines into words: names for ids, hours as they are written, lists as lists. */
 export function useAuditWords(nameOf: NameOf) {
   const { t, te, d } = useI18n()
+  const wordsOf = useAuditValues(nameOf)
 
   function readable(value: unknown): string {
     if (Array.isArray(value)) return value.map(readable).join(t('common.listSeparator')) || t('common.none')
@@ -36,7 +39,7 @@ export function useAuditWords(nameOf: NameOf) {
   function detailsOf(entry: AuditEntry) {
     return Object.entries(entry.data).map(([key, value]) => {
       const label = `admin.audit.fields.${key}`
-      return { key, label: te(label) ? t(label) : key, text: readable(value) }
+      return { key, label: te(label) ? t(label) : key, text: wordsOf(key, value) ?? readable(value) }
     })
   }
   /** What it was done to. What is gone is named by what the log kept of it. */

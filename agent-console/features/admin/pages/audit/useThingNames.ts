@@ -1,18 +1,22 @@
 import { computed } from 'vue'
 import { useSessionStore } from '../../../session/session.store'
+import { useCalendars, usePolicies } from '../../../sla/sla.queries'
 import { useAgents, useDepartments, useSites } from '../admin.queries'
 
-/** Names of the accounts, departments and sites that the log knows by id only. What is gone keeps its id. */
+/** Names of the accounts, departments, sites and time-limit settings that the log knows by id only. What is gone keeps its id. */
 export function useThingNames() {
   const session = useSessionStore()
   const agents = useAgents()
   const departments = useDepartments()
   const sites = useSites(session.can('sites.manage'))
+  const rules = { enabled: session.can('sla.manage') }
+  const calendars = useCalendars(rules)
+  const policies = usePolicies(rules)
   const names = computed(
     () =>
       new Map(
-        [...(agents.data.value ?? []), ...(departments.data.value ?? []), ...(sites.data.value ?? [])].map(
-          (thing) => [thing.id as string, thing.name],
+        [agents, departments, sites, calendars, policies].flatMap(({ data }) =>
+          (data.value ?? []).map((thing): [string, string] => [thing.id, thing.name]),
         ),
       ),
   )
