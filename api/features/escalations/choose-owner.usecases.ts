@@ -49,17 +49,24 @@ export const isFit = async (
   return (await absenceAt(tx, person.id, question.at)) === null
 }
 
-/** The person, or while away the deputy they named. */
+/**
+ * The person, or while away the deputy they named; while that one is away too, the deputy's own, and so on until
+ * somebody is there, or the names come round to one that was asked. Who must not answer names nobody either.
+ */
 const orDeputy = async (
   tx: Tx,
-  person: Person | null,
+  first: Person | null,
   question: Pick<OwnerQuestion, 'avoidAgentId' | 'at'>,
 ): Promise<Person | null> => {
-  if (await isFit(tx, person, question)) return person
-  if (!person || person.id === question.avoidAgentId) return null
-  const absence = await absenceAt(tx, person.id, question.at)
-  const deputy = absence?.deputyId ? await findPerson(tx, absence.deputyId) : null
-  return (await isFit(tx, deputy, question)) ? deputy : null
+  const asked = new Set<string>()
+  let person = first
+  while (person && person.id !== question.avoidAgentId && !asked.has(person.id)) {
+    if (await isFit(tx, person, question)) return person
+    asked.add(person.id)
+    const absence = await absenceAt(tx, person.id, question.at)
+    person = absence?.deputyId ? await findPerson(tx, absence.deputyId) : null
+  }
+  return null
 }
 
 const leaderOf = async (tx: Tx, place: Place, question: OwnerQuestion): Promise<Person | null> => {

@@ -157,6 +157,25 @@ describe('the owner', () => {
     expect(names).toEqual(['陈晓雯', '周站长', '何主任', '郭局长'])
   })
 
+  it('away like the deputy they named: that one’s own deputy, before anybody of the department', async () => {
+    await away(who.townHead, who.second)
+    await away(who.second, who.otherHead)
+    expect((await choose(2)).name).toBe('钱科长')
+    // Who is complained about names no stand-in, and is none.
+    expect((await choose(2, { avoidAgentId: who.second.id })).name).toBe('吴副站长')
+    expect((await choose(2, { avoidAgentId: who.otherHead.id })).name).toBe('吴副站长')
+    await switchOff(who.otherHead)
+    expect((await choose(2)).name).toBe('吴副站长')
+  })
+
+  it('away and named by their own deputy: the department’s next leader', async () => {
+    await away(who.townHead, who.second)
+    await away(who.second, who.townHead)
+    expect((await choose(2)).name).toBe('吴副站长')
+    await away(who.townDeputy, who.agent)
+    expect((await choose(2)).name).toBe('陈晓雯')
+  })
+
   it('away: the deputy they named, the next deputy, up the tree, at last an administrator', async () => {
     await away(who.townHead, who.second)
     expect((await choose(2)).name).toBe('刘志远')
