@@ -1,7 +1,7 @@
 import { and, asc, count, eq, gte, inArray, lte, max, min, notInArray, sql } from 'drizzle-orm'
 import { allOf, type CountedFigure, type Tallies, topicGrain } from '../../../contract/figures.rules'
 import type { Availability } from '../../../contract/presence.rules'
-import { slaStates } from '../../../contract/tickets.rules'
+import { type SlaState, slaStates } from '../../../contract/tickets.rules'
 import type { Tx } from '../../../drizzle/database'
 import { prepared } from '../../../drizzle/prepared'
 import {
@@ -17,6 +17,7 @@ import {
   sites,
   tickets,
 } from '../../../drizzle/schema/index'
+import { isRootPath } from '../../lib/actor'
 import { isUnder } from '../departments/departments.store'
 
 /** What is looked at: a department with all below it, and one site or all. */
@@ -77,6 +78,43 @@ export const talliesByDay = async (
     days.set(row.day, tallies)
   }
   return days
+}
+
+const unresolvedSince = prepared(
+  (tx, v: { department: string; site: string; to: string; from: string[] }) =>
+    tx
+      .select({
+        all: sql<number>`coalesce(sum(${rollups.count}), 0)`.mapWith(Number),
+        ...Object.fromEntries(
+          v.from.map((from, at) => [
+            `since${at}`,
+            sql<number>`coalesce(sum(case when ${rollups.day} >= ${from} then ${rollups.count} else 0 end), 0)`.mapWith(
+              Number,
+            ),
+          ]),
+        ),
+      })
+      .from(rollups)
+      .where(
+        and(
+          eq(rollups.figure, 'unresolved'),
+          eq(rollups.departmentId, v.department),
+          eq(rollups.siteId, v.site),
+          lte(rollups.day, v.to),
+        ),
+      ),
+  'from',
+)
+/** Unresolved tickets up to the day `to`: all, and those made on each of the days `from` or later. */
+export const countUnresolvedSince = async (
+  tx: Tx,
+  scope: Scope,
+  from: readonly string[],
+  to: string,
+): Promise<{ all: number; since: number[] }> => {
+  const values = { department: scope.departmentId, site: scope.siteId ?? allOf, to, from: [...from] }
+  const [row] = (await unresolvedSince(tx, values)) as Record<string, number>[]
+  return { all: row?.all ?? 0, since: from.map((_, at) => row?.[`since${at}`] ?? 0) }
 }
 
 const total = {
@@ -215,7 +253,8 @@ const openCalls = prepared((tx, v: Place) =>
     ),
 )
 
-const atEase = slaStates.filter((state) => state !== 'running' && state !== 'warned')
+const risky: SlaState[] = ['running', 'warned']
+const atEase = slaStates.filter((state) => !risky.includes(state))
 const isAtRisk = (v: Place & { from: number; to: number }) =>
   and(
     // Said the other way round, so that the index of due times is read in its order and no further than needed.
@@ -228,15 +267,32 @@ const isAtRisk = (v: Place & { from: number; to: number }) =>
 /** Tickets whose next clock ends between `from` and `to`: a stretch of the index of due times. */
 export const atRisk = (scope: Scope, from: number, to: number) => isAtRisk({ ...placeOf(scope), from, to })
 
-const risksCounted = prepared((tx, v: Place & { from: number; to: number }) =>
-  tx
-    .select({ count: count() })
-    .from(tickets)
-    .innerJoin(departments, eq(departments.id, tickets.departmentId))
-    .where(isAtRisk(v)),
+const risksCounted = prepared(
+  (tx, v: { path?: string; siteId?: string; from: number; to: number; states: SlaState[] }) =>
+    tx
+      .select({ count: count() })
+      .from(tickets)
+      .where(
+        and(
+          inArray(tickets.slaState, v.states),
+          gte(tickets.nextDueAt, v.from),
+          lte(tickets.nextDueAt, v.to),
+          v.path === undefined
+            ? undefined
+            : inArray(
+                tickets.departmentId,
+                tx.select({ id: departments.id }).from(departments).where(isUnder(v.path)),
+              ),
+          v.siteId === undefined ? undefined : eq(tickets.siteId, v.siteId),
+        ),
+      ),
+  'states',
 )
+/** Counted in the indexes of due times, those of the departments or, from the topmost one, of all. */
 export const countAtRisk = async (tx: Tx, scope: Scope, from: number, to: number): Promise<number> => {
-  const [row] = await risksCounted(tx, { ...placeOf(scope), from, to })
+  const { path, ...site } = placeOf(scope)
+  const place = isRootPath(path) ? site : { path, ...site }
+  const [row] = await risksCounted(tx, { ...place, from, to, states: risky })
   return row?.count ?? 0
 }
 

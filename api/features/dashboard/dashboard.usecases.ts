@@ -25,6 +25,7 @@ import {
   countCalls,
   countsByDepartment,
   countsByTopic,
+  countUnresolvedSince,
   countWaiting,
   listAtRisk,
   listBranch,
@@ -38,7 +39,6 @@ const hourMs = 3_600_000
 const shownRisks = 12
 const shownTopics = 12
 const sparkDays = 14
-const firstDay = '2000-01-01'
 const fallbackZone = 'Asia/Shanghai'
 
 const flowFigures = countedFigures.filter((figure) => figure !== 'unresolved')
@@ -82,23 +82,22 @@ export const lessTallies = (whole: Tallies, parts: Iterable<Tallies>): Tallies =
   )
 }
 
-const ageView = (days: ReadonlyMap<string, Tallies>, today: string): DashboardView['unresolved'] => {
+/** Unresolved tickets by the age of the day they are of, today's first. */
+const loadAges = async (tx: Tx, scope: Scope, today: string): Promise<DashboardView['unresolved']> => {
   const buckets = ageBuckets.map(({ fromDays, toDays }) => ({
     fromDays,
     toDays,
     from: toDays === null ? null : addDays(today, -toDays),
     to: addDays(today, -fromDays),
-    count: 0,
   }))
-  let total = 0
-  for (const [day, tallies] of days) {
-    const n = tallies.unresolved?.count ?? 0
-    total += n
-    // A ticket of a site east of here may be of tomorrow already: it is of today.
-    const bucket = buckets.find((each) => each.from === null || day >= each.from)
-    if (bucket) bucket.count += n
+  // A ticket of a site east of here may be of tomorrow already: it is of today.
+  const since = buckets.flatMap(({ from }) => from ?? [])
+  const found = await countUnresolvedSince(tx, scope, since, addDays(today, 1))
+  const upTo = [...found.since, found.all]
+  return {
+    count: found.all,
+    buckets: buckets.map((bucket, at) => ({ ...bucket, count: (upTo[at] ?? 0) - (upTo[at - 1] ?? 0) })),
   }
-  return { count: total, buckets }
 }
 
 const shareByDepartment = async (
@@ -201,8 +200,7 @@ export const showDashboard = async (
   const within = (first: string, last: string) =>
     addTallies(daysOf(first, last).flatMap((day) => days.get(day) ?? []))
   const [current, previous] = [within(from, today), within(before.from, before.to)]
-  const ages = await talliesByDay(tx, scope, ['unresolved'], firstDay, addDays(today, 1))
-  const unresolved = ageView(ages, today)
+  const unresolved = await loadAges(tx, scope, today)
   return {
     at: iso(now),
     behindEvents: await countBehind(tx, rollupsName),
