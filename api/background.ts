@@ -21,6 +21,7 @@ import { reportDue } from './features/reports/reports.usecases'
 import { makeRun, reportFallsDue, reportRun } from './features/reports/run.usecases'
 import { dueKind } from './features/sla/clocks.usecases'
 import { fallDue } from './features/sla/due.usecases'
+import { ownerMovedKind, reckonForOwnerSlice } from './features/sla/owner-moved.usecases'
 import { recomputeKind, recomputeSlice } from './features/sla/recompute.usecases'
 import { bulkJob, bulkUndoJob, runBulk, runBulkUndo } from './features/tickets/bulk.run.usecases'
 import { createTicketIndexer } from './features/tickets/search.indexer'
@@ -50,6 +51,7 @@ export const createDueSweeper = (deps: Deps) =>
       [holdOver]: (tx, id) => endHold(tx, deps, id),
       [reportDue]: (tx, id) => reportFallsDue(tx, deps, id),
       [recomputeKind]: (tx) => recomputeSlice(tx, deps),
+      [ownerMovedKind]: (tx, subject) => reckonForOwnerSlice(tx, deps, subject),
       [unacknowledgedJob]: (tx, id) => passUnacknowledged(tx, deps, id),
       [redLightJob]: (tx, id) => lightRed(tx, deps, id),
       [overdueJob]: (tx, id) => remindOverdue(tx, deps, id),

@@ -25,6 +25,7 @@ const others = [
   'escalation.raise_again',
   'escalation.unacknowledged',
   'sla.due',
+  'sla.owner_moved',
   'sla.recompute',
   'ticket.hold_over',
   'ticket.number',

@@ -20,6 +20,7 @@ import { findDepartment, loadDepartment } from '../departments/departments.store
 import { schedule } from '../due/due.store'
 import { ownerGoneJob } from '../escalations/stand-in.usecases'
 import { applyPresence } from '../presence/presence.usecases'
+import { reckonForOwner } from '../sla/owner-moved.usecases'
 import { markForSearch } from '../tickets/search.marks.store'
 import {
   type AgentRow,
@@ -175,8 +176,10 @@ export const updateAgent = async (
     ...(input.phone === undefined ? {} : { phone: input.phone }),
   })
   const now = deps.clock.now()
-  if (input.departmentId !== undefined && input.departmentId !== row.departmentId)
+  if (input.departmentId !== undefined && input.departmentId !== row.departmentId) {
     await markForSearch(tx, 'agent', id, now)
+    await reckonForOwner(tx, deps, id)
+  }
   const isOff = row.isActive && !isActive
   const isSignedOut = isOff || !sameRoles(roles, row.roles)
   const mayServe = (isOn: boolean, held: readonly Role[]) =>

@@ -1,5 +1,5 @@
 import { and, asc, eq, gt, inArray } from 'drizzle-orm'
-import { isUnresolved, type SlaState } from '../../../contract/tickets.rules'
+import { isUnresolved, type SlaState, unresolvedStatuses } from '../../../contract/tickets.rules'
 import type { Tx } from '../../../drizzle/database'
 import { prepared } from '../../../drizzle/prepared'
 import { consultations, firedSteps, slaClocks, slaIntervals, tickets } from '../../../drizzle/schema/index'
@@ -152,6 +152,28 @@ export const nextUnresolved = async (
     ids: rows.filter((row) => isUnresolved(row.status)).map((row) => row.id),
     cursor: rows.length === limit ? (rows.at(-1)?.id ?? null) : null,
   }
+}
+
+/** Unresolved tickets for which this agent answers, after `cursor`, by id. */
+export const nextUnresolvedOf = async (
+  tx: Tx,
+  agentId: string,
+  cursor: string,
+  limit: number,
+): Promise<string[]> => {
+  const rows = await tx
+    .select({ id: tickets.id })
+    .from(tickets)
+    .where(
+      and(
+        eq(tickets.assigneeId, agentId),
+        inArray(tickets.status, [...unresolvedStatuses]),
+        gt(tickets.id, cursor),
+      ),
+    )
+    .orderBy(asc(tickets.id))
+    .limit(limit)
+  return rows.map((row) => row.id)
 }
 
 /** Those of the consultations in which somebody is speaking with the citizen now. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { system } from '../../lib/actor'
-import { addDepartment } from '../../testing/app'
-import { changeTicketState, createTicket } from '../tickets/tickets.usecases'
+import { addAgent, addDepartment } from '../../testing/app'
+import { assignTicket, changeTicketState, createTicket } from '../tickets/tickets.usecases'
 import {
   admin,
   changeDefault,
@@ -261,6 +261,40 @@ describe('the organisation tree', () => {
     test.clock.advance(20 * minute)
     await test.sweep()
     expect(await levels()).toEqual([1, 2, 3])
+  })
+
+  it('somebody who works in another department is disturbed in the working time there, from then on', async () => {
+    const [early, late] = [await addDepartment(test, '早班', city), await addDepartment(test, '晚班', city)]
+    await works(early.id, await calendar('全天', [1, 2, 3, 4, 5, 6, 7], [{ from: '00:00', to: '24:00' }]))
+    await works(late.id, await calendar('周一上午', [1], [{ from: '09:00', to: '12:00' }]))
+    const owner = await addAgent(test, late, ['agent'])
+    // More than one slice of tickets.
+    const ids: string[] = []
+    for (let at = 0; at < 25; at++) {
+      const { id } = await open()
+      await test.db.write((tx) => assignTicket(tx, test.deps, system, id, owner.id))
+      ids.push(id)
+    }
+    await test.project()
+    const told = async () => {
+      const all = await Promise.all(ids.map((id) => eventsOf(id, 'sla.step')))
+      return all.flat().filter((each) => Reflect.get(each, 'level') === 1).length
+    }
+    const due = async () => Promise.all(ids.map(async (id) => (await ticketOf(id)).nextDueAt))
+    const before = await due()
+    // 80 % of the hour to the first response are over at 10:48; the owner's next morning at work is Monday's.
+    test.clock.advance(50 * minute)
+    await test.sweep()
+    expect(await told()).toBe(0)
+    const moved = await test.request('PATCH', `/agents/${owner.id}`, {
+      cookie: admin.cookie,
+      body: { departmentId: early.id },
+    })
+    expect(moved.status).toBe(200)
+    await test.sweep()
+    await test.sweep()
+    expect(await told()).toBe(ids.length)
+    expect(await due()).toEqual(before)
   })
 
   it('a department that moves below another takes the policy for that branch', async () => {
