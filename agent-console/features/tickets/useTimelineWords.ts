@@ -63,7 +63,8 @@ export function useTimelineWords() {
       const field = change.label || (te(key) ? t(key) : change.field)
       if (change.field === 'description') return field
       const before = words(change.beforeName ?? change.before, change.field)
-      return `${field}: ${before} → ${words(change.afterName ?? change.after, change.field)}`
+      const after = words(change.afterName ?? change.after, change.field)
+      return t('common.pair', { name: field, value: `${before} → ${after}` })
     })
   }
   function tagsOf(entry: TimelineEntry): string {
