@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs'
 import { open } from 'node:fs/promises'
-import { type CsvError, type Parser, parse } from 'csv-parse'
+import { CsvError, type Parser, parse } from 'csv-parse'
 import { maxImportColumns, maxImportRows } from '../../../contract/imports.rules'
 import { refuse } from '../../lib/errors'
 
@@ -63,9 +63,6 @@ export const inspectCsv = async (path: string): Promise<CsvShape> => {
   }
 }
 
-const isCsvError = (error: unknown): error is CsvError =>
-  error instanceof Error && 'code' in error && String(error.code).startsWith('CSV_')
-
 /** Settles once there is room for more, or nobody wants more. */
 const drained = (parser: Parser): Promise<void> =>
   new Promise((resolve) => {
@@ -114,7 +111,8 @@ export async function* readCsv(path: string, { encoding, separator }: CsvShape):
       yield cells
     }
   } catch (error) {
-    if (isCsvError(error)) throw refuse('imports.not_csv', `This is no CSV: ${error.message.slice(0, 200)}`)
+    if (error instanceof CsvError)
+      throw refuse('imports.not_csv', `This is no CSV: ${error.message.slice(0, 200)}`)
     throw error
   } finally {
     parser.destroy()

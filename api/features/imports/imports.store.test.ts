@@ -173,6 +173,8 @@ test.each([
   ['one column', '事项\n一\n', 'imports.one_column'],
   ['bytes that are no text', Buffer.from([0xff, 0xfe, 0x00, 0x01, 0xff]), 'imports.not_text'],
   ['an open quote', '事项,电话\n"一,二\n', 'imports.not_csv'],
+  ['a quote within a cell', '事项,电话\n5"管,二\n', 'imports.not_csv'],
+  ['words after a closing quote', '事项,电话\n"一"二,三\n', 'imports.not_csv'],
   ['30 MB', Buffer.alloc(30 * 1024 * 1024, 'a,b\n'), 'imports.too_large'],
 ])('a file of %s is refused with the reason', async (_, bytes, code) => {
   const { status, body } = await upload(bytes)
