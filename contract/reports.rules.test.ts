@@ -34,4 +34,15 @@ describe('scheduled reports', () => {
       Date.parse('2026-10-25T08:00:00Z'),
     )
   })
+
+  it.each([
+    ['America/Havana', 0, '2026-03-07T06:00:00Z', '2026-03-08T05:00:00Z', '2026-03-07'],
+    ['America/New_York', 2, '2026-03-07T08:00:00Z', '2026-03-08T07:00:00Z', '2026-03-07'],
+  ])(
+    'in %s an hour (%i) that the clock skips comes an hour later, on its day',
+    (it, hour, after, next, day) => {
+      expect(nextRun('day', hour, it, Date.parse(after))).toBe(Date.parse(next))
+      expect(reportedDays('day', it, Date.parse(next))).toEqual({ from: day, to: day })
+    },
+  )
 })

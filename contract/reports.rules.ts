@@ -37,7 +37,9 @@ const hourMs = 3_600_000
 const momentOf = (day: string, hour: number, timeZone: string): number => {
   const wall = Date.parse(`${day}T00:00:00Z`) + hour * hourMs
   const first = wall - zoneOffsetMs(timeZone, wall)
-  return wall - zoneOffsetMs(timeZone, first)
+  const second = wall - zoneOffsetMs(timeZone, first)
+  const isShown = zoneOffsetMs(timeZone, second) === zoneOffsetMs(timeZone, first)
+  return isShown ? second : Math.max(first, second)
 }
 const dayAt = (at: number, timeZone: string): string =>
   new Date(at + zoneOffsetMs(timeZone, at)).toISOString().slice(0, 10)
