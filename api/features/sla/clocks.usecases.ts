@@ -38,6 +38,7 @@ import {
   stepsFor,
   warnPercentOf,
 } from './sla.config.store'
+import { keepVerdicts } from './verdicts'
 
 export const dueKind = 'sla.due'
 /** The breach itself stands among the steps, so that it too is told once. */
@@ -363,7 +364,7 @@ export const refreshClocks = async (
   for (const history of await loadHistories(tx, ticketIds)) {
     const own = kept.get(history.ticket.id)
     if (!own) continue
-    const reckoning = reckon(config, history, now)
+    const reckoning = keepVerdicts(reckon(config, history, now), own)
     const isChanged = await saveReckoning(tx, reckoning, own, now)
     await forgetEarlySteps(tx, reckoning, own)
     await passOverSettled(tx, reckoning, own, now)

@@ -20,6 +20,7 @@ import {
 } from './clocks.usecases'
 import { loadHistories } from './history.store'
 import { loadSlaConfig } from './sla.config.store'
+import { keepVerdicts } from './verdicts'
 
 /**
  * Does what fell due on these tickets: tells breaches and warnings, sets off steps, each once and in order.
@@ -39,7 +40,7 @@ export const fallDue = async (
   for (const history of await loadHistories(tx, ticketIds)) {
     const own = kept.get(history.ticket.id)
     if (!own) continue
-    const reckoning = reckon(config, history, now, graceMs)
+    const reckoning = keepVerdicts(reckon(config, history, now, graceMs), own)
     const isChanged = await saveReckoning(tx, reckoning, own, now)
     await forgetEarlySteps(tx, reckoning, own)
     const count = await fire(tx, deps, reckoning, own)

@@ -75,6 +75,40 @@ describe('what changes about a clock that has stopped', () => {
     expect(await eventsOf(id, 'escalation.')).toEqual([])
   })
 
+  it('keeps its verdict when targets change: on its page, in the figures, and when it is tagged afterwards', async () => {
+    const { id } = await open()
+    await tell(id, 'ticket.replied')
+    test.clock.advance(2 * hour)
+    await command(id, 'resolve')
+    await test.sweep()
+    const seen = async () => ({
+      listed: (await ticketOf(id)).slaState,
+      page: (await clocks(id)).slaState,
+      resolution: (({ outcome, targetSeconds, dueAt }) => ({ outcome, targetSeconds, dueAt }))(
+        await clock(id, 'resolution'),
+      ),
+      figures: (({ sla_met_resolution: met, sla_breached_resolution: late }) => ({ met, late }))(
+        (await test.request('GET', '/dashboard', { cookie: admin.cookie })).body.counts,
+      ),
+    })
+    const before = await seen()
+    expect(before).toMatchObject({ listed: 'met', page: 'met', figures: { met: 1, late: 0 } })
+    await changeDefault({ resolutionSeconds: hour })
+    await test.sweep()
+    expect(await seen()).toEqual(before)
+    const tagged = await test.request('PUT', `/tickets/${id}/tags`, {
+      cookie: admin.cookie,
+      body: { tags: ['已归档'] },
+    })
+    expect(tagged.status).toBe(200)
+    await test.sweep()
+    expect(await seen()).toEqual(before)
+    // Back in work it is a matter of today.
+    await command(id, 'reopen')
+    await test.sweep()
+    expect(await clock(id, 'resolution')).toMatchObject({ isLate: true, targetSeconds: hour })
+  })
+
   it('still tells what was due before it stopped and had not been looked at', async () => {
     const { id } = await open()
     await test.project()

@@ -9,10 +9,12 @@ import { iso, momentOf } from '../../lib/clock'
 import type { Deps } from '../../lib/deps'
 import { refuse } from '../../lib/errors'
 import { loadDepartment } from '../departments/departments.store'
+import { loadKept } from './clocks.store'
 import { type Reckoning, reckon } from './clocks.usecases'
 import { loadHistories } from './history.store'
 import { type ConfiguredCalendar, calendarOf, loadSlaConfig } from './sla.config.store'
 import { citizenClocks, ticketClocksView } from './sla.presenter'
+import { keepVerdicts } from './verdicts'
 
 type SlaDeps = Pick<Deps, 'clock'>
 
@@ -25,7 +27,9 @@ const reckonTicket = async (
   const config = await loadSlaConfig(tx, now)
   const [history] = await loadHistories(tx, [ticketId])
   if (!config || !history) return null
-  const reckoning = reckon(config, history, now)
+  const kept = (await loadKept(tx, [ticketId])).get(ticketId)
+  const reckoned = reckon(config, history, now)
+  const reckoning = kept ? keepVerdicts(reckoned, kept) : reckoned
   return { reckoning, calendar: calendarOf(config, reckoning.policy.calendarId) }
 }
 
