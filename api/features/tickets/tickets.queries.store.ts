@@ -35,58 +35,44 @@ const startsWith = (
   prefix: SQL | string | typeof departments.path,
 ): SQL => sql`substr(${path}, 1, length(${prefix})) = ${prefix}`
 
+/** Tickets of its own that the agent was brought into; as somebody who only served, those `onLine` alone. */
+const broughtInto = (tx: Tx, agentId: string, onLine: SQL | undefined): SQL =>
+  exists(
+    tx
+      .select({ one: sql`1` })
+      .from(ticketParticipants)
+      .where(
+        and(
+          eq(ticketParticipants.ticketId, tickets.id),
+          eq(ticketParticipants.agentId, agentId),
+          or(ne(ticketParticipants.reason, 'served'), onLine),
+        ),
+      ),
+  )
+const isBelow = (actorPath: string): SQL => startsWith(departments.path, actorPath)
+const isOnLine = (actorPath: string): SQL | undefined =>
+  or(isBelow(actorPath), startsWith(sql`${actorPath}`, departments.path))
+
 /**
  * What the agent may see: tickets of the own department and below, those assigned to them or that they were
  * brought into, and those of the own line in whose consultations they served.
  */
-export const withinReach = (tx: Tx, actor: AgentActor): SQL | undefined => {
-  const onLine = or(
-    startsWith(departments.path, actor.departmentPath),
-    startsWith(sql`${actor.departmentPath}`, departments.path),
-  )
-  const broughtIn = tx
-    .select({ one: sql`1` })
-    .from(ticketParticipants)
-    .where(
-      and(
-        eq(ticketParticipants.ticketId, tickets.id),
-        eq(ticketParticipants.agentId, actor.id),
-        or(ne(ticketParticipants.reason, 'served'), onLine),
-      ),
-    )
-  return or(
-    startsWith(departments.path, actor.departmentPath),
+export const withinReach = (tx: Tx, actor: AgentActor): SQL | undefined =>
+  or(
+    isBelow(actor.departmentPath),
     eq(tickets.assigneeId, actor.id),
-    exists(broughtIn),
+    broughtInto(tx, actor.id, isOnLine(actor.departmentPath)),
   )
-}
 
 /** The same as a condition on the ticket alone, for lists that join nothing. */
 export const reachOf = (tx: Tx, actor: Pick<AgentActor, 'id' | 'departmentPath'>): SQL | undefined => {
-  const below = tx
-    .select({ id: departments.id })
-    .from(departments)
-    .where(startsWith(departments.path, actor.departmentPath))
-  const onLine = tx
-    .select({ id: departments.id })
-    .from(departments)
-    .where(
-      or(
-        startsWith(departments.path, actor.departmentPath),
-        startsWith(sql`${actor.departmentPath}`, departments.path),
-      ),
-    )
-  const broughtIn = tx
-    .select({ one: sql`1` })
-    .from(ticketParticipants)
-    .where(
-      and(
-        eq(ticketParticipants.ticketId, tickets.id),
-        eq(ticketParticipants.agentId, actor.id),
-        or(ne(ticketParticipants.reason, 'served'), inArray(tickets.departmentId, onLine)),
-      ),
-    )
-  return or(inArray(tickets.departmentId, below), eq(tickets.assigneeId, actor.id), exists(broughtIn))
+  const inThose = (condition: SQL | undefined) =>
+    inArray(tickets.departmentId, tx.select({ id: departments.id }).from(departments).where(condition))
+  return or(
+    inThose(isBelow(actor.departmentPath)),
+    eq(tickets.assigneeId, actor.id),
+    broughtInto(tx, actor.id, inThose(isOnLine(actor.departmentPath))),
+  )
 }
 
 const joined = <T extends Partial<ReturnType<typeof getTableColumns<typeof tickets>>>>(tx: Tx, ticket: T) =>
