@@ -147,4 +147,12 @@ test('the administrator’s console', async ({ stage }) => {
     await expect(admin.page.locator('[aria-busy="true"]')).toHaveCount(0)
     await expectAccessible(admin.page, `admin ${path}`)
   }
+  await admin.page.goto(`${admin.url}/console/admin/service-items`)
+  await admin.page.getByTestId('item-row').first().click()
+  await admin.page.getByTestId('item-retire').click()
+  await expect(admin.page.getByTestId('confirm')).toBeVisible()
+  await expectAccessible(admin.page, 'admin service item, asked whether to retire it')
+  await admin.page.getByRole('button', { name: /^(取消|Cancel)$/ }).click()
+  await expect(admin.page.getByTestId('confirm')).toHaveCount(0)
+  await expectAccessible(admin.page, 'admin service item')
 })

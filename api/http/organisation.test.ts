@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Permission, Role } from '../../contract/permissions.rules'
-import { outgoingMessages, serviceItems, tags } from '../../drizzle/schema/index'
+import { outgoingMessages, tags } from '../../drizzle/schema/index'
 import { ensureSla } from '../features/sla/ensure-sla.usecases'
 import { newId } from '../lib/ids'
 import { addAgent, addDepartment, createTestApp, type TestApp } from '../testing/app'
 import { minimalBodies } from '../testing/requests'
+import { addServiceItem } from '../testing/rows'
 
 /** Which settings an administrator of a county may change, over every route that changes some. */
 interface Who {
@@ -28,31 +29,8 @@ beforeAll(async () => {
   local = await admin(county)
   localHead = await admin(county, ['supervisor'])
   await ensureSla(test.deps)
-  for (const [whose, department] of [
-    ['root', root],
-    ['county', county],
-  ] as const) {
-    itemOf[whose] = newId('itm')
-    await test.db.write((tx) =>
-      tx
-        .insert(serviceItems)
-        .values({
-          id: itemOf[whose],
-          departmentId: department.id,
-          name: whose,
-          nameEn: whose,
-          summary: '',
-          summaryEn: '',
-          keywords: '',
-          materials: [],
-          steps: [],
-          timeLimit: '',
-          fee: '',
-          createdAt: test.clock.now(),
-        })
-        .then(() => undefined),
-    )
-  }
+  itemOf.root = await addServiceItem(test, root, 'root')
+  itemOf.county = await addServiceItem(test, county, 'county')
 })
 afterAll(() => test.close())
 

@@ -1,4 +1,4 @@
-import { consultations, tickets } from '../../drizzle/schema/index'
+import { consultations, serviceItems, tickets } from '../../drizzle/schema/index'
 import { newId } from '../lib/ids'
 import type { TestApp } from './app'
 
@@ -35,6 +35,34 @@ export const addConsultationRow = async (
       isElder: false,
       queueSeq: at.queueSeq,
       queuedAt: now + at.queueSeq,
+      ...more,
+    })
+  })
+  return id
+}
+
+/** A service item of a department, with nothing to it but its name; returns its id. */
+export const addServiceItem = async (
+  test: Pick<TestApp, 'db' | 'clock'>,
+  department: { id: string },
+  name: string,
+  more: Partial<typeof serviceItems.$inferInsert> = {},
+): Promise<string> => {
+  const id = newId('itm')
+  await test.db.write(async (tx) => {
+    await tx.insert(serviceItems).values({
+      id,
+      departmentId: department.id,
+      name,
+      nameEn: name,
+      summary: '',
+      summaryEn: '',
+      keywords: '',
+      materials: [],
+      steps: [],
+      timeLimit: '',
+      fee: '',
+      createdAt: test.clock.now(),
       ...more,
     })
   })

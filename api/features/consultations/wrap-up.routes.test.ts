@@ -1,11 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { TicketDetail } from '../../../contract/tickets.schema'
-import { serviceItems, ticketFields } from '../../../drizzle/schema/index'
+import { ticketFields } from '../../../drizzle/schema/index'
 import { newId } from '../../lib/ids'
 import { addAgent, addDepartment, addSite, addVisitor, createTestApp, type TestApp } from '../../testing/app'
+import { addServiceItem } from '../../testing/rows'
 
 type Person = Awaited<ReturnType<typeof addAgent>>
 let test: TestApp
+let city: Awaited<ReturnType<typeof addDepartment>>
 let agent: Person
 let licence: string
 let number: string
@@ -14,19 +16,15 @@ let consultation: { id: string; ticketNumber: string }
 
 beforeEach(async () => {
   test = await createTestApp()
-  const city = await addDepartment(test, '市中心')
+  city = await addDepartment(test, '市中心')
   await addSite(test, city, 'demo')
   agent = await addAgent(test, city, ['agent'])
-  licence = newId('itm')
+  licence = await addServiceItem(test, city, '许可')
   number = newId('fld')
   area = newId('fld')
   const at = test.clock.now()
-  const item = { departmentId: city.id, summary: '', summaryEn: '', keywords: '', timeLimit: '', fee: '' }
   const field = { labelEn: 'x', choices: [], isActive: true, createdAt: at }
   await test.db.write(async (tx) => {
-    await tx
-      .insert(serviceItems)
-      .values({ ...item, id: licence, name: '许可', nameEn: '', materials: [], steps: [], createdAt: at })
     await tx.insert(ticketFields).values([
       { ...field, id: number, label: '证件号', kind: 'text', isRequired: true, position: 1 },
       {
@@ -110,11 +108,7 @@ describe('wrapping up as solved', () => {
   })
 
   it('leaves what a colleague has set on the ticket meanwhile', async () => {
-    const own = newId('itm')
-    await test.db.write(async (tx) => {
-      const [row] = await tx.select().from(serviceItems)
-      if (row) await tx.insert(serviceItems).values({ ...row, id: own, name: '另一项' })
-    })
+    const own = await addServiceItem(test, city, '另一项')
     await test.request('PATCH', `/tickets/${consultation.ticketNumber}`, {
       cookie: agent.cookie,
       body: { serviceItemId: own },

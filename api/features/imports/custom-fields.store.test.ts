@@ -1,10 +1,11 @@
 import { eq } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { ImportProblem } from '../../../contract/imports.schema'
-import { serviceItems, ticketFields, ticketFieldValues, tickets } from '../../../drizzle/schema/index'
+import { ticketFields, ticketFieldValues, tickets } from '../../../drizzle/schema/index'
 import { newId } from '../../lib/ids'
 import { addAgent, addDepartment, addSite, createTestApp, type TestApp } from '../../testing/app'
 import { checkImport, settleImport, uploadImport } from '../../testing/imports'
+import { addServiceItem } from '../../testing/rows'
 
 let app: TestApp
 let cookie: string
@@ -27,24 +28,9 @@ describe('custom fields', () => {
   let pension: string
   const ids: Record<string, string> = {}
   beforeEach(async () => {
-    const words = { summary: '', summaryEn: '', keywords: '', timeLimit: '', fee: '' }
-    licence = newId('itm')
-    pension = newId('itm')
+    licence = await addServiceItem(app, { id: departmentId }, '食品经营许可')
+    pension = await addServiceItem(app, { id: departmentId }, '养老金')
     await app.db.write(async (tx) => {
-      for (const [id, name] of [
-        [licence, '食品经营许可'],
-        [pension, '养老金'],
-      ] as const)
-        await tx.insert(serviceItems).values({
-          ...words,
-          id,
-          departmentId,
-          name,
-          nameEn: name,
-          materials: [],
-          steps: [],
-          createdAt: 1,
-        })
       const fields = [
         ['paper', '证件号', 'text', null],
         ['paperOfLicence', '证件号', 'number', licence],

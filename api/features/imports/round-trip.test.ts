@@ -6,9 +6,10 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { importFields } from '../../../contract/imports.rules'
 import { ticketPriorities } from '../../../contract/tickets.rules'
 import type { Tx } from '../../../drizzle/database'
-import { contacts, serviceItems, tags, tickets, ticketTags } from '../../../drizzle/schema/index'
+import { contacts, tags, tickets, ticketTags } from '../../../drizzle/schema/index'
 import { newId } from '../../lib/ids'
 import { addAgent, addDepartment, addSite, createTestApp, type TestApp } from '../../testing/app'
+import { addServiceItem } from '../../testing/rows'
 import { loadOwner } from '../agents/owner.store'
 import { writeExport } from '../exports/write-export'
 import { addTicketTags, findOrMakeTags } from '../tickets/tags.store'
@@ -27,24 +28,10 @@ beforeAll(async () => {
   departmentIds = [root.id, east.id, ...windows.map((each) => each.id)]
   siteIds = [(await addSite(app, root, 'city')).id, (await addSite(app, root, 'hall')).id]
   agent = await addAgent(app, root, ['supervisor'])
-  itemIds = [newId('itm'), newId('itm')]
-  await app.db.write(async (tx) => {
-    for (const [at, id] of itemIds.entries())
-      await tx.insert(serviceItems).values({
-        id,
-        name: ['=社保', '户籍, 迁移'][at] as string,
-        nameEn: ['Social', 'Household'][at] as string,
-        departmentId: root.id,
-        summary: '',
-        summaryEn: '',
-        keywords: '',
-        materials: [],
-        steps: [],
-        timeLimit: '',
-        fee: '',
-        createdAt: 0,
-      })
-  })
+  itemIds = [
+    await addServiceItem(app, root, '=社保', { nameEn: 'Social' }),
+    await addServiceItem(app, root, '户籍, 迁移', { nameEn: 'Household' }),
+  ]
 })
 afterAll(() => app.close())
 

@@ -4,9 +4,9 @@ import type { MacroView } from '../../../contract/macros.schema'
 import type { SavedView } from '../../../contract/ticket-list.schema'
 import type { FieldSettings, StatusLabels, TagUse } from '../../../contract/ticket-settings.schema'
 import type { TicketChange, TicketDetail } from '../../../contract/tickets.schema'
-import { serviceItems } from '../../../drizzle/schema/index'
 import { newId } from '../../lib/ids'
 import { addAgent, addDepartment, addSite, addVisitor, createTestApp, type TestApp } from '../../testing/app'
+import { addServiceItem } from '../../testing/rows'
 
 type Who = { id: string; cookie: string }
 let test: TestApp
@@ -24,26 +24,7 @@ beforeAll(async () => {
   agent = await addAgent(test, city, ['agent'], '王敏')
   head = await addAgent(test, city, ['supervisor'], '赵主任')
   admin = await addAgent(test, city, ['admin'], '管理员')
-  item = newId('itm')
-  await test.db.write((tx) =>
-    tx
-      .insert(serviceItems)
-      .values({
-        id: item,
-        departmentId: city.id,
-        name: '食品经营许可',
-        nameEn: '',
-        summary: '',
-        summaryEn: '',
-        keywords: '',
-        materials: [],
-        steps: [],
-        timeLimit: '',
-        fee: '',
-        createdAt: test.clock.now(),
-      })
-      .then(() => undefined),
-  )
+  item = await addServiceItem(test, city, '食品经营许可')
 })
 afterAll(() => test.close())
 

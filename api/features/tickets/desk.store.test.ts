@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { TicketChange, TicketDetail } from '../../../contract/tickets.schema'
-import { serviceItems, ticketFields } from '../../../drizzle/schema/index'
+import { ticketFields } from '../../../drizzle/schema/index'
 import { newId } from '../../lib/ids'
 import { addAgent, addDepartment, addSite, createTestApp, type TestApp } from '../../testing/app'
 import { rowsOutOfStep } from '../../testing/in-step'
+import { addServiceItem } from '../../testing/rows'
 import { eventsAfter } from '../events/events.store'
 
 type Who = { id: string; name: string; cookie: string }
@@ -29,23 +30,7 @@ beforeAll(async () => {
   chief = await addAgent(test, city, ['supervisor'], '赵主任')
   stranger = await addAgent(test, west, ['agent'], '外人')
   auditor = await addAgent(test, city, ['auditor'], '审计')
-  item = newId('itm')
-  await test.db.write(async (tx) => {
-    await tx.insert(serviceItems).values({
-      id: item,
-      departmentId: county.id,
-      name: '食品经营许可',
-      nameEn: '',
-      summary: '',
-      summaryEn: '',
-      keywords: '',
-      materials: [],
-      steps: [],
-      timeLimit: '',
-      fee: '',
-      createdAt: test.clock.now(),
-    })
-  })
+  item = await addServiceItem(test, county, '食品经营许可')
 })
 afterAll(() => test.close())
 

@@ -7,6 +7,7 @@ import { newId } from '../../lib/ids'
 import { rebuildSearch } from '../../rebuild-search'
 import { addAgent, addDepartment, addSite, createTestApp, type TestApp } from '../../testing/app'
 import { eventually } from '../../testing/eventually'
+import { addServiceItem } from '../../testing/rows'
 import { confirmContact } from '../visitors/visitors.store'
 import { findOrAddContact } from './contacts.store'
 import { createTicketIndexer } from './search.indexer'
@@ -285,19 +286,8 @@ describe('a name that changes', () => {
   it('of a service item is found on its tickets, which are looked for among all', async () => {
     const mine = [...(await fill(office, 120, '五')), ...(await fill(south, 1, '六'))]
     await fill(office, 150, '七')
-    const item = newId('itm')
+    const item = await addServiceItem(test, top, '黄梅戏', { nameEn: 'opera' })
     await test.db.write(async (tx) => {
-      const words = { summary: '', summaryEn: '', keywords: '', timeLimit: '', fee: '' }
-      await tx.insert(serviceItems).values({
-        ...words,
-        id: item,
-        departmentId: top.id,
-        name: '黄梅戏',
-        nameEn: 'opera',
-        materials: [],
-        steps: [],
-        createdAt: 1,
-      })
       for (const id of mine) await tx.update(tickets).set({ serviceItemId: item }).where(eq(tickets.id, id))
     })
     await test.index()
