@@ -1,4 +1,6 @@
 import { consultations, serviceItems, tickets } from '../../drizzle/schema/index'
+import { createTicket, type NewTicket } from '../features/tickets/tickets.usecases'
+import { system } from '../lib/actor'
 import { newId } from '../lib/ids'
 import type { TestApp } from './app'
 
@@ -68,3 +70,18 @@ export const addServiceItem = async (
   })
   return id
 }
+
+/** A ticket that the program itself opens, as it came in: nobody's yet, about no service item, of no contact. */
+export const addTicket = (
+  test: Pick<TestApp, 'db' | 'deps'>,
+  of: Pick<NewTicket, 'siteId' | 'departmentId' | 'topic'> & Partial<NewTicket>,
+): Promise<{ id: string; number: string }> =>
+  test.db.write((tx) =>
+    createTicket(tx, test.deps, {
+      actor: system,
+      serviceItemId: null,
+      contactId: null,
+      timeZone: 'Asia/Shanghai',
+      ...of,
+    }),
+  )

@@ -9,9 +9,10 @@ import { rollupEntries, rollups, tickets } from '../../../drizzle/schema/index'
 import { system } from '../../lib/actor'
 import { rebuildFigures } from '../../rebuild-figures'
 import { addAgent, addDepartment, addSite, addVisitor, createTestApp, type TestApp } from '../../testing/app'
+import { addTicket } from '../../testing/rows'
 import { writeEvent } from '../events/events.store'
 import { loadTicketRow, patchTicket } from '../tickets/tickets.store'
-import { assignTicket, changeTicketState, createTicket, tellTicket } from '../tickets/tickets.usecases'
+import { assignTicket, changeTicketState, tellTicket } from '../tickets/tickets.usecases'
 
 let test: TestApp
 let city: { id: string; path: string; name: string }
@@ -37,17 +38,11 @@ afterEach(() => test.close())
 
 const departments = () => [city, county, town]
 const open = (department: number, site = 0) =>
-  test.db.write((tx) =>
-    createTicket(tx, test.deps, {
-      actor: system,
-      siteId: sites[site]?.id ?? '',
-      departmentId: departments()[department]?.id ?? '',
-      topic: '公司注册',
-      serviceItemId: null,
-      contactId: null,
-      timeZone: 'Asia/Shanghai',
-    }),
-  )
+  addTicket(test, {
+    siteId: sites[site]?.id ?? '',
+    departmentId: departments()[department]?.id ?? '',
+    topic: '公司注册',
+  })
 const tell = (
   ticketId: string,
   type: string,

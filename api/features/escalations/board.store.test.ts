@@ -5,10 +5,11 @@ import type { EscalationBoard, EscalationView, ReportFigure } from '../../../con
 import { departmentLeaders } from '../../../drizzle/schema/index'
 import { type AgentActor, permissionSet, system } from '../../lib/actor'
 import { addAgent, addDepartment, addSite, createTestApp, type TestApp } from '../../testing/app'
+import { addTicket } from '../../testing/rows'
 import { currentCursor, type EventRow, eventsAfter } from '../events/events.store'
 import { messageFor, tokensOf } from '../events/hub'
 import { loadTicketRow } from '../tickets/tickets.store'
-import { createTicket, tellTicket } from '../tickets/tickets.usecases'
+import { tellTicket } from '../tickets/tickets.usecases'
 import { pageReportMatters, readReport } from './report.usecases'
 import { pageEscalations, readBoard } from './tracker.usecases'
 
@@ -63,17 +64,11 @@ beforeAll(async () => {
     )
   filters = [{}, { mine: 'true' }, { level: 3 }, { reason: 'manual' }, { departmentId: county.id }]
   for (let count = 0; count < 6; count++) {
-    const { id } = await test.db.write((tx) =>
-      createTicket(tx, test.deps, {
-        actor: system,
-        siteId: site.id,
-        departmentId: (count % 2 ? town : county).id,
-        topic: `事项${count}`,
-        serviceItemId: null,
-        contactId: null,
-        timeZone: 'Asia/Shanghai',
-      }),
-    )
+    const { id } = await addTicket(test, {
+      siteId: site.id,
+      departmentId: (count % 2 ? town : county).id,
+      topic: `事项${count}`,
+    })
     ticketIds.push(id)
   }
 })

@@ -2,11 +2,10 @@ import ExcelJS from 'exceljs'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { SchedulePage } from '../../../contract/reports.schema'
 import { audit, outgoingMessages } from '../../../drizzle/schema/index'
-import { system } from '../../lib/actor'
 import type { Mail } from '../../lib/mail'
 import { addAgent, addDepartment, addSite, createTestApp, type TestApp } from '../../testing/app'
 import { eventually } from '../../testing/eventually'
-import { createTicket } from '../tickets/tickets.usecases'
+import { addTicket } from '../../testing/rows'
 
 let test: TestApp
 let city: { id: string; path: string }
@@ -23,18 +22,7 @@ beforeEach(async () => {
 })
 afterEach(() => test.close())
 
-const open = (departmentId: string) =>
-  test.db.write((tx) =>
-    createTicket(tx, test.deps, {
-      actor: system,
-      siteId: site.id,
-      departmentId,
-      topic: '开办企业',
-      serviceItemId: null,
-      contactId: null,
-      timeZone: 'Asia/Shanghai',
-    }),
-  )
+const open = (departmentId: string) => addTicket(test, { siteId: site.id, departmentId, topic: '开办企业' })
 const day = '2026-11-20'
 const schedule = {
   name: '每日简报',

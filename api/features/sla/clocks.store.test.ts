@@ -2,8 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { dueJobs, slaClocks, slaIntervals, tickets } from '../../../drizzle/schema/index'
 import { system } from '../../lib/actor'
 import { addAgent, addDepartment, addSite, createTestApp, type TestApp } from '../../testing/app'
+import { addTicket } from '../../testing/rows'
 import { loadTicketRow } from '../tickets/tickets.store'
-import { changeTicketState, createTicket, tellTicket } from '../tickets/tickets.usecases'
+import { changeTicketState, tellTicket } from '../tickets/tickets.usecases'
 import { forgetFired, liveAmong, loadKept, nextUnresolved, owingAnswer, recordFired } from './clocks.store'
 import { fallDue } from './due.usecases'
 import { ensureSla } from './ensure-sla.usecases'
@@ -19,18 +20,7 @@ beforeAll(async () => {
   const site = await addSite(test, city, 'demo')
   const agent = await addAgent(test, city, ['agent'], '王敏')
   await ensureSla(test.deps)
-  const open = () =>
-    test.db.write((tx) =>
-      createTicket(tx, test.deps, {
-        actor: system,
-        siteId: site.id,
-        departmentId: city.id,
-        topic: '公司注册',
-        serviceItemId: null,
-        contactId: null,
-        timeZone: 'Asia/Shanghai',
-      }),
-    )
+  const open = () => addTicket(test, { siteId: site.id, departmentId: city.id, topic: '公司注册' })
   ids = [(await open()).id, (await open()).id, (await open()).id].sort()
   await test.db.write(async (tx) => {
     const ticket = await loadTicketRow(tx, ids[0] ?? '')

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { system } from '../../lib/actor'
 import { addAgent, addDepartment } from '../../testing/app'
-import { assignTicket, changeTicketState, createTicket } from '../tickets/tickets.usecases'
+import { addTicket } from '../../testing/rows'
+import { assignTicket, changeTicketState } from '../tickets/tickets.usecases'
 import {
   admin,
   changeDefault,
@@ -44,18 +45,7 @@ const works = async (departmentId: string, calendarId: string) => {
   })
   expect(chosen.status).toBe(200)
 }
-const openIn = (departmentId: string) =>
-  test.db.write((tx) =>
-    createTicket(tx, test.deps, {
-      actor: system,
-      siteId: site.id,
-      departmentId,
-      topic: '公司注册',
-      serviceItemId: null,
-      contactId: null,
-      timeZone: 'Asia/Shanghai',
-    }),
-  )
+const openIn = (departmentId: string) => addTicket(test, { siteId: site.id, departmentId, topic: '公司注册' })
 
 describe('what changes about a clock that has stopped', () => {
   it('is judged anew and alarms nobody: another priority after the end', async () => {

@@ -10,9 +10,10 @@ import {
 import type { TicketView, TimelineEntry } from '../../../contract/tickets.schema'
 import { system } from '../../lib/actor'
 import { addAgent, addDepartment, addSite, addVisitor, createTestApp, type TestApp } from '../../testing/app'
+import { addTicket } from '../../testing/rows'
 import { eventsAfter } from '../events/events.store'
 import { loadTicketRow } from './tickets.store'
-import { assignTicket, changeTicketState, createTicket } from './tickets.usecases'
+import { assignTicket, changeTicketState } from './tickets.usecases'
 
 let test: TestApp
 let city: { id: string; path: string }
@@ -43,18 +44,7 @@ const make = (
   more: { at?: number; timeZone?: string } = {},
 ) => {
   const department = { city, county, other: otherCounty }[of]
-  return test.db.write((tx) =>
-    createTicket(tx, test.deps, {
-      actor: system,
-      siteId: sites[of].id,
-      departmentId: department.id,
-      topic,
-      serviceItemId: null,
-      contactId: null,
-      timeZone: 'Asia/Shanghai',
-      ...more,
-    }),
-  )
+  return addTicket(test, { siteId: sites[of].id, departmentId: department.id, topic, ...more })
 }
 const eventsOf = async (subject: string) =>
   (await test.db.read((tx) => eventsAfter(tx, 0, 100_000))).filter((row) => row.subject === subject)

@@ -4,8 +4,9 @@ import { absences, departmentLeaders } from '../../../../drizzle/schema/index'
 import { system } from '../../../lib/actor'
 import { newId } from '../../../lib/ids'
 import { addAgent, addDepartment, addSite, createTestApp, type TestApp } from '../../../testing/app'
+import { addTicket } from '../../../testing/rows'
 import { loadTicketRow } from '../../tickets/tickets.store'
-import { assignTicket, createTicket, tellTicket } from '../../tickets/tickets.usecases'
+import { assignTicket, tellTicket } from '../../tickets/tickets.usecases'
 import { escalationViews } from '../escalations.presenter'
 import { openOfTicket } from '../escalations.store'
 
@@ -62,18 +63,7 @@ export const useWorld = (): void => {
 }
 
 export const makeTicket = async (assignee: Who | null = who.agent, more: { isComplaint?: boolean } = {}) => {
-  const made = await test.db.write((tx) =>
-    createTicket(tx, test.deps, {
-      actor: system,
-      siteId,
-      departmentId: town.id,
-      topic: '社保断缴补缴',
-      serviceItemId: null,
-      contactId: null,
-      timeZone: 'Asia/Shanghai',
-      ...more,
-    }),
-  )
+  const made = await addTicket(test, { siteId, departmentId: town.id, topic: '社保断缴补缴', ...more })
   if (assignee) await test.db.write((tx) => assignTicket(tx, test.deps, system, made.id, assignee.id))
   return made
 }

@@ -3,8 +3,9 @@ import type { PolicyView } from '../../../../contract/sla.schema'
 import { events } from '../../../../drizzle/schema/index'
 import { system } from '../../../lib/actor'
 import { addAgent, addDepartment, addSite, createTestApp, type TestApp } from '../../../testing/app'
+import { addTicket } from '../../../testing/rows'
 import { loadTicketRow } from '../../tickets/tickets.store'
-import { changeTicketState, createTicket, tellTicket } from '../../tickets/tickets.usecases'
+import { changeTicketState, tellTicket } from '../../tickets/tickets.usecases'
 import { ensureSla } from '../ensure-sla.usecases'
 
 /** Friday 20 November 2026, 10:00 in Shanghai. */
@@ -32,18 +33,7 @@ export const useWorld = (): void => {
 }
 
 export const open = (more: { priority?: 'urgent'; isComplaint?: boolean } = {}) =>
-  test.db.write((tx) =>
-    createTicket(tx, test.deps, {
-      actor: system,
-      siteId: site.id,
-      departmentId: city.id,
-      topic: '公司注册',
-      serviceItemId: null,
-      contactId: null,
-      timeZone: 'Asia/Shanghai',
-      ...more,
-    }),
-  )
+  addTicket(test, { siteId: site.id, departmentId: city.id, topic: '公司注册', ...more })
 export const ticketOf = (id: string) => test.db.read((tx) => loadTicketRow(tx, id))
 export const actor = { ...system }
 export const command = (id: string, what: Parameters<typeof changeTicketState>[4]) =>
