@@ -58,5 +58,23 @@ test('a webhook’s deliveries are looked into; who is too quick is told when to
   await first.click()
   await expect(admin.by('delivery-body')).toContainText('Hello from Bangban')
   await expectAccessible(admin.page, 'delivery log')
+
+  // Nothing is changed, nothing can be saved; what is changed is not lost by Escape.
+  await expect(admin.by('webhook-save')).toBeDisabled()
+  await admin.by('webhook-url').fill('https://nobody.invalid/other')
+  await expect(admin.by('webhook-save')).toBeEnabled()
+  await admin.page.keyboard.press('Escape')
+  await admin.page.getByRole('button', { name: '继续填写' }).click()
+  await expect(admin.by('webhook-url')).toHaveValue('https://nobody.invalid/other')
+  await admin.page.keyboard.press('Escape')
+  await admin.page.getByRole('button', { name: '放弃并离开' }).click()
+  await expect(admin.by('webhook-url')).toHaveCount(0)
+  // The focus is back where it came from, and every key is in one list.
+  await expect(admin.by('webhook').filter({ hasText: '试投递' })).toBeFocused()
+  await admin.page.keyboard.press('Shift+Slash')
+  await expect(admin.by('shortcuts')).toBeVisible()
+  await expectAccessible(admin.page, 'keys')
+  await admin.page.keyboard.press('Escape')
+  await expect(admin.by('shortcuts')).toHaveCount(0)
   await admin.page.request.delete(`${admin.url}/api/v1${path}`, { headers: { Origin: admin.url } })
 })

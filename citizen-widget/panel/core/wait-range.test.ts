@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { setLang } from './i18n'
-import { clockText, sizeText, waitText } from './wait-range'
+import { clockText, dayText, sizeText, timeText, waitText } from './wait-range'
 
 beforeAll(async () => {
   vi.stubGlobal('document', { documentElement: {} })
@@ -42,4 +42,17 @@ describe('sizeText', () => {
     [1_572_864, '1.5 MB'],
     [52_428_800, '50 MB'],
   ])('%d → %s', (bytes, text) => expect(sizeText(bytes, 'en')).toBe(text))
+})
+
+describe('dayText', () => {
+  const midnight = new Date(2026, 10, 3, 0, 5).toISOString()
+
+  it('names the month to readers of English, who read 11/3 as two different days', () => {
+    expect(dayText(midnight, 'en')).toBe('Nov 3, 00:05')
+    expect(dayText(midnight, 'zh-CN')).toBe('11/3 00:05')
+  })
+
+  it('calls the minutes after midnight 00', () => {
+    expect(timeText(midnight, 'en')).toBe('00:05')
+  })
 })

@@ -32,11 +32,12 @@ export function sizeText(bytes: number, lang: string): string {
   }).format(value)
 }
 
+/** Not `hour12: false`: with that, English calls the minutes after midnight 24:05. */
+const clock = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const
+
 /** Time of day of an instant. */
 export function timeText(at: string, lang: string): string {
-  return new Intl.DateTimeFormat(lang, { hour: '2-digit', minute: '2-digit', hour12: false }).format(
-    new Date(at),
-  )
+  return new Intl.DateTimeFormat(lang, clock).format(new Date(at))
 }
 
 /** A day to come, with its weekday: people plan by it. */
@@ -55,10 +56,13 @@ export function lateText(at: string, now: number): string {
     : t('follow.late.days', { count: Math.floor(hours / 24) })
 }
 
-/** Day and time of an instant, for what may lie days back. */
+/**
+ * Day and time of an instant, for what may lie days back. 11/3 is read as two different days by readers of
+ * English: their months have names.
+ */
 export function dayText(at: string, lang: string): string {
-  const day = { month: 'numeric', day: 'numeric', hour: '2-digit', minute: '2-digit', hour12: false } as const
-  return new Intl.DateTimeFormat(lang, day).format(new Date(at))
+  const day = { month: lang === 'en' ? 'short' : 'numeric', day: 'numeric' } as const
+  return new Intl.DateTimeFormat(lang, { ...day, ...clock }).format(new Date(at))
 }
 
 /** An amount of working time, to the minute. */
