@@ -132,7 +132,7 @@ const latestIn = prepared(
 )
 const latestOf = prepared((tx, v: { agentId: string }) =>
   tx
-    .select({ ticketId: ticketParticipants.ticketId })
+    .select({ ticketId: ticketParticipants.ticketId, departmentId: ticketParticipants.departmentId })
     .from(ticketParticipants)
     .where(eq(ticketParticipants.agentId, v.agentId))
     .orderBy(desc(ticketParticipants.createdAt), desc(ticketParticipants.ticketId))
@@ -146,13 +146,14 @@ const broughtElsewhere = async (
   isElsewhere: (departmentId: string) => boolean,
 ): Promise<string[]> => {
   const all = await departmentsFrom(tx, nextTakingPartIn, agentId)
-  const departmentIds = all?.filter(isElsewhere)
-  if (departmentIds?.length === 0) return []
-  const rows = departmentIds
-    ? await latestIn(tx, { agentId, departmentIds })
-    : // Somebody who takes part nearly everywhere: the latest, wherever they are.
-      await latestOf(tx, { agentId })
-  return rows.map((row) => row.ticketId)
+  if (!all) {
+    // Somebody who takes part nearly everywhere: the latest, wherever they are.
+    const latest = await latestOf(tx, { agentId })
+    return latest.filter((row) => isElsewhere(row.departmentId)).map((row) => row.ticketId)
+  }
+  const departmentIds = all.filter(isElsewhere)
+  if (departmentIds.length === 0) return []
+  return (await latestIn(tx, { agentId, departmentIds })).map((row) => row.ticketId)
 }
 
 /** Where a list of this agent has to look; asked once for all columns of a board. */

@@ -164,16 +164,22 @@ export const countTickets = async (
   const order = sort === 'priority' ? 'updated' : sort
   const asked = askedOf(actor, filter, own)
   const streams = streamsOf(actor, filter, order, own)
+  const isCounted = (stream: Stream) => isAllWanted(stream, asked)
+  const others = streams.filter((stream) => !isCounted(stream))
   // Two streams must not hold the same ticket: one of two tags, or one assigned somewhere.
   const areApart = filter.tagIds.length < 2 && own.assignedIn !== null
-  if (!areApart || !streams.every((stream) => isAllWanted(stream, asked))) {
+  if (!areApart || others.some((stream) => stream.kind !== 'brought_into')) {
     const { ids, next } = await listTicketIds(tx, actor, filter, order, null, most + 1, own)
     return { count: Math.min(ids.length, most), isMore: ids.length > most || next !== null }
   }
   let found = 0
-  for (const stream of streams) {
+  for (const stream of streams.filter(isCounted)) {
     if (found > most) break
     found += await countStream(tx, stream, order, most + 1 - found)
+  }
+  for (const stream of found > most ? [] : others) {
+    const rows = await readStream(tx, stream, order, { ...asked, after: null, rows: own.broughtInto.length })
+    found += rows.filter((row) => row.isMatch).length
   }
   return { count: Math.min(found, most), isMore: found > most }
 }

@@ -12,6 +12,7 @@ import {
   isNull,
   lt,
   lte,
+  ne,
   or,
   type SQL,
   sql,
@@ -176,7 +177,12 @@ const whereOf = (kind: StreamKind, v: StepValues): SQL | undefined => {
   if (kind === 'number' && v.numberFrom !== undefined && v.numberBefore !== undefined)
     return and(gte(tickets.number, v.numberFrom), lt(tickets.number, v.numberBefore))
   if (kind === 'unassigned') return isNull(tickets.assigneeId)
-  if (kind === 'brought_into' && v.broughtInto) return inArray(tickets.id, v.broughtInto)
+  // What is assigned to the agent comes from streams of its own.
+  if (kind === 'brought_into' && v.broughtInto)
+    return and(
+      inArray(tickets.id, v.broughtInto),
+      v.actorId === undefined ? undefined : or(isNull(tickets.assigneeId), ne(tickets.assigneeId, v.actorId)),
+    )
   // Said in the words of the indexes that hold only such rows.
   if (kind === 'alarmed') return sql`${tickets.slaState} in ('warned', 'breached')`
   return kind === 'escalated' ? sql`${tickets.escalationLevel} > 0` : undefined
