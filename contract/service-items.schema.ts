@@ -32,3 +32,15 @@ export const changeServiceItemBody = z.strictObject({
   isActive: z.boolean().optional(),
 })
 export type ChangeServiceItem = z.infer<typeof changeServiceItemBody>
+
+/** A service item as colleagues choose it, or recognise it on a ticket. */
+export const knownItem = z.strictObject({
+  id: id('itm'),
+  /** In the language that was asked for. */
+  name: z.string(),
+  departmentName: z.string(),
+  /** False: retired; to be found by, and offered for nothing new. */
+  isActive: z.boolean(),
+})
+export type KnownItem = z.infer<typeof knownItem>
+export const knownItemList = z.strictObject({ items: z.array(knownItem) })

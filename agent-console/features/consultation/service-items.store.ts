@@ -1,23 +1,17 @@
 import { defineStore } from 'pinia'
 import { shallowRef } from 'vue'
-import type { ServiceItemView } from '../../../contract/visitors.schema'
+import type { KnownItem } from '../../../contract/service-items.schema'
 import { api } from '../../lib/api'
-import { useSitesStore } from '../desk/sites.store'
 import { useLiveStore } from '../live/live.store'
 
-type ServiceItem = Pick<ServiceItemView, 'id' | 'name' | 'departmentName'>
-
-/** The centre's service items, fetched once and again when the administrator changes one. */
+/** The service items on offer, fetched once and again when the administrator changes one. */
 export const useServiceItemsStore = defineStore('service-items', () => {
-  const sites = useSitesStore()
-  const items = shallowRef<ServiceItem[]>([])
+  const items = shallowRef<KnownItem[]>([])
   let loading: Promise<void> | null = null
 
   async function load(): Promise<void> {
-    await sites.ensureLoaded()
-    const key = sites.sites[0]?.key
-    if (!key) return
-    items.value = (await api.get<{ items: ServiceItem[] }>(`/sites/${key}/service-items`)).items
+    const { items: known } = await api.get<{ items: KnownItem[] }>('/service-items')
+    items.value = known.filter((item) => item.isActive)
   }
 
   function ensureLoaded(): Promise<void> {

@@ -21,8 +21,8 @@ import {
 import {
   findPlacedItem,
   isItemNameTaken,
+  listItems,
   listItemsUnder,
-  listOfferedItems,
   updateServiceItemRow,
 } from '../sites/service-items.store'
 import { findSiteByKey, isStaffed, listSitesServedBy, updateSiteRow } from '../sites/sites.store'
@@ -202,7 +202,7 @@ describe('the audit log', () => {
   })
 
   it('offers service items until they are retired', async () => {
-    const offered = await db.read((tx) => listOfferedItems(tx))
+    const offered = await db.read((tx) => listItems(tx, 'offered'))
     expect(offered).toHaveLength(12)
     const [first, second] = offered
     if (!first || !second) throw new Error('no demo items')
@@ -211,10 +211,11 @@ describe('the audit log', () => {
     expect(await db.read((tx) => isItemNameTaken(tx, first))).toBe(false)
     await db.write((tx) => updateServiceItemRow(tx, first.id, { isActive: false }))
     expect(await db.read((tx) => isItemNameTaken(tx, twin))).toBe(false)
-    expect((await db.read((tx) => listOfferedItems(tx))).map((item) => item.id)).toEqual(
+    expect((await db.read((tx) => listItems(tx, 'offered'))).map((item) => item.id)).toEqual(
       offered.slice(1).map((item) => item.id),
     )
     expect(await db.read((tx) => findPlacedItem(tx, first.id))).toEqual({ ...first, isActive: false })
+    expect(await db.read((tx) => listItems(tx, 'all'))).toHaveLength(12)
     expect(await db.read((tx) => listItemsUnder(tx, '/'))).toHaveLength(12)
     expect(await db.read((tx) => listItemsUnder(tx, '/nowhere/'))).toEqual([])
   })

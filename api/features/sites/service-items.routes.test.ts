@@ -103,6 +103,19 @@ describe('service items', () => {
     expect(kept.serviceItemName).toBe('旧证换发')
     expect((await change(admin, item.id, { isActive: false })).body.isActive).toBe(false)
     expect(await offered()).not.toContain(item.id)
+    const known = async (who: { cookie: string }) =>
+      (await test.request('GET', '/service-items', { cookie: who.cookie })).body.items.find(
+        (each: { id: string }) => each.id === item.id,
+      )
+    expect(await known(agent)).toEqual({
+      id: item.id,
+      name: '旧证换发',
+      departmentName: '青云区',
+      isActive: false,
+    })
+    expect(await known(await addAgent(test, await addDepartment(test, '安宁县', city), ['agent']))).toBe(
+      undefined,
+    )
     const refused = await open({ serviceItemId: item.id })
     expect([refused.status, refused.body.code]).toEqual([422, 'service_items.retired'])
     const plain = (await open({})).body.ticket

@@ -3,6 +3,7 @@ import { id } from '../../../contract/common.schema'
 import {
   addServiceItemBody,
   changeServiceItemBody,
+  knownItemList,
   managedItem,
   managedItemList,
 } from '../../../contract/service-items.schema'
@@ -11,12 +12,15 @@ import type { Router } from '../../http/routes'
 import {
   addServiceItem,
   changeServiceItem,
+  listKnownItems,
   listManagedItems,
   suggestServiceItems,
 } from './service-items.usecases'
 
 const keyParams = z.strictObject({ key: z.string().min(1).max(64) })
 const shared = { auth: 'agent', permission: 'sites.manage' } as const
+
+const prefersEnglish = (languages: string | undefined): boolean => /^en\b/i.test(languages ?? '')
 
 /** Service items: what citizens choose from, and who looks after the list. */
 export const serviceItemRoutes = (router: Router): void => {
@@ -35,8 +39,21 @@ export const serviceItemRoutes = (router: Router): void => {
         tx,
         params.key,
         query.q ?? '',
-        /^en\b/i.test(c.req.header('accept-language') ?? ''),
+        prefersEnglish(c.req.header('accept-language')),
       ),
+    }),
+  )
+  router.read(
+    {
+      method: 'get',
+      path: '/service-items',
+      summary: 'Service items of the own line, for choosing and for recognising: retired ones too',
+      auth: 'agent',
+      permission: 'tickets.read',
+      response: knownItemList,
+    },
+    async (tx, { actor, c }) => ({
+      items: await listKnownItems(tx, actor, prefersEnglish(c.req.header('accept-language'))),
     }),
   )
   router.read(

@@ -44,11 +44,11 @@ export const findPlacedItem = async (tx: Tx, id: string): Promise<ServiceItemRow
   return found ? flat(found) : null
 }
 
-/** What is offered, by whatever department, in the order in which it was made. */
-export const listOfferedItems = async (tx: Tx): Promise<ServiceItemRow[]> =>
+/** What there is, of whatever department, in the order in which it was made; the retired only where asked for. */
+export const listItems = async (tx: Tx, which: 'offered' | 'all'): Promise<ServiceItemRow[]> =>
   (
     await selectItems(tx)
-      .where(eq(serviceItems.isActive, true))
+      .where(which === 'offered' ? eq(serviceItems.isActive, true) : undefined)
       .orderBy(asc(serviceItems.createdAt), asc(serviceItems.id))
   ).map(flat)
 

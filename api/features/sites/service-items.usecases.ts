@@ -1,4 +1,9 @@
-import type { AddServiceItem, ChangeServiceItem, ManagedItem } from '../../../contract/service-items.schema'
+import type {
+  AddServiceItem,
+  ChangeServiceItem,
+  KnownItem,
+  ManagedItem,
+} from '../../../contract/service-items.schema'
 import type { ServiceItemView } from '../../../contract/visitors.schema'
 import type { Tx } from '../../../drizzle/database'
 import { type AgentActor, type Authorized, authorize, isBelow, isSameLine } from '../../lib/actor'
@@ -15,8 +20,8 @@ import {
   findPlacedItem,
   insertServiceItem,
   isItemNameTaken,
+  listItems,
   listItemsUnder,
-  listOfferedItems,
   type ServiceItemRow,
   updateServiceItemRow,
 } from './service-items.store'
@@ -43,7 +48,7 @@ export const suggestServiceItems = async (
   isEnglish: boolean,
 ): Promise<ServiceItemView[]> => {
   const site = await requireOpenSite(tx, key)
-  const near = (await listOfferedItems(tx)).filter((item) =>
+  const near = (await listItems(tx, 'offered')).filter((item) =>
     isSameLine(item.departmentPath, site.departmentPath),
   )
   return rankServiceItems(near, q)
@@ -59,6 +64,17 @@ export const suggestServiceItems = async (
       fee: item.fee,
     }))
 }
+
+/** Service items on the actor's line of departments: what tickets there may be about, the retired too. */
+export const listKnownItems = async (tx: Tx, actor: AgentActor, isEnglish: boolean): Promise<KnownItem[]> =>
+  (await listItems(tx, 'all'))
+    .filter((item) => isSameLine(item.departmentPath, actor.departmentPath))
+    .map((item) => ({
+      id: item.id,
+      name: (isEnglish && item.nameEn) || item.name,
+      departmentName: item.departmentName,
+      isActive: item.isActive,
+    }))
 
 /** Service items of the actor's department and below, the retired too. */
 export const listManagedItems = async (tx: Tx, actor: AgentActor): Promise<ManagedItem[]> =>

@@ -44,11 +44,10 @@ export const useSites = (enabled = true) =>
     query: async ({ signal }) => (await api.get<{ items: SiteView[] }>('/admin/sites', { signal })).items,
   })
 
-/** `enabled` false: somebody who may not look after service items, and needs their names only if they may. */
-export const useServiceItems = (enabled = true) =>
+/** Service items of the own branch, the retired too. */
+export const useServiceItems = () =>
   useQuery({
     key: itemsKey,
-    enabled,
     query: async ({ signal }) =>
       (await api.get<{ items: ManagedItem[] }>('/admin/service-items', { signal })).items,
   })

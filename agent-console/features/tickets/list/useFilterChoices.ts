@@ -1,6 +1,7 @@
 import { reactive } from 'vue'
 import { useI18n } from 'vue-i18n'
 import type { AgentView, DepartmentView } from '../../../../contract/people.schema'
+import type { KnownItem } from '../../../../contract/service-items.schema'
 import type { TicketView } from '../../../../contract/tickets.schema'
 import { api } from '../../../lib/api'
 import type { TicketFilters } from '../useTickets'
@@ -42,12 +43,6 @@ export function treeOf<T extends Named & { parentId: string | null }>(
   return under(null, 0)
 }
 
-async function fetchServiceItems(): Promise<Named[]> {
-  const sites = await itemsAt<{ key: string }>('/sites')
-  const lists = await Promise.all(sites.map(({ key }) => itemsAt<Named>(`/sites/${key}/service-items`)))
-  return [...new Map(lists.flat().map((item) => [item.id, item])).values()]
-}
-
 /** The values a filter may have, and the words for those it has. */
 export function useFilterChoices() {
   const { t } = useI18n()
@@ -56,7 +51,11 @@ export function useFilterChoices() {
   async function fetchFor(kind: FilterKind, q?: string): Promise<FilterChoice[]> {
     if (kind === 'department') return treeOf(await itemsAt<DepartmentView>('/departments'))
     if (kind === 'serviceItem')
-      return (await fetchServiceItems()).map(({ id, name }) => ({ id, label: name }))
+      return (await itemsAt<KnownItem>('/service-items')).map(({ id, name, departmentName, isActive }) => ({
+        id,
+        label: name,
+        hint: isActive ? departmentName : t('ticketlist.retired'),
+      }))
     if (kind === 'tag')
       return (await itemsAt<Named>('/tags', { q })).map(({ id, name }) => ({ id, label: name }))
     const people = await itemsAt<AgentView>('/agents', { q, limit: 50 })
