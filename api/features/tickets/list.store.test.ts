@@ -242,6 +242,44 @@ describe('lists of tickets', () => {
     }
   })
 
+  it('are whole for somebody who has to do with more departments than are looked for one by one', async () => {
+    const city = pick(departments, 0)
+    const own = await addDepartment(test, '联络处', city)
+    const who = await addAgent(test, own, ['agent'])
+    const offices: { id: string; path: string }[] = []
+    for (let at = 0; at < 42; at++) offices.push(await addDepartment(test, `分处${at}`, city))
+    const expected: { id: string; updatedAt: number; status: string }[] = []
+    await test.db.write(async (tx) => {
+      for (const [at, { id: departmentId }] of [own, ...offices].entries())
+        for (const isOwn of [true, false]) {
+          const id = newId('tkt')
+          const status = pick(['new', 'open'] as const, at)
+          const row = {
+            id,
+            status,
+            updatedAt: 5_000_000 + at * 2 + Number(isOwn),
+            departmentId,
+            siteId: site.id,
+          }
+          const number = `20261123-${String(at * 2 + Number(isOwn)).padStart(5, '0')}`
+          await tx
+            .insert(tickets)
+            .values({ ...row, number, topic: '分处', createdAt: 1, assigneeId: isOwn ? who.id : null })
+          await tx
+            .insert(ticketParticipants)
+            .values({ ticketId: id, agentId: who.id, departmentId, reason: 'added', createdAt: at })
+          expected.push(row)
+        }
+    })
+    expected.sort((a, b) => b.updatedAt - a.updatedAt)
+    const asker = { ...who, path: own.path }
+    expect(await pageThrough(asker, { limit: '20' })).toEqual(expected.map((each) => each.id))
+    const { body } = await test.request('GET', '/tickets/board?status=new,open', { cookie: who.cookie })
+    expect(body.columns.map((each: { count: number }) => each.count)).toEqual(
+      ['new', 'open'].map((status) => expected.filter((each) => each.status === status).length),
+    )
+  })
+
   it('refuse cursors and values that are not ours', async () => {
     const [who] = people as [Who]
     for (const query of [
