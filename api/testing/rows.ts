@@ -1,4 +1,5 @@
 import { consultations, serviceItems, tickets } from '../../drizzle/schema/index'
+import { updateServiceItemRow } from '../features/sites/service-items.store'
 import { createTicket, type NewTicket } from '../features/tickets/tickets.usecases'
 import { system } from '../lib/actor'
 import { newId } from '../lib/ids'
@@ -70,6 +71,10 @@ export const addServiceItem = async (
   })
   return id
 }
+
+/** Retires a service item, as its administrator does. */
+export const retireItem = (test: Pick<TestApp, 'db'>, id: string): Promise<void> =>
+  test.db.write((tx) => updateServiceItemRow(tx, id, { isActive: false }))
 
 /** A ticket that the program itself opens, as it came in: nobody's yet, about no service item, of no contact. */
 export const addTicket = (

@@ -1,9 +1,10 @@
+import { eq } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { TicketDetail } from '../../../contract/tickets.schema'
-import { ticketFields } from '../../../drizzle/schema/index'
+import { consultations, ticketFields, tickets } from '../../../drizzle/schema/index'
 import { newId } from '../../lib/ids'
 import { addAgent, addDepartment, addSite, addVisitor, createTestApp, type TestApp } from '../../testing/app'
-import { addServiceItem } from '../../testing/rows'
+import { addServiceItem, retireItem } from '../../testing/rows'
 
 type Person = Awaited<ReturnType<typeof addAgent>>
 let test: TestApp
@@ -116,6 +117,27 @@ describe('wrapping up as solved', () => {
     const fields = [{ fieldId: number, value: '1' }]
     expect((await finish({ serviceItemId: licence, fields })).status).toBe(200)
     expect((await ticket()).ticket.serviceItemId).toBe(own)
+  })
+
+  it('takes no retired service item, unless the citizen asked about it', async () => {
+    const fields = [
+      { fieldId: number, value: '1' },
+      { fieldId: area, value: 80 },
+    ]
+    await retireItem(test, licence)
+    for (const answer of [
+      await finish({ serviceItemId: licence, fields }),
+      await send('PUT', '/wrap-up', { serviceItemId: licence }),
+    ])
+      expect([answer.status, answer.body.code]).toEqual([422, 'service_items.retired'])
+    const asked = { serviceItemId: licence }
+    await test.db.write(async (tx) => {
+      await tx.update(consultations).set(asked).where(eq(consultations.id, consultation.id))
+      await tx.update(tickets).set(asked).where(eq(tickets.number, consultation.ticketNumber))
+    })
+    expect((await send('PUT', '/wrap-up', { serviceItemId: licence })).status).toBe(200)
+    expect((await finish({ serviceItemId: licence, fields })).status).toBe(200)
+    expect((await ticket()).ticket).toMatchObject({ status: 'resolved', serviceItemId: licence })
   })
 
   it('waits for children that are not done', async () => {

@@ -5,7 +5,7 @@ import { ticketFields, ticketFieldValues, tickets } from '../../../drizzle/schem
 import { newId } from '../../lib/ids'
 import { addAgent, addDepartment, addSite, createTestApp, type TestApp } from '../../testing/app'
 import { checkImport, settleImport, uploadImport } from '../../testing/imports'
-import { addServiceItem } from '../../testing/rows'
+import { addServiceItem, retireItem } from '../../testing/rows'
 
 let app: TestApp
 let cookie: string
@@ -110,6 +110,14 @@ describe('custom fields', () => {
     expect(of('甲')).toEqual({ paperOfLicence: 42, sum: 1234.5, day: '2026-11-05', way: '窗口' })
     expect(of('乙')).toEqual({ paper: 'A-7', sum: -3, day: '2026-01-02', paid: 1 })
     expect(of('丙')).toEqual({ paper: 'B-8' })
+  })
+
+  test('of a topic that is retired are no longer taken: the dry run names the topic', async () => {
+    await retireItem(app, licence)
+    const { body } = await upload('事项,办理事项,渠道\n甲,食品经营许可,窗口\n乙,养老金,')
+    expect(await check(body.import.id)).toMatchObject({ badRows: 1 })
+    const { items } = (await app.request('GET', `/imports/${body.import.id}/problems`, { cookie })).body
+    expect(items.map((each: { code: string }) => each.code)).toContain('service_item_unknown')
   })
 
   test('are listed by the dry run where a value does not fit', async () => {

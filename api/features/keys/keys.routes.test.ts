@@ -2,6 +2,7 @@ import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { apiKeys, tickets } from '../../../drizzle/schema/index'
 import { addAgent, addDepartment, addKey, addSite, createTestApp, type TestApp } from '../../testing/app'
+import { addServiceItem, retireItem } from '../../testing/rows'
 
 let test: TestApp
 let city: Awaited<ReturnType<typeof addDepartment>>
@@ -211,6 +212,14 @@ describe('a hotline hands tickets over', () => {
     expect((await test.request('GET', `/tickets/${made.ticket.id}`, { bearer: small })).status).toBe(404)
     const own = await handOver(body({ externalNumber: `CITY-${count}`, site: 'county' }), small)
     expect([own.status, own.body.isNew]).toEqual([201, true])
+  })
+
+  it('about a retired service item is refused, and says so', async () => {
+    const serviceItem = await addServiceItem(test, city, '旧证换发')
+    await retireItem(test, serviceItem)
+    const refused = await handOver(body({ serviceItem }))
+    expect([refused.status, refused.body.code]).toEqual([422, 'service_items.retired'])
+    expect((await handOver(body())).status).toBe(201)
   })
 
   it("with a session is refused, and so is an agent's form with a key; the problem names the field", async () => {
