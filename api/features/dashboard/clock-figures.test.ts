@@ -66,3 +66,33 @@ it('is taken back with a merge: the ticket that goes on answers for it', async (
   await command(second.id, 'resolve')
   expect(await figures()).toMatchObject({ met: 0, late: 1 })
 })
+
+it('resolved or opened again by mistake and undone, a ticket was neither', async () => {
+  const [first, settled] = [await open(), await open()]
+  await command(settled.id, 'resolve')
+  const counted = async () => {
+    await test.project()
+    const { body } = await test.request('GET', '/dashboard?period=7', { cookie: admin.cookie })
+    const { resolved, closed, reopened, merged } = body.counts
+    const page = await test.request('GET', '/dashboard/tickets?figure=resolved', { cookie: admin.cookie })
+    const ticket = await test.request('GET', `/tickets/${settled.id}`, { cookie: admin.cookie })
+    const { status, reopenCount } = ticket.body.ticket
+    return { resolved, closed, reopened, merged, listed: page.body.items.length, status, reopenCount }
+  }
+  const before = await counted()
+  expect(before).toMatchObject({ resolved: 1, reopened: 0, listed: 1, reopenCount: 0 })
+  const bulk = async (id: string, change: string) => {
+    const body = { ids: [id], change: { command: change } }
+    return (await test.request('POST', '/tickets/bulk', { cookie: admin.cookie, body })).body.operationId
+  }
+  for (const [id, change] of [
+    [first.id, 'resolve'],
+    [first.id, 'close'],
+    [settled.id, 'reopen'],
+  ] as const) {
+    const operation = await bulk(id, change)
+    expect(await counted()).not.toEqual(before)
+    await test.request('POST', `/operations/${operation}/undo`, { cookie: admin.cookie })
+    expect(await counted(), change).toEqual(before)
+  }
+})

@@ -5,7 +5,7 @@ import {
   ticketStatuses,
 } from '../../../contract/tickets.rules'
 import type { Tx } from '../../../drizzle/database'
-import type { EventRow } from '../events/events.store'
+import { type EventRow, lastOfTicket } from '../events/events.store'
 import type { Projection } from '../events/projector'
 import { countOther } from './count.events'
 import { findTicketDimensions, type TicketStanding } from './rollups.store'
@@ -50,8 +50,21 @@ const begin = async (tx: Tx, row: EventRow, ticketId: string): Promise<TicketSta
 }
 
 const statusEvents: ReadonlySet<string> = new Set(Object.values(ticketEventOf))
+const ofStatus = ['resolved', 'closed', 'reopened', 'merged'] as const
 
-const countStatus = async (tally: Tally, row: EventRow, standing: TicketStanding): Promise<void> => {
+/**
+ * A change of many tickets, a macro or a merge that was undone has never been: what it counted is taken back. False
+ * where the ticket has gone on since.
+ */
+const takeBack = async (tx: Tx, tally: Tally, row: EventRow, ticketId: string): Promise<boolean> => {
+  if (row.facts.isUndo !== true) return false
+  const undone = await lastOfTicket(tx, ticketId, [...statusEvents], row.seq)
+  if (!undone || undone.facts.from !== row.facts.to || undone.facts.to !== row.facts.from) return false
+  for (const figure of ofStatus) await tally.set(figure, `${ticketId}:${undone.seq}`, null)
+  return true
+}
+
+const countStatus = async (tx: Tx, tally: Tally, row: EventRow, standing: TicketStanding): Promise<void> => {
   const [from, to] = [statusOf(row.facts.from), statusOf(row.facts.to)]
   if (!from || !to) return
   const isHelped = standing.isHelped || (row.type === ticketEventOf.take && row.actorKind === 'agent')
@@ -61,10 +74,12 @@ const countStatus = async (tally: Tally, row: EventRow, standing: TicketStanding
   const at = dimensionsOf(tally, standing, row.at, { agentId })
   const wasSettled = from === 'resolved' || from === 'closed'
   const isSettled = to === 'resolved' || to === 'closed'
-  if (isSettled && isUnresolved(from)) await tally.set('resolved', key, { ...at, value: seconds })
-  if (to === 'closed' && from !== 'closed') await tally.set('closed', key, at)
-  if (wasSettled && isUnresolved(to)) await tally.set('reopened', key, at)
-  if (to === 'merged') await tally.set('merged', key, at)
+  if (!(await takeBack(tx, tally, row, standing.ticketId))) {
+    if (isSettled && isUnresolved(from)) await tally.set('resolved', key, { ...at, value: seconds })
+    if (to === 'closed' && from !== 'closed') await tally.set('closed', key, at)
+    if (wasSettled && isUnresolved(to)) await tally.set('reopened', key, at)
+    if (to === 'merged') await tally.set('merged', key, at)
+  }
   await standNow(tally, { ...standing, isHelped, isUnresolved: isUnresolved(to) })
 }
 
@@ -85,7 +100,7 @@ const countOne = async (tx: Tx, tally: Tally, row: EventRow): Promise<void> => {
   }
   if (row.type === 'ticket.created')
     await tally.set('created', ticketId, dimensionsOf(tally, standing, row.at, { agentId: row.actorId }))
-  else if (statusEvents.has(row.type)) await countStatus(tally, row, standing)
+  else if (statusEvents.has(row.type)) await countStatus(tx, tally, row, standing)
   else if (row.type === 'ticket.moved')
     await standNow(tally, { ...standing, departmentId: text(row.facts.toDepartmentId) })
   else if (row.type === 'ticket.assigned')

@@ -159,6 +159,69 @@ describe('a merge', () => {
   })
 })
 
+describe('what is undone', () => {
+  const bulk = async (id: string, change: Record<string, unknown>) => {
+    const { body } = await test.request('POST', '/tickets/bulk', {
+      cookie: admin.cookie,
+      body: { ids: [id], change },
+    })
+    expect(body.changed, JSON.stringify(body)).toBe(1)
+    return () => test.request('POST', `/operations/${body.operationId}/undo`, { cookie: admin.cookie })
+  }
+  const seen = async (id: string) => {
+    await test.sweep()
+    return (await clocks(id)).clocks.map((each: Record<string, unknown>) =>
+      Object.fromEntries(
+        ['kind', 'outcome', 'dueAt', 'stoppedAt', 'breachedAt', 'intervals'].map((name) => [
+          name,
+          name === 'intervals'
+            ? (each.intervals as { state: string }[]).map(({ state }) => state)
+            : each[name],
+        ]),
+      ),
+    )
+  }
+
+  it.each([
+    ['waiting for the citizen', { command: 'wait_citizen' }],
+    ['resolved', { command: 'resolve' }],
+  ])('%s by mistake for hours: the citizen is owed no later', async (_what, change) => {
+    const { id } = await open()
+    await tell(id, 'ticket.replied')
+    const before = await seen(id)
+    const undo = await bulk(id, change)
+    await test.sweep()
+    test.clock.advance(3 * hour)
+    expect((await undo()).status).toBe(200)
+    expect(await seen(id)).toEqual(before)
+  })
+
+  it('opened again by mistake: it was settled when it was', async () => {
+    const { id } = await open()
+    await tell(id, 'ticket.replied')
+    await command(id, 'resolve')
+    const before = await seen(id)
+    test.clock.advance(hour)
+    const undo = await bulk(id, { command: 'keep_open' })
+    await test.sweep()
+    test.clock.advance(6 * hour)
+    expect((await undo()).status).toBe(200)
+    expect(await seen(id)).toEqual(before)
+  })
+
+  it('but not what came after another change of status', async () => {
+    const { id } = await open()
+    await tell(id, 'ticket.replied')
+    const undo = await bulk(id, { command: 'wait_citizen' })
+    test.clock.advance(hour)
+    await command(id, 'resume')
+    await undo()
+    await test.sweep()
+    const { intervals } = await clock(id, 'resolution')
+    expect(intervals.map(({ state }: { state: string }) => state)).toEqual(['paused', 'running'])
+  })
+})
+
 describe('the end', () => {
   it('by the citizen’s own word is a resolution in time; by leaving the queue it is none', async () => {
     const { id } = await open()

@@ -151,16 +151,41 @@ const turnOf = ({ type, facts }: HistoryRow): boolean | null => {
   return type === liveFrom ? true : liveUntil.includes(type) ? false : null
 }
 
+/** Facts that say which status the ticket has from then on. */
+const isOfStatus = ({ kind }: SlaFact): boolean =>
+  kind === 'status_changed' || kind === 'reopened' || kind === 'closed'
+
+/**
+ * Where in `rows` the status stands that this row undid: the last one, if the row leads back from there. What was undone
+ * has never been; -1 where the row undoes nothing, or more has happened since.
+ */
+const undoneBy = (row: HistoryRow, facts: readonly SlaFact[], rows: readonly HistoryRow[]): number => {
+  if (row.facts.isUndo !== true) return -1
+  const at = facts.findLastIndex(isOfStatus)
+  const undone = rows[at]?.facts
+  return undone && undone.from === row.facts.to && undone.to === row.facts.from ? at : -1
+}
+
 /** The facts in a ticket's history (rows in the order they were written). */
 export const factsOf = (rows: readonly HistoryRow[], context: FactContext): SlaFact[] => {
   const live = new Set<string>()
   const facts: SlaFact[] = []
+  /** Which row each fact came of. */
+  const origins: HistoryRow[] = []
   for (const row of rows) {
     const isOn = row.consultationId === null ? null : turnOf(row)
     if (row.consultationId && isOn === true) live.add(row.consultationId)
     if (row.consultationId && isOn === false) live.delete(row.consultationId)
     const fact = factOf(row, row.consultationId !== null && live.has(row.consultationId), context)
-    if (fact) facts.push(sinceWhen(fact, row, facts.at(-1)))
+    if (!fact) continue
+    const undone = isOfStatus(fact) ? undoneBy(row, facts, origins) : -1
+    if (undone >= 0) {
+      facts.splice(undone, 1)
+      origins.splice(undone, 1)
+      continue
+    }
+    facts.push(sinceWhen(fact, row, facts.at(-1)))
+    origins.push(row)
   }
   return facts
 }

@@ -81,6 +81,23 @@ describe('many tickets at once', () => {
     expect([again.status, again.body.code]).toEqual([409, 'operations.undone'])
   })
 
+  it('moved and moved back, keep who answered for them all along, and no longer whoever got them since', async () => {
+    const [kept, given] = [await open('一'), await open('二')]
+    for (const id of [kept, given]) await call(chief, 'POST', `/tickets/${id}/assign`, { agentId: chief.id })
+    const done = await call<BulkRun>(chief, 'POST', '/tickets/bulk', {
+      ids: [kept, given],
+      change: { departmentId: city.id },
+    })
+    expect(done.changed).toBe(2)
+    expect(await view(kept)).toMatchObject({ assignee: { id: chief.id }, departmentId: city.id })
+    const other = await addAgent(test, city, ['agent'], '市级坐席')
+    await call(chief, 'POST', `/tickets/${given}/assign`, { agentId: other.id })
+    const undone = await call<UndoAnswer>(chief, 'POST', `/operations/${done.operationId}/undo`, {})
+    expect(undone.skipped).toEqual([])
+    expect(await view(kept)).toMatchObject({ assignee: { id: chief.id }, departmentId: county.id })
+    expect(await view(given)).toMatchObject({ assignee: null, departmentId: county.id })
+  })
+
   it('are not put back where the same status was reached anew', async () => {
     const ids = [await open('四')]
     const done = await call<BulkRun>(chief, 'POST', '/tickets/bulk', {

@@ -21,7 +21,13 @@ import { holdOver, tellTicket } from './tickets.usecases'
 type UseDeps = Pick<Deps, 'clock'>
 
 /** Columns that go with a status and come back with it. */
-export const statusColumns = ['holdUntil', 'waitingDepartmentId', 'resolvedAt', 'closedAt'] as const
+export const statusColumns = [
+  'holdUntil',
+  'waitingDepartmentId',
+  'resolvedAt',
+  'closedAt',
+  'reopenCount',
+] as const
 
 /** Everything of a ticket that an operation may change and undo, as text by field. */
 export type Captured = Record<string, string | null>
@@ -141,6 +147,7 @@ export const formerOf = (change: OperationChange): Partial<TicketRow> => {
   const { field, before } = change
   if (field === 'status') return { status: before as TicketStatus }
   if (field === 'priority') return { priority: before as TicketPriority }
+  if (field === 'reopenCount') return { reopenCount: Number(before) }
   if (field === 'holdUntil' || field === 'resolvedAt' || field === 'closedAt')
     return { [field]: before === null ? null : Number(before) }
   return { [field]: before }

@@ -4,6 +4,7 @@ import type { Tx } from '../../../drizzle/database'
 import type { AgentActor } from '../../lib/actor'
 import type { Deps } from '../../lib/deps'
 import { AppError } from '../../lib/errors'
+import { lastOfTicket } from '../events/events.store'
 import { assignByHand, moveDepartment } from './desk.usecases'
 import { editTicket, setTags } from './edit.usecases'
 import type { OperationChange } from './operations.store'
@@ -15,7 +16,8 @@ import {
   statusColumns,
 } from './operations.usecases'
 import { loadTicket, tagsOf } from './tickets.queries.store'
-import { loadTicketRow } from './tickets.store'
+import { loadTicketRow, type TicketRow } from './tickets.store'
+import { assignTicket } from './tickets.usecases'
 
 type UseDeps = Pick<Deps, 'clock'>
 export interface Undone {
@@ -87,8 +89,11 @@ export const undoTicket = async (
     else for (const change of done) skip(change, 'refused')
   }
   const [department, priority] = [find('departmentId'), find('priority')]
+  const stayed = department ? await ownerThroughMove(tx, row, changes) : null
   if (department?.before)
     await attempt([department], () => moveDepartment(tx, deps, actor, ticketId, String(department.before)))
+  if (stayed !== null && (await ownerIsGone(tx, ticketId)))
+    await assignTicket(tx, deps, actor, ticketId, stayed)
   const assignee = changes.find((change) => change.field === 'assigneeId')
   // Moving it back may itself have taken the owner off.
   if (assignee && (find('assigneeId') || (department && (await ownerIsGone(tx, ticketId)))))
@@ -110,6 +115,18 @@ export const undoTicket = async (
       await restoreStatus(tx, deps, actor, ticket, Object.assign(former, ...ofStatus.map(formerOf)))
     })
   return { restored, skipped }
+}
+
+/** Who answered for it when it was moved, and has done so since: moving it back must not take them off. */
+const ownerThroughMove = async (
+  tx: Tx,
+  { id, assigneeId }: TicketRow,
+  changes: readonly OperationChange[],
+): Promise<string | null> => {
+  if (changes.some((change) => change.field === 'assigneeId')) return null
+  const types = ['ticket.moved', 'ticket.assigned', 'ticket.unassigned']
+  const last = await lastOfTicket(tx, id, types, Number.MAX_SAFE_INTEGER)
+  return last?.type === 'ticket.moved' ? assigneeId : null
 }
 
 const ownerIsGone = async (tx: Tx, ticketId: string): Promise<boolean> =>
