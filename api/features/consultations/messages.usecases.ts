@@ -39,7 +39,8 @@ export const sendMessage = async (
     type: 'message.sent',
     subject: message.id,
     actor,
-    facts: { from: actor.kind, body },
+    // Nobody looks at the conversation any more: who answers for the ticket is told.
+    facts: { from: actor.kind, body, ...(row.status === 'closed' ? { isAfterEnd: true } : {}) },
     views: { message: view },
   })
   if (actor.kind === 'visitor' && isOver(row.status)) await resumeTicket(tx, deps, actor, row.ticketId)

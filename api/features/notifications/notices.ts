@@ -64,6 +64,7 @@ const readers: Record<string, Read> = {
   'ticket.assigned': (row) => [{ kind: 'assigned', ...person(textOf(row, 'agentId')) }],
   'ticket.participant_added': (row) => [{ kind: 'added', ...person(textOf(row, 'agentId')) }],
   'ticket.citizen_replied': toAssignee('citizen_replied', (row) => textOf(row, 'body')),
+  'message.sent': toAssignee('citizen_replied', (row) => textOf(row, 'body')),
   'ticket.urged': toAssignee('urged'),
   'ticket.reopened': toAssignee('reopened'),
   'sla.warned': toAssignee('sla_warned'),
@@ -89,8 +90,13 @@ const readers: Record<string, Read> = {
   ],
 }
 
-/** Event types somebody is told of. */
-export const isTold = (type: string): boolean => type in readers
+/** Somebody is told of it. What is said in a conversation that is on is heard there. */
+export const isTold = ({
+  type,
+  actorKind,
+  facts,
+}: Pick<EventRow, 'type' | 'actorKind' | 'facts'>): boolean =>
+  type === 'message.sent' ? actorKind === 'visitor' && facts.isAfterEnd === true : type in readers
 
 /** Who is to be told of the event, and how. */
 export const noticesOf = (row: EventRow, ticket: TicketOfNotice | undefined): Notice[] =>

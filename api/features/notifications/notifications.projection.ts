@@ -100,7 +100,7 @@ const factsOf = (
 /** Turns events into notices, each once for a person and event. */
 export const notificationsProjection = (deps: NoticeDeps): Projection => ({
   name: 'notifications',
-  isAbout: (row) => isTold(row.type),
+  isAbout: isTold,
   async handle(tx, batch) {
     const since = deps.clock.now() - freshMs
     const rows = batch.filter((row) => row.at >= since)
