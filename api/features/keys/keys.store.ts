@@ -32,6 +32,12 @@ export const loadKey = async (tx: Tx, actor: AgentActor, id: string): Promise<Au
   return authorize(flat(found))
 }
 
+/** Who made the key; null where there is none. */
+export const findKeyMaker = async (tx: Tx, id: string): Promise<string | null> => {
+  const [row] = await tx.select({ madeBy: apiKeys.createdById }).from(apiKeys).where(eq(apiKeys.id, id))
+  return row?.madeBy ?? null
+}
+
 /** Keys below `path`, the newest first. */
 export const listKeys = async (
   tx: Tx,

@@ -14,6 +14,7 @@ import { signWebhook } from '../../lib/webhook-signature'
 import { writeAudit } from '../audit/audit.store'
 import { schedule } from '../due/due.store'
 import { audience, writeEvent } from '../events/events.store'
+import { findKeyMaker } from '../keys/keys.store'
 import {
   type DeliveryRow,
   type EndpointRow,
@@ -177,12 +178,15 @@ const switchOff = async (
     thing: endpoint.id,
     data: { url: endpoint.url, reason },
   })
+  // Another program reads no notices: whoever gave it its key does.
+  const { createdById: makerId } = endpoint
+  const personId = makerId?.startsWith('key_') ? await findKeyMaker(tx, makerId) : makerId
   await writeEvent(tx, {
     type: 'webhook.disabled',
     subject: endpoint.id,
     at,
     actor: system,
-    audience: endpoint.createdById ? [audience.agent(endpoint.createdById)] : [],
-    facts: { url: endpoint.url, reason, createdById: endpoint.createdById },
+    audience: personId ? [audience.agent(personId)] : [],
+    facts: { url: endpoint.url, reason, createdById: personId },
   })
 }

@@ -207,6 +207,20 @@ describe('outgoing webhooks', () => {
     })
   })
 
+  it('made by a program and switched off, are told to whoever gave it its key', async () => {
+    const receiver = await startReceiver([410])
+    const key = { name: '热线', scopes: ['webhooks:manage'], departmentId: city.id }
+    const { token } = (await test.request('POST', '/api-keys', as(key))).body
+    const body = { url: receiver.url, eventTypes: ['ticket.created'], departmentId: city.id }
+    const made = await test.request('POST', '/webhooks', { bearer: token, body })
+    expect(made.status, JSON.stringify(made.body)).toBe(201)
+    await openTicket()
+    await settled(made.body.endpoint.id, 'failed')
+    await test.project()
+    const { items } = (await test.request('GET', '/notifications', as())).body
+    expect(items.map((each: { kind: string }) => each.kind)).toContain('webhook_disabled')
+  })
+
   it('belong to a branch: a key of another one neither sees nor changes them', async () => {
     const receiver = await startReceiver()
     const { endpoint } = await subscribe(receiver.url, ['ticket.created'])
