@@ -131,6 +131,15 @@ const owedOf = (facts: readonly SlaFact[]): MergedTicket['owedSince'] => {
   return owed?.stretches[0] ? { at: owed.startedAt, by: owed.stretches[0].by } : null
 }
 
+/** The first of the citizen's words that no answer came after. */
+const wroteOf = (facts: readonly SlaFact[]): MergedTicket['wroteSince'] => {
+  const answered = facts.findLastIndex(
+    ({ kind }) => kind === 'agent_replied' || kind === 'consultation_accepted',
+  )
+  const word = facts.slice(answered + 1).find(({ kind }) => kind === 'citizen_replied')
+  return word ? { at: word.at, by: word.by } : null
+}
+
 /** When a ticket began, was first answered and what it owes, the ones merged into it included. */
 const summarise = (facts: readonly SlaFact[]): MergedTicket => {
   const begins = facts.flatMap((fact) =>
@@ -142,7 +151,12 @@ const summarise = (facts: readonly SlaFact[]): MergedTicket => {
     return fact.kind === 'merged_from' && fact.firstAnswer ? [fact.firstAnswer] : []
   })
   answers.sort((a, b) => a.at - b.at)
-  return { createdAt: Math.min(...begins), firstAnswer: answers[0] ?? null, owedSince: owedOf(facts) }
+  return {
+    createdAt: Math.min(...begins),
+    firstAnswer: answers[0] ?? null,
+    owedSince: owedOf(facts),
+    wroteSince: wroteOf(facts),
+  }
 }
 
 /** The histories of tickets in few queries, in the order asked for; unknown ids are left out. */

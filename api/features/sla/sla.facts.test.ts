@@ -27,6 +27,7 @@ const context = {
         createdAt: 10,
         firstAnswer: { at: 2000, by: { kind: 'agent', id: null, name: '' } },
         owedSince: null,
+        wroteSince: null,
       },
     ],
   ]),

@@ -8,11 +8,15 @@ export type HistoryRow = Pick<
   'seq' | 'type' | 'at' | 'subject' | 'ticketId' | 'consultationId' | 'actorKind' | 'actorId' | 'facts'
 >
 
-/** A ticket that went into this one: when it began, its first public answer, and since when one was owed. */
+/**
+ * A ticket that went into this one: when it began, its first public answer, since when one was owed, and since when
+ * the citizen's own words there wait for one.
+ */
 export interface MergedTicket {
   createdAt: number
   firstAnswer: { at: number; by: SlaActor } | null
   owedSince: { at: number; by: SlaActor } | null
+  wroteSince: { at: number; by: SlaActor } | null
 }
 
 export interface FactContext {
@@ -33,6 +37,7 @@ type FactKind =
   | 'merged_from'
   | 'message'
   | 'moved'
+  | 'split_undone'
 
 /**
  * Which event becomes which fact. A status event says in `to` where it led; a message is an answer when an
@@ -57,6 +62,7 @@ const kindOf: Readonly<Record<string, FactKind>> = {
   'consultation.accepted': 'consultation_accepted',
   'message.sent': 'message',
   'consultation.moved': 'moved',
+  'ticket.split_undone': 'split_undone',
 }
 
 /** A conversation goes on between these; what the citizen says meanwhile is heard at once. */
@@ -127,6 +133,13 @@ const factOf = (row: HistoryRow, isLive: boolean, context: FactContext): SlaFact
     case 'message':
       if (row.actorKind === 'agent') return { ...base, kind: 'agent_replied' }
       return isLive ? null : { ...base, kind: 'citizen_replied' }
+    case 'split_undone': {
+      // It was no request of its own: what came back is what the citizen wrote there, and nobody has answered.
+      const split = context.merged.get(textOf(row, 'newTicketId') ?? '')
+      if (!split?.wroteSince) return null
+      const { at, by } = split.wroteSince
+      return { ...base, at: Math.min(at, row.at), by, kind: 'citizen_waited' }
+    }
     case 'moved':
       // A ticket made for a conversation that is on is answered live from its beginning.
       return isLive && row.facts.isOpening === true ? { ...base, kind: 'consultation_accepted' } : null
@@ -203,8 +216,8 @@ export const namedIn = (rows: readonly HistoryRow[]): string[] => [
 export const absorbedIn = (rows: readonly HistoryRow[]): string[] => [
   ...new Set(
     rows.flatMap((row) => {
-      const ticketId = row.type === 'ticket.absorbed' ? textOf(row, 'ticketId') : null
-      return ticketId ? [ticketId] : []
+      if (row.type === 'ticket.absorbed') return textOf(row, 'ticketId') ?? []
+      return row.type === 'ticket.split_undone' ? (textOf(row, 'newTicketId') ?? []) : []
     }),
   ),
 ]

@@ -80,4 +80,32 @@ describe('a conversation that goes to another ticket while it is on', () => {
     await test.sweep()
     expect(await clock(made, 'first_response')).toMatchObject({ outcome: 'running' })
   })
+
+  it('brought back by undoing the split, owes an answer to what was written there meanwhile', async () => {
+    const call = await talk()
+    await end(call)
+    const body = { topic: '另一件事', consultationIds: [call.id] }
+    const split = await post(agent, `/tickets/${call.ticketId}/split`, body)
+    test.clock.advance(hour)
+    const wroteAt = new Date(test.clock.now() + minute * 1000).toISOString()
+    await say(call, '还有一个问题')
+    expect(await clock(call.ticketId, 'next_response')).toBeUndefined()
+    await post(agent, `/operations/${split.operation.id}/undo`)
+    await test.sweep()
+    expect(await clock(call.ticketId, 'next_response')).toMatchObject({
+      outcome: 'running',
+      startedAt: wroteAt,
+    })
+  })
+
+  it('brought back with nothing written meanwhile, owes nothing', async () => {
+    const call = await talk()
+    await end(call)
+    const body = { topic: '另一件事', consultationIds: [call.id] }
+    const split = await post(agent, `/tickets/${call.ticketId}/split`, body)
+    test.clock.advance(hour)
+    await post(agent, `/operations/${split.operation.id}/undo`)
+    await test.sweep()
+    expect(await clock(call.ticketId, 'next_response')).toBeUndefined()
+  })
 })
