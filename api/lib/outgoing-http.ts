@@ -36,8 +36,14 @@ const isIn = (address: string, ranges: readonly Range[]): boolean => {
   return ranges.some(([net, bits]) => parsed.kind() === net.kind() && parsed.match([net, bits] as never))
 }
 
+/** All that is given out of IPv6; `::127.0.0.1` and other leftovers lie outside. */
+const globalIPv6 = ipaddr.IPv6.parseCIDR('2000::/3')
+
 /** Only the open internet is `unicast`: loopback, private, link-local, CGNAT, ULA, tunnels and the rest are not. */
-const isPublic = (address: string): boolean => plain(address).range() === 'unicast'
+const isPublic = (address: string): boolean => {
+  const parsed = plain(address)
+  return parsed.range() === 'unicast' && (parsed instanceof ipaddr.IPv4 || parsed.match(globalIPv6))
+}
 
 class AddressRefused extends Error {}
 const refused = (address: string) =>
