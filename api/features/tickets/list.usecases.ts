@@ -24,7 +24,9 @@ const rangeOf = (from: string | undefined, to: string | undefined) => ({
   from: from === undefined ? null : momentOf(from),
   to: to === undefined ? null : momentOf(to),
 })
-const isNumber = (q: string): boolean => /^\d{4}[\d-]*$/.test(q)
+/** The beginning of a ticket number: a day, as far as it is typed, and the counter. Telephones and others are words. */
+const isNumber = (q: string): boolean =>
+  /^20\d\d(?:[01]|(?:0[1-9]|1[0-2])(?:[0-3]|[0-3]\d(?:-\d{0,9})?)?)?$/.test(q)
 
 /** The question as it was asked, with every value parsed. */
 export const parseFilter = (actor: AgentActor, query: TicketListFilter & { mine?: string }): ListFilter => {
