@@ -10,7 +10,7 @@ import {
 import { type AgentActor, system } from '../../lib/actor'
 import { connectMail } from '../../lib/mail'
 import type { Sms } from '../../lib/sms'
-import { addAgent, addDepartment, addSite, addVisitor, createTestApp, type TestApp } from '../../testing/app'
+import { addAgent, addDepartment, addSite, createTestApp, type TestApp } from '../../testing/app'
 import { eventually } from '../../testing/eventually'
 import { startMailServer, wordsOfMail } from '../../testing/mail-server'
 import { eventsAfter, writeEvent } from '../events/events.store'
@@ -71,38 +71,6 @@ describe('notices', () => {
       facts: { number: ticket.number, actor: '王', text: '请看一下' },
     })
     expect((await inboxOf(wang)).items).toEqual([])
-  })
-
-  it('tell who answers for it what the citizen writes once the consultation is over, and nothing before', async () => {
-    const visitor = await addVisitor(test, 'demo')
-    const done = async (answer: ReturnType<typeof test.request>) => {
-      const { status, body } = await answer
-      expect(status, JSON.stringify(body)).toBeLessThan(300)
-      return body
-    }
-    await test.request('PUT', '/presence', { cookie: wang.cookie, body: { availability: 'available' } })
-    const request = { channel: 'chat', topic: '怎么办' }
-    const asked = await done(
-      test.request('POST', '/consultations', { bearer: visitor.bearer, body: request }),
-    )
-    const path = `/consultations/${asked.state.consultation.id}`
-    const say = (body: string) =>
-      done(test.request('POST', `${path}/messages`, { bearer: visitor.bearer, body: { body } }))
-    const told = async () => {
-      await test.project()
-      const { items } = await inboxOf(wang)
-      return items.flatMap((each: { kind: string; facts: { text: string } }) =>
-        each.kind === 'citizen_replied' ? [each.facts.text] : [],
-      )
-    }
-    await say('等着')
-    await done(post(wang, `${path}/accept`, { tab: 'tab-123456' }))
-    await say('正在谈')
-    await done(post(wang, `${path}/end`, {}))
-    await done(post(wang, `${path}/wrap-up`, { outcome: 'follow_up', topic: '办结', note: '' }))
-    expect(await told()).toEqual([])
-    await say('还有一件')
-    expect(await told()).toEqual(['还有一件'])
   })
 
   it('are read one by one or all at once, and only by their person', async () => {
