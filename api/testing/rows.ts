@@ -13,7 +13,6 @@ export const addConsultationRow = async (
   at: { siteId: string; departmentId: string; queueSeq: number },
   more: Partial<Row> = {},
 ): Promise<string> => {
-  const id = newId('con')
   const ticketId = newId('tkt')
   const now = test.clock.now()
   await test.db.write(async (tx) => {
@@ -27,17 +26,31 @@ export const addConsultationRow = async (
       createdAt: now,
       updatedAt: now,
     })
+  })
+  return addConsultationTo(
+    test,
+    { siteId: at.siteId, ticketId },
+    { queueSeq: at.queueSeq, queuedAt: now + at.queueSeq, ...more },
+  )
+}
+
+/** A consultation of a ticket that is there, waiting unless said otherwise. */
+export const addConsultationTo = async (
+  test: Pick<TestApp, 'db' | 'clock'>,
+  of: { siteId: string; ticketId: string },
+  more: Partial<Row> & { queueSeq: number },
+): Promise<string> => {
+  const id = newId('con')
+  await test.db.write(async (tx) => {
     await tx.insert(consultations).values({
       id,
-      siteId: at.siteId,
+      ...of,
       visitorId: null,
-      ticketId,
       status: 'waiting',
       channel: 'chat',
       topic: '',
       isElder: false,
-      queueSeq: at.queueSeq,
-      queuedAt: now + at.queueSeq,
+      queuedAt: test.clock.now(),
       ...more,
     })
   })

@@ -16,6 +16,7 @@ import {
 import { newId } from '../../lib/ids'
 import { addAgent, addDepartment, addSite, createTestApp, type TestApp } from '../../testing/app'
 import { rowsOutOfStep } from '../../testing/in-step'
+import { addConsultationTo } from '../../testing/rows'
 import { eventsAfter } from '../events/events.store'
 
 type Who = { id: string; name: string; cookie: string }
@@ -54,25 +55,8 @@ const open = async (more: Record<string, unknown> = {}) =>
 const reply = async (id: string, body: string, kind = 'reply') =>
   (await done(call(wang, 'POST', `/tickets/${id}/replies`, { kind, body }))).reply?.id ?? ''
 const addConsultation = async (ticketId: string): Promise<string> => {
-  const id = newId('con')
-  const at = test.clock.now()
-  await test.db.write((tx) =>
-    tx
-      .insert(consultations)
-      .values({
-        id,
-        siteId: site.id,
-        visitorId: null,
-        ticketId,
-        status: 'closed',
-        channel: 'chat',
-        topic: '',
-        isElder: false,
-        queueSeq: at % 1_000_000_000,
-        queuedAt: at,
-      })
-      .then(() => undefined),
-  )
+  const queueSeq = test.clock.now() % 1_000_000_000
+  const id = await addConsultationTo(test, { siteId: site.id, ticketId }, { queueSeq, status: 'closed' })
   test.clock.advance(1)
   return id
 }
@@ -203,6 +187,21 @@ describe('merging', () => {
     const undone = await done<{ skipped: { field: string }[] }>(undo(operation.id))
     expect(undone.skipped.filter((each) => each.field === 'parentId')).toHaveLength(2)
     await done(call(wang, 'POST', `/tickets/${into.id}/resolve-family`))
+  })
+
+  it('leaves with the survivor what another one merged into it brings along too', async () => {
+    const [into, one, other] = [await open(), await open(), await open()]
+    for (const each of [one, other]) {
+      await done(call(wang, 'PUT', `/tickets/${each.id}/tags`, { tags: ['加急'] }))
+      await done(call(wang, 'POST', `/tickets/${each.id}/participants`, { add: [li.id] }))
+    }
+    const { operation } = await merge(one.id, into.id)
+    await merge(other.id, into.id)
+    const undone = await done<{ skipped: { field: string }[] }>(undo(operation.id))
+    expect(undone.skipped.map((each) => each.field.split(':')[0]).sort()).toEqual(['participant', 'tag'])
+    const page = await done<TicketDetail>(call(wang, 'GET', `/tickets/${into.id}`))
+    expect(page.ticket.tags.map((tag) => tag.name)).toEqual(['加急'])
+    expect(page.more.participants.map((each) => each.name)).toContain('李强')
   })
 
   it('is undone by nobody who does not see what would come back', async () => {

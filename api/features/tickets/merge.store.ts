@@ -98,6 +98,20 @@ export const listParticipantRows = (tx: Tx, ticketId: string) =>
     .orderBy(asc(ticketParticipants.agentId))
     .then((rows) => rows)
 
+export const isParticipantOfAny = async (
+  tx: Tx,
+  ticketIds: readonly string[],
+  agentId: string,
+): Promise<boolean> => {
+  if (ticketIds.length === 0) return false
+  const rows = await tx
+    .select({ id: ticketParticipants.ticketId })
+    .from(ticketParticipants)
+    .where(and(inArray(ticketParticipants.ticketId, [...ticketIds]), eq(ticketParticipants.agentId, agentId)))
+    .limit(1)
+  return rows.length > 0
+}
+
 /** Takes a participant off who is there for this reason and no other. */
 export const dropParticipantOf = async (
   tx: Tx,

@@ -9,9 +9,10 @@ import { newId } from '../../lib/ids'
 import { announce } from '../consultations/announce.usecases'
 import { unschedule } from '../due/due.store'
 import { auditTicket } from './desk.usecases'
-import { findSurvivor, isOnLine } from './family.store'
+import { findSurvivor, isOnLine, listMergedBelow } from './family.store'
 import {
   dropParticipantOf,
+  isParticipantOfAny,
   listBelongings,
   listLiveAmong,
   listParticipantRows,
@@ -188,8 +189,22 @@ const tellMerge = async (
   })
 }
 
-/** Puts one moved thing back where it is still where the merge put it. */
-const putBack = async (tx: Tx, change: OperationChange, at: number): Promise<boolean> => {
+/** Tickets merged into the survivor that stay there when `mergedId` comes out of it, with what is merged into that. */
+const listStaying = async (tx: Tx, survivorId: string, mergedId: string): Promise<string[]> => {
+  const going = new Set([mergedId, ...(await listMergedBelow(tx, mergedId))])
+  return (await listMergedBelow(tx, survivorId)).filter((id) => !going.has(id))
+}
+
+/**
+ * Puts one moved thing back where it is still where the merge put it. What one of the `staying` tickets brings along
+ * too stays with them.
+ */
+const putBack = async (
+  tx: Tx,
+  change: OperationChange,
+  staying: readonly string[],
+  at: number,
+): Promise<boolean> => {
   const { ticketId, field, before, after } = change
   const [kind, id = ''] = field.split(':')
   if (kind === 'consultation') return moveConsultationTo(tx, id, String(after), String(before))
@@ -204,8 +219,11 @@ const putBack = async (tx: Tx, change: OperationChange, at: number): Promise<boo
   }
   const survivor = await loadTicketRow(tx, ticketId)
   if (kind === 'participant')
-    return survivor.assigneeId === id ? false : dropParticipantOf(tx, ticketId, id, String(after))
+    return survivor.assigneeId === id || (await isParticipantOfAny(tx, staying, id))
+      ? false
+      : dropParticipantOf(tx, ticketId, id, String(after))
   if (kind === 'tag') {
+    if ([...(await tagsOf(tx, staying)).values()].flat().some((tag) => tag.id === id)) return false
     await removeTicketTags(tx, ticketId, [id])
     return true
   }
@@ -241,8 +259,9 @@ export const undoMerge = async (
   const ofStatus = new Set<string>(['status', 'mergedIntoId', ...statusColumns])
   const undone: Undone = { restored: 0, skipped: [] }
   const moved: string[] = []
+  const staying = await listStaying(tx, survivor.id, merged.id)
   for (const change of changes.filter((each) => !ofStatus.has(each.field))) {
-    const isBack = await putBack(tx, change, at)
+    const isBack = await putBack(tx, change, staying, at)
     if (isBack) undone.restored += 1
     else
       undone.skipped.push({
