@@ -74,6 +74,8 @@ test('typing is seen on both sides', async ({ stage }) => {
   await citizen.ask('看看谁在写', 'chat')
   await agent.accept()
   await expect(citizen.by('hang-up')).toBeVisible()
+  // A whisper is kept nowhere: it is seen by whoever has the conversation open.
+  await expect(agent.by('chat-input')).toBeVisible()
   await citizen.by('chat-input').pressSequentially('我想')
   await expect(agent.by('typing')).toBeVisible()
   await agent.by('chat-input').pressSequentially('您好')

@@ -12,18 +12,18 @@ export function useTyping(consultationId: () => string) {
   let hide: ReturnType<typeof setTimeout> | undefined
   let toldAt = 0
 
+  const stop = () => {
+    clearTimeout(hide)
+    isOtherTyping.value = false
+  }
   onScopeDispose(
-    live.onEvent((event) => {
-      if (
-        event.data.consultationId !== consultationId() &&
-        event.data.message?.consultationId !== consultationId()
-      )
-        return
+    live.onEvent(({ type, data }) => {
+      // What was being written has come; whatever else happens, they may be writing on.
+      if (data.message?.consultationId === consultationId() && data.message.from === 'visitor') stop()
+      if (type !== 'typing' || data.from !== 'visitor' || data.consultationId !== consultationId()) return
       clearTimeout(hide)
-      isOtherTyping.value = event.type === 'typing' && event.data.from === 'visitor'
-      hide = setTimeout(() => {
-        isOtherTyping.value = false
-      }, shownMs)
+      isOtherTyping.value = true
+      hide = setTimeout(stop, shownMs)
     }),
   )
   onScopeDispose(() => clearTimeout(hide))
