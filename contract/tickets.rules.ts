@@ -122,6 +122,15 @@ export const maxTagLength = 30
 /** A ticket may rest so long before it comes back by itself. */
 export const maxHoldDays = 366
 
+/** What an event about a status says of it. */
+type StatusFacts = { from?: unknown; to?: unknown; isUndo?: unknown }
+/**
+ * True where the event leads straight back from the one before, because that was undone: a change of many tickets, a
+ * macro or a merge that was taken back has never been, for clocks and for figures.
+ */
+export const isUndoOf = (facts: StatusFacts, before: StatusFacts | undefined): boolean =>
+  facts.isUndo === true && before !== undefined && before.from === facts.to && before.to === facts.from
+
 /** The event each command writes, with the facts `{from, to}`. */
 export const ticketEventOf: Record<TicketCommand, string> = {
   take: 'ticket.taken',

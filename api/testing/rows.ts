@@ -1,5 +1,5 @@
-import { consultations, serviceItems, tickets } from '../../drizzle/schema/index'
-import { updateServiceItemRow } from '../features/sites/service-items.store'
+import { consultations, type serviceItems, tickets } from '../../drizzle/schema/index'
+import { insertServiceItem, updateServiceItemRow } from '../features/sites/service-items.store'
 import { createTicket, type NewTicket } from '../features/tickets/tickets.usecases'
 import { system } from '../lib/actor'
 import { newId } from '../lib/ids'
@@ -65,23 +65,16 @@ export const addServiceItem = async (
   more: Partial<typeof serviceItems.$inferInsert> = {},
 ): Promise<string> => {
   const id = newId('itm')
-  await test.db.write(async (tx) => {
-    await tx.insert(serviceItems).values({
+  await test.db.write((tx) =>
+    insertServiceItem(tx, {
       id,
       departmentId: department.id,
       name,
       nameEn: name,
-      summary: '',
-      summaryEn: '',
-      keywords: '',
-      materials: [],
-      steps: [],
-      timeLimit: '',
-      fee: '',
       createdAt: test.clock.now(),
       ...more,
-    })
-  })
+    }),
+  )
   return id
 }
 

@@ -1,4 +1,5 @@
 import {
+  isUndoOf,
   isUnresolved,
   type TicketStatus,
   ticketEventOf,
@@ -52,14 +53,11 @@ const begin = async (tx: Tx, row: EventRow, ticketId: string): Promise<TicketSta
 const statusEvents: ReadonlySet<string> = new Set(Object.values(ticketEventOf))
 const ofStatus = ['resolved', 'closed', 'reopened', 'merged'] as const
 
-/**
- * A change of many tickets, a macro or a merge that was undone has never been: what it counted is taken back. False
- * where the ticket has gone on since.
- */
+/** What a change that was undone had counted is taken back. False where the ticket has gone on since. */
 const takeBack = async (tx: Tx, tally: Tally, row: EventRow, ticketId: string): Promise<boolean> => {
   if (row.facts.isUndo !== true) return false
   const undone = await lastOfTicket(tx, ticketId, [...statusEvents], row.seq)
-  if (!undone || undone.facts.from !== row.facts.to || undone.facts.to !== row.facts.from) return false
+  if (!undone || !isUndoOf(row.facts, undone.facts)) return false
   for (const figure of ofStatus) await tally.set(figure, `${ticketId}:${undone.seq}`, null)
   return true
 }

@@ -19,8 +19,8 @@ const sameKind = (jobs: readonly DueJob[]): DueJob[] => {
 
 /**
  * The leased sweeper: looks every `intervalMs`. One process at a time holds the lease, renews it during a long
- * sweep, and stops where it was lost. Jobs of one kind that fell due together share a transaction; where one of them throws they are done one by one, and the bad one
- * is put off and logged.
+ * sweep, and stops where it was lost. Jobs of one kind that fell due together share a transaction; where one of
+ * them throws they are done one by one, and the bad one is put off and logged.
  */
 export const createSweeper = (
   deps: Pick<Deps, 'db' | 'clock' | 'logger'>,

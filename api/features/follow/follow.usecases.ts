@@ -8,10 +8,11 @@ import { newId } from '../../lib/ids'
 import { sendAttachments } from '../documents/attachments.usecases'
 import { giveReceipt, openAnswered } from '../documents/documents.usecases'
 import { audience } from '../events/events.store'
-import { filesOf, viewsFor, visitorReplyOf, wordsOf } from '../tickets/more.presenter'
+import { filesOf, viewsFor, wordsOf } from '../tickets/more.presenter'
 import { insertReply, listVisitorsOf, loadReplyViews } from '../tickets/replies.store'
 import { loadTicketRow, patchTicket, type TicketRow } from '../tickets/tickets.store'
 import { changeTicketState, tellTicket } from '../tickets/tickets.usecases'
+import { tellCitizenReply } from './citizen-reply.usecases'
 import { draftOwner, followFactsOf, followView, sharedActions } from './follow.presenter'
 import { type Followed, findPaper, listListeners, loadFollowed, markSeen } from './followed.store'
 
@@ -74,24 +75,9 @@ const write = async (
   })
   const sent = { ticketId, draftOf: draftOwner(followed.actor), replyId: id }
   const names = await sendAttachments(tx, deps, actor, sent, documentIds)
-  await patchTicket(tx, ticketId, {}, at)
-  const ticket = await loadTicketRow(tx, ticketId)
-  const [reply] = await loadReplyViews(tx, [id])
-  const ticketReply = reply ? visitorReplyOf(reply, ticket.number) : null
-  if (!reply || !ticketReply) throw new Error('The reply was not written')
-  await tellTicket(
-    tx,
-    ticket,
-    'ticket.citizen_replied',
-    actor,
-    at,
-    { replyId: id, body: wordsOf(body, names), ...filesOf(names), via: actor.via },
-    {
-      alsoTo: (await listListeners(tx, actor, followed)).map(audience.visitor),
-      forAgents: { ...(await viewsFor(tx, ticketId)), reply },
-      forVisitor: { ticketReply },
-    },
-  )
+  const facts = { replyId: id, body: wordsOf(body, names), ...filesOf(names), via: actor.via }
+  const listeners = await listListeners(tx, actor, followed)
+  await tellCitizenReply(tx, actor, at, { ticketId, facts }, listeners)
 }
 
 /**

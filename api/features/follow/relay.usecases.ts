@@ -6,13 +6,12 @@ import type { KeyActor } from '../../lib/actor'
 import type { Deps } from '../../lib/deps'
 import { newId } from '../../lib/ids'
 import { writeAudit } from '../audit/audit.store'
-import { audience } from '../events/events.store'
 import { findSurvivor } from '../tickets/family.store'
 import { loadTicketForKey, presentPublic } from '../tickets/hand-over.store'
-import { viewsFor, visitorReplyOf } from '../tickets/more.presenter'
-import { insertReply, listVisitorsOf, loadReplyViews } from '../tickets/replies.store'
-import { loadTicketRow, patchTicket, type TicketRow } from '../tickets/tickets.store'
-import { changeTicketState, tellTicket } from '../tickets/tickets.usecases'
+import { insertReply, listVisitorsOf } from '../tickets/replies.store'
+import type { TicketRow } from '../tickets/tickets.store'
+import { changeTicketState } from '../tickets/tickets.usecases'
+import { tellCitizenReply } from './citizen-reply.usecases'
 import { followFactsOf } from './follow.presenter'
 import { over } from './follow.usecases'
 import { listJoined } from './share.store'
@@ -43,18 +42,11 @@ const write = async (tx: Tx, actor: KeyActor, ticket: TicketRow, body: string, a
     via: 'api',
     createdAt: at,
   })
-  await patchTicket(tx, ticket.id, {}, at)
-  const [reply] = await loadReplyViews(tx, [id])
-  const ticketReply = reply ? visitorReplyOf(reply, ticket.number) : null
-  if (!reply || !ticketReply) throw new Error('The reply was not written')
-  const facts = { replyId: id, body, via: 'api' }
   // Where several citizens' matters were joined, nobody else's window shows what one of them said.
   const isShared = (await listJoined(tx, ticket.id)).length > 0
-  await tellTicket(tx, await loadTicketRow(tx, ticket.id), 'ticket.citizen_replied', actor, at, facts, {
-    alsoTo: isShared ? [] : (await listVisitorsOf(tx, ticket.id)).map(audience.visitor),
-    forAgents: { ...(await viewsFor(tx, ticket.id)), reply },
-    ...(isShared ? {} : { forVisitor: { ticketReply } }),
-  })
+  const listeners = isShared ? null : await listVisitorsOf(tx, ticket.id)
+  const facts = { replyId: id, body, via: 'api' }
+  await tellCitizenReply(tx, actor, at, { ticketId: ticket.id, facts }, listeners)
 }
 
 /**

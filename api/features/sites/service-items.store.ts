@@ -70,8 +70,24 @@ export const isItemNameTaken = async (
   return (await tx.select({ id: serviceItems.id }).from(serviceItems).where(isOther).limit(1)).length > 0
 }
 
-export const insertServiceItem = async (tx: Tx, row: typeof serviceItems.$inferInsert): Promise<void> => {
-  await tx.insert(serviceItems).values(row)
+/** What the text of an item is until somebody writes it. */
+const blank = {
+  nameEn: '',
+  summary: '',
+  summaryEn: '',
+  keywords: '',
+  materials: [],
+  steps: [],
+  timeLimit: '',
+  fee: '',
+} satisfies Partial<Row>
+
+/** Adds a service item; texts that are not given are empty. */
+export const insertServiceItem = async (
+  tx: Tx,
+  row: Pick<Row, 'id' | 'departmentId' | 'name' | 'createdAt'> & Partial<Row>,
+): Promise<void> => {
+  await tx.insert(serviceItems).values({ ...blank, ...row })
 }
 
 export const updateServiceItemRow = async (tx: Tx, id: string, set: Partial<Row>): Promise<void> => {

@@ -143,13 +143,6 @@ export const addServiceItem = async (
   await insertServiceItem(tx, {
     ...row,
     nameEn: input.nameEn?.trim() || name,
-    summary: '',
-    summaryEn: '',
-    keywords: '',
-    materials: [],
-    steps: [],
-    timeLimit: '',
-    fee: '',
     createdAt: at,
   })
   await writeDown(tx, actor, at, row, { what: 'created', data: { departmentName: department.name } })

@@ -2,7 +2,7 @@ import { and, asc, eq, gt, inArray } from 'drizzle-orm'
 import { isUnresolved, type SlaState, unresolvedStatuses } from '../../../contract/tickets.rules'
 import type { Tx } from '../../../drizzle/database'
 import { prepared } from '../../../drizzle/prepared'
-import { consultations, firedSteps, slaClocks, slaIntervals, tickets } from '../../../drizzle/schema/index'
+import { firedSteps, slaClocks, slaIntervals, tickets } from '../../../drizzle/schema/index'
 
 export type ClockRow = typeof slaClocks.$inferSelect
 export type IntervalRow = typeof slaIntervals.$inferSelect
@@ -175,22 +175,6 @@ export const nextUnresolvedOf = async (
     .limit(limit)
   return rows.map((row) => row.id)
 }
-
-/** Those of the consultations in which somebody is speaking with the citizen now. */
-export const liveAmong = async (tx: Tx, ids: readonly string[]): Promise<Set<string>> => {
-  if (ids.length === 0) return new Set()
-  const rows = await liveRows(tx, { ids: [...ids] })
-  return new Set(rows.filter((row) => row.status === 'active').map((row) => row.id))
-}
-
-const liveRows = prepared(
-  (tx, v: { ids: string[] }) =>
-    tx
-      .select({ id: consultations.id, status: consultations.status })
-      .from(consultations)
-      .where(inArray(consultations.id, v.ids)),
-  'ids',
-)
 
 /** Tickets that owe the citizen an answer. */
 export const owingAnswer = async (tx: Tx, ids: readonly string[]): Promise<Set<string>> => {

@@ -1,5 +1,5 @@
 import type { SlaActor, SlaFact } from '../../../contract/sla.rules'
-import { type TicketStatus, ticketStatuses } from '../../../contract/tickets.rules'
+import { isUndoOf, type TicketStatus, ticketStatuses } from '../../../contract/tickets.rules'
 import type { EventRow } from '../events/events.store'
 
 /** What a row of history must have; the views an event carried are not needed. */
@@ -173,10 +173,8 @@ const isOfStatus = ({ kind }: SlaFact): boolean =>
  * has never been; -1 where the row undoes nothing, or more has happened since.
  */
 const undoneBy = (row: HistoryRow, facts: readonly SlaFact[], rows: readonly HistoryRow[]): number => {
-  if (row.facts.isUndo !== true) return -1
   const at = facts.findLastIndex(isOfStatus)
-  const undone = rows[at]?.facts
-  return undone && undone.from === row.facts.to && undone.to === row.facts.from ? at : -1
+  return isUndoOf(row.facts, rows[at]?.facts) ? at : -1
 }
 
 /** The facts in a ticket's history (rows in the order they were written). */

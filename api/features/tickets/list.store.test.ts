@@ -3,9 +3,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type ListSort, listSorts } from '../../../contract/ticket-list.rules'
 import { slaStates, ticketPriorities, ticketStatuses } from '../../../contract/tickets.rules'
 import type { TicketView } from '../../../contract/tickets.schema'
-import { serviceItems, tags, ticketParticipants, tickets, ticketTags } from '../../../drizzle/schema/index'
+import { tags, ticketParticipants, tickets, ticketTags } from '../../../drizzle/schema/index'
 import { newId } from '../../lib/ids'
 import { addAgent, addDepartment, addSite, createTestApp, type TestApp } from '../../testing/app'
+import { addServiceItem } from '../../testing/rows'
 
 type Who = { id: string; cookie: string; path: string }
 type Row = typeof tickets.$inferInsert
@@ -33,23 +34,8 @@ beforeAll(async () => {
   for (const department of [city, east, town, west])
     people.push({ ...(await addAgent(test, department, ['agent'])), path: department.path })
   tagIds = [newId('tag'), newId('tag')]
-  itemIds = [newId('itm'), newId('itm')]
+  itemIds = [await addServiceItem(test, city, '事项0'), await addServiceItem(test, city, '事项1')]
   await test.db.write(async (tx) => {
-    for (const [at, id] of itemIds.entries())
-      await tx.insert(serviceItems).values({
-        id,
-        departmentId: city.id,
-        name: `事项${at}`,
-        nameEn: '',
-        summary: '',
-        summaryEn: '',
-        keywords: '',
-        materials: [],
-        steps: [],
-        timeLimit: '',
-        fee: '',
-        createdAt: 0,
-      })
     for (const [at, id] of tagIds.entries())
       await tx.insert(tags).values({ id, name: `标签${at}`, createdAt: 0 })
     for (let at = 0; at < 160; at++) {

@@ -38,16 +38,6 @@ export const listBelongings = async (tx: Tx, ticketId: string) => {
   }
 }
 
-/** Those of the consultations in which an agent is speaking with the citizen. */
-export const listLiveAmong = async (tx: Tx, ids: readonly string[]): Promise<Set<string>> => {
-  if (ids.length === 0) return new Set()
-  const rows = await tx
-    .select({ id: consultations.id })
-    .from(consultations)
-    .where(and(inArray(consultations.id, [...ids]), eq(consultations.status, 'active')))
-  return new Set(rows.map((row) => row.id))
-}
-
 /** Moves a consultation that still belongs to `fromId`; false where it does not. */
 export const moveConsultationTo = async (
   tx: Tx,

@@ -7,6 +7,7 @@ import type { Deps } from '../../lib/deps'
 import { refuse } from '../../lib/errors'
 import { newId } from '../../lib/ids'
 import { announce } from '../consultations/announce.usecases'
+import { liveAmong } from '../consultations/live.store'
 import { unschedule } from '../due/due.store'
 import { auditTicket } from './desk.usecases'
 import { findSurvivor, isOnLine, listMergedBelow } from './family.store'
@@ -14,7 +15,6 @@ import {
   dropParticipantOf,
   isParticipantOfAny,
   listBelongings,
-  listLiveAmong,
   listParticipantRows,
   moveChildTo,
   moveConsultationTo,
@@ -56,7 +56,7 @@ export const tellMoved = async (
   number: string,
   more: { isOpening?: true } = {},
 ): Promise<void> => {
-  const live = await listLiveAmong(tx, consultationIds)
+  const live = await liveAmong(tx, consultationIds)
   for (const id of new Set(consultationIds)) {
     const facts = { number, isLive: live.has(id), ...more }
     await announce(tx, deps, id, { type: 'consultation.moved', actor, facts })
